@@ -1,0 +1,31 @@
+"""What was said and what was decided: frozen dataclasses that every other room speaks in."""
+
+from eudaimon.dialogue.episode import Episode
+from eudaimon.dialogue.message import Conversation, Message, Role, open_reply, with_reply
+from eudaimon.dialogue.night import GateReport, Night, PersonaRecord, Stage
+from eudaimon.dialogue.reflection import VERDICTS, Comment, Decision, Passage, Reflection, Verdict
+from eudaimon.dialogue.seal import Seal, digest
+from eudaimon.dialogue.signal import Signal, SignalKind
+
+__all__ = [
+    "VERDICTS",
+    "Comment",
+    "Conversation",
+    "Decision",
+    "Episode",
+    "GateReport",
+    "Message",
+    "Night",
+    "Passage",
+    "PersonaRecord",
+    "Reflection",
+    "Role",
+    "Seal",
+    "Signal",
+    "SignalKind",
+    "Stage",
+    "Verdict",
+    "digest",
+    "open_reply",
+    "with_reply",
+]

@@ -1,0 +1,99 @@
+"""Every error that a user can meet. Each message names the thing, the rule that it broke and the remedy.
+
+EudaimonError
+├── InputError              a file that a person wrote is missing or malformed (carries path and line)
+│   ├── FormatError         a line or field is not what the format asks for
+│   └── SealError           an archetype differs from what was sealed
+├── ModelError              a language model cannot do what was asked
+│   ├── TemplateError       a model directory has no chat template
+│   ├── CapabilityError     the backend has no such ability (an endpoint has no gradients)
+│   └── EndpointError       an endpoint failed after all retries
+│       ├── EndpointTimeout     it did not answer in time
+│       ├── EndpointRefused     it refused: down, unauthorised, rate limit never lifted
+│       └── EndpointGarbled     it answered, but with nothing that can be read
+├── StoreError              the store cannot be opened, read or written
+│   └── StoreFull           the disk is full; what was stored before stays readable
+├── LifeError               a life cannot go on from where it stands (wrong model, wrong seed, wrong version)
+├── SplitError              a situation was asked for outside the split that it belongs to
+└── ExperimentError         an experiment's registration, attempt or result is not in order
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class EudaimonError(Exception):
+    """The root: catch it to catch everything that this package raises on purpose."""
+
+
+class InputError(EudaimonError):
+    """Something that a person wrote cannot be used.
+
+    Args:
+        message: what was expected, what was found and the remedy.
+        path: the file, if there is one.
+        line: 1-based line number in it, if known.
+    """
+
+    def __init__(self, message: str, *, path: str | Path | None = None, line: int | None = None) -> None:
+        self.path = None if path is None else Path(path)
+        self.line = line
+        place = "" if path is None else f"{path}:{line}: " if line is not None else f"{path}: "
+        super().__init__(place + message)
+
+
+class FormatError(InputError):
+    """A line or field is not what the format asks for."""
+
+
+class SealError(InputError):
+    """An archetype differs from what was sealed under its name."""
+
+
+class ModelError(EudaimonError):
+    """A language model cannot do what was asked of it."""
+
+
+class TemplateError(ModelError):
+    """The model has no chat template, so its turns cannot be told apart."""
+
+
+class CapabilityError(ModelError):
+    """This backend does not have the ability that the call needs."""
+
+
+class EndpointError(ModelError):
+    """An endpoint failed after every retry."""
+
+
+class EndpointTimeout(EndpointError):
+    """The endpoint did not answer in time."""
+
+
+class EndpointRefused(EndpointError):
+    """The endpoint is down, refuses the key, or never lifted its rate limit."""
+
+
+class EndpointGarbled(EndpointError):
+    """The endpoint answered with something that cannot be read."""
+
+
+class StoreError(EudaimonError):
+    """The store cannot be opened, read or written."""
+
+
+class StoreFull(StoreError):
+    """The disk is full. Everything stored before is intact and readable."""
+
+
+class LifeError(EudaimonError):
+    """A life cannot go on from where it stands."""
+
+
+class SplitError(EudaimonError):
+    """A situation was asked for outside the split that it belongs to."""
+
+
+class ExperimentError(EudaimonError):
+    """An experiment's registration, attempt or result is not in order."""
