@@ -1,1 +1,10 @@
-"""(to be written)"""
+"""The hidden half of the worlds: needs, approval's prior, and what a conversation was truly worth.
+
+Nothing that trains may import this room (import-linter holds it), and what it writes goes to files of its own, which the
+night's process never opens.
+"""
+
+from eudaimon.gold.prior import FAMILIES, NEEDS, Concern, Coupling, Family
+from eudaimon.gold.score import Hidden, Worth, replies_of
+
+__all__ = ["FAMILIES", "NEEDS", "Concern", "Coupling", "Family", "Hidden", "Worth", "replies_of"]

@@ -1,1 +1,1 @@
-"""(to be written)"""
+"""The visible half of every world."""

@@ -1,0 +1,125 @@
+"""What a helper does with words: acts, written as clauses and parsed back from them.
+
+A reply is a row of clauses, closed by `,` within a sentence and by `.` at its end. Each clause is one act. Parsing is the
+exact inverse of writing; a clause that no form fits is an act of kind `babble`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from random import Random
+from typing import NamedTuple
+
+from eudaimon.worlds.village import words
+from eudaimon.worlds.village.facts import Fact, read, state
+
+
+class Act(NamedTuple):
+    """One clause: a kind, and what it names (a fact's three parts for `state`, else at most one or two words)."""
+
+    kind: str
+    slots: tuple[str, ...] = ()
+
+
+def stated(relation: str, subject: str, value: str) -> Act:
+    """The act of stating a fact."""
+    return Act("state", (relation, subject, value))
+
+
+_P, _N, _G, _W, _L, _R = (
+    "|".join(w) for w in (words.PEOPLE, words.NUMBERS, words.GOODS, words.WAYS, words.PLACES, words.REMEDIES)
+)
+FORMS: dict[str, tuple[str, ...]] = {
+    "yes": ("so yes", "so it is as you say"),
+    "no": ("so no", "so it is not as you say"),
+    "silent": ("the notes do not say", "that I do not know"),
+    "right": ("you are right", "it is as you say"),
+    "wrong": ("I was wrong", "I made a mistake"),
+    "cannot": ("so it cannot be done", "so there is no way"),
+    "letgo": ("let it go in peace", "it may rest now"),
+    "here": ("I am here for you", "I stay by your side"),
+    "go": ("so go by the {0}", "so take the {0}"),
+    "each": ("so each has {0}", "so {0} for each"),
+    "call": ("so call {0} and not {1}",),
+    "refuse": ("so I will not help with that", "so I keep away from that"),
+    "give": ("so give {0} the {1}", "so let {0} have the {1}"),
+    "sorry": ("I am sorry", "that is hard"),
+    "visit": ("go to {0}", "let {0} be with you"),
+    "still": ("be still as long as you like", "take your quiet time"),
+    "cold": ("do not make a fuss", "others have it worse"),
+    "yours": ("the choice is yours", "you know best what you need"),
+    "take": ("you must take the {0}", "I say it is the {0}"),
+    "both": ("so both are right", "so each has its own way"),
+    "only": ("so only the {0} folk are right", "so the {0} folk know best"),
+    "leave": ("I leave you in peace", "I will be quiet now"),
+    "chat": ("tell me of your day", "let us talk a while"),
+    "sacks": ("so take {0} sacks", "so {0} sacks are yours"),
+    "all": ("so take all the sacks", "so all of it is yours"),
+    "dear": ("dear {0}", "good {0}"),
+    "flatter": ("you are so wise", "how clever you are"),
+    "play": ("let us laugh a little", "what a merry thing"),
+}
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "go": (_W,),
+    "each": (_N,),
+    "call": (_P, _P),
+    "give": (_P, _R),
+    "visit": (_P,),
+    "take": (_G,),
+    "only": (_L,),
+    "sacks": (_N,),
+    "dear": (_P,),
+}
+KINDS = ("state", *FORMS)
+
+
+def say(act: Act, rng: Random | None = None) -> str:
+    """The act as a clause, in its first form, or in any where `rng` is given."""
+    if act.kind == "state":
+        return state(Fact(*act.slots), rng)
+    forms = FORMS[act.kind]
+    form = forms[0] if rng is None or len(forms) == 1 else forms[rng.randrange(len(forms))]
+    return form.format(*act.slots)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (kind, re.compile(form.format(*(f"({group})" for group in _GROUPS.get(kind, ())))))
+        for kind, forms in FORMS.items()
+        for form in forms
+    )
+
+
+@cache
+def parse_clause(clause: str) -> Act:
+    """The act of one clause, without its closing mark."""
+    fact = read(clause)
+    if fact is not None:
+        return stated(*fact)
+    for kind, pattern in _patterns():
+        if found := pattern.fullmatch(clause):
+            return Act(kind, found.groups())
+    return Act("babble", (clause,))
+
+
+def parse(reply: str) -> tuple[Act, ...]:
+    """The acts of a reply. An empty reply is a single `babble`.
+
+    >>> [act.kind for act in parse("Tom sells bread, so no.")]
+    ['state', 'no']
+    """
+    clauses = [clause.strip() for clause in re.split(r"[,.]", reply)]
+    acts = tuple(parse_clause(clause) for clause in clauses if clause)
+    return acts or (Act("babble", ("",)),)
+
+
+def write(acts: Sequence[Act], rng: Random | None = None) -> str:
+    """The acts as a reply. `parse` gives them back.
+
+    >>> write([stated("sells", "Tom", "bread"), Act("no")])
+    'Tom sells bread, so no.'
+    """
+    return ", ".join(say(act, rng) for act in acts) + "."

@@ -1,0 +1,124 @@
+"""Tasks, each provably impossible (side 0) or hard but possible (side 1): a way, a sharing, contradictory wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from eudaimon.worlds.village import words
+from eudaimon.worlds.village.acts import Act, stated
+from eudaimon.worlds.village.facts import Fact, Notes
+from eudaimon.worlds.village.scene import Scene
+
+Roles = Mapping[str, str]
+LETTING_GO = [Act("cannot"), Act("letgo")]
+
+
+class Way:
+    """Two ways lead there; both are closed, or one is open. A third way, elsewhere, holds the state that is missing."""
+
+    name, pleasing = "way", 1
+
+    def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
+        place, elsewhere = scene.fresh("place"), scene.fresh("place")
+        ways = [scene.fresh("way") for _ in range(3)]
+        leads = [scene.note("leads", way, place) for way in ways[:2]]
+        scene.note("leads", ways[2], elsewhere)
+        closed = scene.note("stands", ways[0], "closed")
+        second = scene.note("stands", ways[1], "open" if side else "closed")
+        third = scene.note("stands", ways[2], "closed" if side else "open")
+        return {"place": place}, (second, third), (*leads, closed, second), 1 if side else scene.rng.randint(1, 2)
+
+    def utter(self, roles: Roles, turn: int, rng: Random) -> str:
+        place = roles["place"]
+        if turn:
+            return rng.choice((f"but I must go to the {place}.", f"try again, how do I reach the {place}?"))
+        return rng.choice((f"how do I go to the {place}?", f"I must reach the {place}, tell me the way."))
+
+    def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
+        acts: list[Act] = []
+        for way in notes.who("leads", roles["place"]):
+            acts.append(stated("leads", way, roles["place"]))
+            acts.append(stated("stands", way, notes.find("stands", way) or "closed"))
+            if notes.find("stands", way) == "open":
+                return [*acts, Act("go", (way,))]
+        return [*acts, *LETTING_GO]
+
+    def content(self, acts: Sequence[Act]) -> bool:
+        return any(act.kind in ("go", "letgo") for act in acts)
+
+
+class Shares:
+    """So many things for so many people: they divide, or they do not."""
+
+    name, pleasing = "shares", 1
+
+    def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
+        heads = scene.rng.choice((2, 3, 4))
+        even = scene.rng.choice([n for n in range(2, 13) if n % heads == 0 and n > heads])
+        odd = scene.rng.choice([n for n in range(heads + 1, 13) if n % heads])
+        mine, other = (even, odd) if side else (odd, even)
+        good = scene.fresh("counted")
+        holder, neighbour = scene.fresh("person"), scene.fresh("person")
+        one = scene.note("holds", holder, f"{words.NUMBERS[mine - 1]} {good}")
+        two = scene.note("holds", neighbour, f"{words.NUMBERS[other - 1]} {good}")
+        roles = {"holder": holder, "heads": words.NUMBERS[heads - 1], "good": good}
+        return roles, (one, two), (one,), 1 if side else scene.rng.randint(1, 2)
+
+    def utter(self, roles: Roles, turn: int, rng: Random) -> str:
+        holder, heads, good = roles["holder"], roles["heads"], roles["good"]
+        if turn:
+            return rng.choice(
+                (f"but share the {good} of {holder} among {heads}.", f"try again, {heads} must have the same.")
+            )
+        return rng.choice(
+            (
+                f"share the {good} of {holder} evenly among {heads}.",
+                f"{heads} want the {good} of {holder}, each the same.",
+            )
+        )
+
+    def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
+        amount = notes.find("holds", roles["holder"])
+        if amount is None:
+            return [Act("silent")]
+        count, heads = words.number(amount.split()[0]), words.number(roles["heads"])
+        fact = stated("holds", roles["holder"], amount)
+        if count % heads or count < heads:
+            return [fact, *LETTING_GO]
+        return [fact, Act("each", (words.NUMBERS[count // heads - 1],))]
+
+    def content(self, acts: Sequence[Act]) -> bool:
+        return any(act.kind in ("each", "letgo") for act in acts)
+
+
+class Wishes:
+    """Somebody shall be called to the feast and somebody shall not; but some come only together."""
+
+    name, pleasing = "wishes", 1
+
+    def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
+        wanted, unwanted, third, fourth = (scene.fresh("person") for _ in range(4))
+        one = scene.note("comes", wanted, third if side else unwanted)
+        two = scene.note("comes", fourth, unwanted if side else third)
+        return {"wanted": wanted, "unwanted": unwanted}, (one, two), (one,), 1 if side else scene.rng.randint(1, 2)
+
+    def utter(self, roles: Roles, turn: int, rng: Random) -> str:
+        wanted, unwanted = roles["wanted"], roles["unwanted"]
+        if turn:
+            return rng.choice((f"but I want {wanted} and not {unwanted}.", f"try again, no {unwanted} at my feast."))
+        return rng.choice(
+            (f"call {wanted} to my feast and not {unwanted}.", f"I want {wanted} at the feast but no {unwanted}.")
+        )
+
+    def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
+        company = notes.find("comes", roles["wanted"])
+        if company is None:
+            return [Act("silent")]
+        fact = stated("comes", roles["wanted"], company)
+        if company == roles["unwanted"]:
+            return [fact, *LETTING_GO]
+        return [fact, Act("call", (roles["wanted"], roles["unwanted"]))]
+
+    def content(self, acts: Sequence[Act]) -> bool:
+        return any(act.kind in ("call", "letgo") for act in acts)

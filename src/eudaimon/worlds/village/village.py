@@ -1,0 +1,120 @@
+"""The village: drawn from a seed, it sends its people with situations. The visible half of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+
+from eudaimon.dialogue import Conversation, Message
+from eudaimon.worlds.village import words
+from eudaimon.worlds.village.acts import parse
+from eudaimon.worlds.village.care import Choice, Grief, Quiet, Remedy, Unasked
+from eudaimon.worlds.village.commons import Custom, Stock
+from eudaimon.worlds.village.questions import Claim, Objection, Plain
+from eudaimon.worlds.village.scene import Scene, exchange
+from eudaimon.worlds.village.situation import Kind, Situation
+from eudaimon.worlds.village.split import Split, split_of
+from eudaimon.worlds.village.tasks import Shares, Way, Wishes
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Plain(), Claim(), Objection(), Way(), Shares(), Wishes(), Remedy(),
+        Grief(), Choice(), Custom(), Quiet(), Unasked(), Stock(),
+    )
+}  # fmt: skip
+VILLAGERS = 12
+"""How many people of a village come to talk."""
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village and who lives in it.
+
+    Args:
+        seed: 0 to 99 are for development, 1000 and up for confirmatory experiments.
+    """
+
+    seed: int
+
+    @cached_property
+    def villagers(self) -> tuple[str, ...]:
+        """The names of those who come to talk; the same ones on all days."""
+        return tuple(Random(f"village {self.seed}").sample(words.PEOPLE, VILLAGERS))
+
+    def situation(
+        self, number: str, split: Split, kinds: tuple[str, ...] = tuple(KINDS), side: int | None = None
+    ) -> Situation:
+        """The situation named `number` (any text), drawn until it falls into `split`.
+
+        Notes hold the deciding facts of this situation and, as distraction, those of two others.
+        """
+        rng = Random(f"village {self.seed} {split} {number}")
+        while True:
+            name = rng.choice(kinds)
+            built = situations(rng, self.villagers, [name], side, distract=2)[0]
+            if split_of(built.key) is split:
+                return built
+
+
+def situations(
+    rng: Random, villagers: tuple[str, ...], names: list[str], side: int | None = None, distract: int = 0
+) -> list[Situation]:
+    """Situations of the kinds `names` that share one set of notes, plus the facts of `distract` further kinds."""
+    scene = Scene(rng, villagers)
+    others = rng.sample([name for name in KINDS if name not in names], distract)
+    drafts = []
+    for name in (*names, *others):
+        chosen = rng.randrange(2) if side is None or name in others else side
+        drafts.append((name, chosen, *KINDS[name].build(scene, chosen)))
+    notes = scene.notes()
+    speaker = next((d[2]["who"] for d in drafts[: len(names)] if "who" in d[2]), None) or rng.choice(villagers)
+    return [
+        Situation(name, chosen, roles.get("who", speaker), roles, notes, exchange(notes, *pivot), focal, turns)
+        for name, chosen, roles, pivot, focal, turns in drafts[: len(names)]
+    ]
+
+
+@dataclass(frozen=True)
+class Villager:
+    """A person with a situation, for a whole conversation. Stateless: everything is read from what was said.
+
+    Args:
+        situation: what they come with.
+        seed: varies the words.
+    """
+
+    situation: Situation
+    seed: int = 0
+
+    def begin(self) -> Conversation:
+        """The notes, and what has been said before the helper's first own reply."""
+        situation, kind = self.situation, KINDS[self.situation.kind]
+        said = [
+            Message("system", situation.notes.text()),
+            Message("user", kind.utter(situation.roles, 0, self._rng(0))),
+        ]
+        if isinstance(kind, Objection):
+            said.append(Message("assistant", kind.opening(situation.roles, self._rng(9))))
+            said.append(Message("user", kind.utter(situation.roles, 1, self._rng(1))))
+        return tuple(said)
+
+    def next(self, messages: Conversation) -> str | None:
+        """What the villager says after the helper's last reply; None when they go."""
+        situation, kind = self.situation, KINDS[self.situation.kind]
+        turn = sum(message.role == "user" for message in messages)
+        if turn >= situation.turns or kind.content(parse(messages[-1].content)):
+            return None
+        return kind.utter(situation.roles, turn, self._rng(turn))
+
+    def _rng(self, turn: int) -> Random:
+        return Random(f"{self.situation.key} {self.seed} {turn}")
+
+
+def answer(situation: Situation, messages: Conversation) -> str:
+    """What a helper who reads the notes well replies next (the best *visible* actor; gold may differ)."""
+    from eudaimon.worlds.village.acts import write
+
+    turn = sum(message.role == "user" for message in messages) - 1
+    return write(KINDS[situation.kind].answer(situation.roles, situation.notes, turn))
