@@ -68,6 +68,7 @@ class Decision:
         reasons: short plain-English reasons, the rule that decided first.
         comments: every comment, in the order of casting.
         dissent: the comments whose own verdict differs from the council's. Never thrown away.
+        voice: the archetype whose word decided, and by whose comment the persona is told why; empty where none did.
     """
 
     pause: int
@@ -76,6 +77,7 @@ class Decision:
     reasons: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     dissent: tuple[Comment, ...] = ()
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,23 @@ Nothing that trains may import this room (import-linter holds it), and what it w
 night's process never opens.
 """
 
+from eudaimon.gold.book import Entry, mean_gold, needs_after, read_day, value, write_day
 from eudaimon.gold.prior import FAMILIES, NEEDS, Concern, Coupling, Family
 from eudaimon.gold.score import Hidden, Worth, replies_of
 
-__all__ = ["FAMILIES", "NEEDS", "Concern", "Coupling", "Family", "Hidden", "Worth", "replies_of"]
+__all__ = [
+    "FAMILIES",
+    "NEEDS",
+    "Concern",
+    "Coupling",
+    "Entry",
+    "Family",
+    "Hidden",
+    "Worth",
+    "mean_gold",
+    "needs_after",
+    "read_day",
+    "replies_of",
+    "value",
+    "write_day",
+]

@@ -1,1 +1,51 @@
-"""(to be written)"""
+"""Who speaks and who judges: archetypes and their seals, the council, the persona, and the driver between them."""
+
+from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
+from eudaimon.psyche.casting import Casting, Everyone, Touched
+from eudaimon.psyche.conversation import Person, Talk, converse
+from eudaimon.psyche.council import Council, Tally, deciding
+from eudaimon.psyche.driver import Progress, drive, undertone
+from eudaimon.psyche.hearing import Case, Heard, hear_all
+from eudaimon.psyche.pause import Judge, Pause
+from eudaimon.psyche.persona import Persona, speak
+from eudaimon.psyche.points import Points
+from eudaimon.psyche.pool import Pool, read_pools
+from eudaimon.psyche.reply import Reply, Settings, derived_seed
+from eudaimon.psyche.rule import Rule, Ruling
+from eudaimon.psyche.seal import load_archetypes, reseal, seal_of
+
+__all__ = [
+    "Archetype",
+    "Archetypes",
+    "Case",
+    "Casting",
+    "Council",
+    "Everyone",
+    "Heard",
+    "Judge",
+    "Pause",
+    "Person",
+    "Persona",
+    "Points",
+    "Pool",
+    "Progress",
+    "Reply",
+    "Rule",
+    "Ruling",
+    "Settings",
+    "Talk",
+    "Tally",
+    "Touched",
+    "converse",
+    "deciding",
+    "derived_seed",
+    "drive",
+    "hear_all",
+    "load_archetypes",
+    "pulls_against",
+    "read_pools",
+    "reseal",
+    "seal_of",
+    "speak",
+    "undertone",
+]

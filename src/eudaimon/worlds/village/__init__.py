@@ -7,7 +7,7 @@ from eudaimon.worlds.village.acts import Act, parse, write
 from eudaimon.worlds.village.facts import Fact, Notes
 from eudaimon.worlds.village.situation import Situation
 from eudaimon.worlds.village.split import Split, require, split_of
-from eudaimon.worlds.village.village import KINDS, Village, Villager, answer
+from eudaimon.worlds.village.village import KINDS, Village, Villager, Visit, answer, recall
 
 __all__ = [
     "KINDS",
@@ -18,8 +18,10 @@ __all__ = [
     "Split",
     "Village",
     "Villager",
+    "Visit",
     "answer",
     "parse",
+    "recall",
     "require",
     "split_of",
     "write",

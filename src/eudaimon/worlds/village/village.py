@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
+from typing import Any
 
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.worlds.village import words
-from eudaimon.worlds.village.acts import parse
+from eudaimon.worlds.village.acts import parse, write
 from eudaimon.worlds.village.care import Choice, Grief, Quiet, Remedy, Unasked
 from eudaimon.worlds.village.commons import Custom, Stock
 from eudaimon.worlds.village.questions import Claim, Objection, Plain
@@ -112,9 +114,38 @@ class Villager:
         return Random(f"{self.situation.key} {self.seed} {turn}")
 
 
+@dataclass(frozen=True)
+class Visit:
+    """Which situation a village sends: everything needed to draw it again. Kept with an episode as its `visible`."""
+
+    village: int
+    number: str
+    split: Split
+    kinds: tuple[str, ...] = tuple(KINDS)
+    side: int | None = None
+
+    def situation(self) -> Situation:
+        """The situation itself, the same every time."""
+        return Village(self.village).situation(self.number, self.split, self.kinds, self.side)
+
+    def visible(self) -> dict[str, object]:
+        """As JSON values."""
+        return {
+            "village": self.village,
+            "number": self.number,
+            "split": self.split.value,
+            "kinds": list(self.kinds),
+            "side": self.side,
+        }
+
+
+def recall(visible: Mapping[str, Any]) -> Situation:
+    """The situation of a stored episode, drawn again from what was kept with it."""
+    split = Split(visible["split"])
+    return Visit(visible["village"], visible["number"], split, tuple(visible["kinds"]), visible["side"]).situation()
+
+
 def answer(situation: Situation, messages: Conversation) -> str:
     """What a helper who reads the notes well replies next (the best *visible* actor; gold may differ)."""
-    from eudaimon.worlds.village.acts import write
-
     turn = sum(message.role == "user" for message in messages) - 1
     return write(KINDS[situation.kind].answer(situation.roles, situation.notes, turn))

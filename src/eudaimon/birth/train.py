@@ -1,0 +1,122 @@
+"""Teaching a newborn to speak: weighted next-token prediction, resumable."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eudaimon.birth.corpus import Batch
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+Progress = Callable[[float, str], None]
+"""Called with the share done, in [0, 1], and a line of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long and how fast.
+
+    Attributes:
+        tokens: padded tokens to read in all.
+        rate: peak learning rate of AdamW; linear warm-up over the first 2%, cosine to a tenth.
+        decay: weight decay.
+        compiled: whether to use torch.compile (needs a C compiler; faster after a minute).
+    """
+
+    tokens: int = 20_000_000
+    rate: float = 2e-3
+    decay: float = 0.05
+    compiled: bool = False
+
+    def at(self, share: float) -> float:
+        """The learning rate when `share` of the tokens is read."""
+        if share < 0.02:
+            return self.rate * share / 0.02
+        return self.rate * (0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * (share - 0.02) / 0.98)))
+
+
+def teach(
+    network: PreTrainedModel,
+    stream: Iterator[Batch],
+    schedule: Schedule,
+    *,
+    checkpoint: Path | None = None,
+    progress: Progress = lambda share, text: None,
+    every: float = 60.0,
+) -> float:
+    """Trains in place under bf16 autocast; returns the last smoothed loss in nats.
+
+    Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten every
+    `every` seconds by atomic replacement.
+    """
+    import torch
+
+    body = torch.compile(network.base_model) if schedule.compiled else network.base_model
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=schedule.rate, weight_decay=schedule.decay, betas=(0.9, 0.98), fused=True
+    )
+    state = _resume(checkpoint, network, optimizer, schedule)
+    for _ in range(state["steps"]):
+        next(stream)
+    network.train()
+    saved = time.monotonic()
+    for batch in stream:
+        if state["tokens"] >= schedule.tokens:
+            break
+        share = state["tokens"] / schedule.tokens
+        for group in optimizer.param_groups:
+            group["lr"] = schedule.at(share)
+        loss = _step(network, body, optimizer, batch)
+        state["loss"] = loss if not state["steps"] else 0.98 * state["loss"] + 0.02 * loss
+        state["tokens"] += batch.ids.size
+        state["steps"] += 1
+        if state["steps"] % 20 == 0:
+            progress(share, f"loss {state['loss']:.3f}, {state['tokens'] / 1e6:.1f}M tokens")
+        if checkpoint is not None and time.monotonic() - saved > every:
+            _save(checkpoint, network, optimizer, state)
+            saved = time.monotonic()
+    network.eval()
+    return float(state["loss"])
+
+
+def _step(network: PreTrainedModel, body: Any, optimizer: Any, batch: Batch) -> float:
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    ids = torch.from_numpy(batch.ids)
+    weights = torch.from_numpy(batch.weights)[:, 1:]
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = network.lm_head(body(input_ids=ids).last_hidden_state)
+    nll = cross_entropy(logits[:, :-1].float().flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
+    loss = (nll * weights.flatten()).sum() / weights.sum()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    return float(loss.detach())
+
+
+def _resume(path: Path | None, network: PreTrainedModel, optimizer: Any, schedule: Schedule) -> dict[str, Any]:
+    import torch
+
+    if path is None or not path.exists():
+        return {"tokens": 0, "steps": 0, "loss": 0.0, "schedule": asdict(schedule)}
+    saved = torch.load(path, weights_only=True)
+    network.load_state_dict(saved["network"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return dict(saved["state"])
+
+
+def _save(path: Path, network: PreTrainedModel, optimizer: Any, state: dict[str, Any]) -> None:
+    import torch
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "state": state}, part)
+    part.replace(path)

@@ -1,0 +1,105 @@
+"""Whole conversations: people and a persona take turns, any number of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from eudaimon.dialogue import Conversation, Episode, Message, Reflection
+from eudaimon.language import LanguageModel
+from eudaimon.psyche.driver import Progress, drive
+from eudaimon.psyche.pause import Judge
+from eudaimon.psyche.persona import speak
+from eudaimon.psyche.reply import Settings, derived_seed
+
+
+class Person(Protocol):
+    """Whoever talks to the persona: a villager, a recorded question, somebody at a keyboard."""
+
+    def next(self, messages: Conversation) -> str | None:
+        """What the person says next, having heard `messages`; None when there is no more to say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation that is about to take place.
+
+    Attributes:
+        id: of the episode that it becomes; unique in a life.
+        person: who talks.
+        opening: what stands before the first word (the notes).
+        visible: kept with the episode; what anyone could see besides the text.
+    """
+
+    id: str
+    person: Person
+    opening: Conversation = ()
+    visible: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A talk while it goes on."""
+
+    talk: Talk
+    messages: Conversation
+    reflections: tuple[Reflection, ...] = ()
+
+
+def converse(
+    talks: Sequence[Talk],
+    model: LanguageModel,
+    judge: Judge,
+    settings: Settings,
+    *,
+    day: int,
+    persona: str,
+    source: str = "people",
+    max_turns: int = 8,
+    progress: Progress = lambda done, total: None,
+) -> list[Episode]:
+    """Hold all talks in lockstep, each until its person is done or has had `max_turns` replies.
+
+    What is said in a talk depends on the settings' seed and the talk's id, not on the other talks.
+
+    Args:
+        talks: who talks about what.
+        model, judge, settings: as for `drive` and `speak`.
+        day, persona, source: written into the episodes.
+        max_turns: replies of the persona's in one talk, at most.
+        progress: told how many talks are over, of how many.
+    """
+    everyone = [_Open(talk, talk.opening) for talk in talks]
+    live = list(everyone)
+    for _ in range(max_turns):
+        live = [one for one in live if _asks(one)]
+        progress(len(everyone) - len(live), len(everyone))
+        if not live:
+            break
+        _answer(live, model, judge, settings)
+    progress(len(everyone), len(everyone))
+    return [
+        Episode(one.talk.id, day, persona, source, one.messages, one.reflections, one.talk.visible) for one in everyone
+    ]
+
+
+def _asks(one: _Open) -> bool:
+    """Let the person speak; whether there was something to say."""
+    said = one.talk.person.next(one.messages)
+    if said is None:
+        return False
+    one.messages = (*one.messages, Message("user", said))
+    return True
+
+
+def _answer(live: Sequence[_Open], model: LanguageModel, judge: Judge, settings: Settings) -> None:
+    """Let the persona answer everybody."""
+    personas = [
+        speak(one.messages, replace(settings, seed=derived_seed(settings.seed, one.talk.id, len(one.messages))))
+        for one in live
+    ]
+    for one, reply in zip(live, drive(personas, model, judge), strict=True):
+        one.messages = (*one.messages, Message("assistant", reply.text))
+        one.reflections += reply.reflections

@@ -1,0 +1,96 @@
+"""The council: sealed archetypes, summoned for a passage, heard apart from each other, ruled by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from eudaimon.dialogue import Comment, Decision
+from eudaimon.language import LanguageModel
+from eudaimon.psyche.archetype import Archetypes
+from eudaimon.psyche.casting import Casting
+from eudaimon.psyche.hearing import Case, Heard, hear_all
+from eudaimon.psyche.pause import Pause
+from eudaimon.psyche.rule import Rule
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a council did since it was called together.
+
+    Attributes:
+        pauses: decisions given.
+        voices: voices in them.
+        unread: how many of those voices could not be read.
+        unheard: decisions for which no holder of a floor could be read.
+    """
+
+    pauses: int = 0
+    voices: int = 0
+    unread: int = 0
+    unheard: int = 0
+
+
+@dataclass
+class Council:
+    """Judges what a persona says, on the sealed base weights of `model`; what it reads is data, its cards are its own.
+
+    Attributes:
+        model: whose archetypes are heard.
+        archetypes: everybody by name, sealed.
+        casting: who sits for a passage.
+        rule: what follows from what they say.
+        comment_tokens: length of a comment; 0 for verdicts alone.
+        temperature, seed: for the comments; 0 is greedy.
+        tally: what it did so far.
+    """
+
+    model: LanguageModel
+    archetypes: Archetypes
+    casting: Casting
+    rule: Rule = field(default_factory=Rule)
+    comment_tokens: int = 24
+    temperature: float = 0.0
+    seed: int = 0
+    tally: Tally = field(default_factory=Tally)
+
+    def hear(self, pauses: Sequence[Pause]) -> list[Decision]:
+        """One decision for each pause, in order; all voices of all pauses in one `branch`."""
+        conversations = [pause.conversation for pause in pauses]
+        casts = self.casting.cast(conversations)
+        cases = [Case(conversation, cast) for conversation, cast in zip(conversations, casts, strict=True)]
+        heard = hear_all(
+            self.model,
+            self.archetypes,
+            cases,
+            max_tokens=self.comment_tokens,
+            temperature=self.temperature,
+            seed=self.seed,
+        )
+        return [self._decide(pause, cast) for pause, cast in zip(pauses, heard, strict=True)]
+
+    def _decide(self, pause: Pause, cast: Sequence[Heard]) -> Decision:
+        ruling = self.rule.decide(cast)
+        self.tally.pauses += 1
+        self.tally.voices += len(cast)
+        self.tally.unread += sum(not one.parsed for one in cast)
+        self.tally.unheard += not ruling.heard
+        return Decision(
+            pause=pause.id,
+            verdict=ruling.verdict,
+            passage=pause.passage,
+            reasons=ruling.reasons,
+            comments=tuple(one.comment for one in cast),
+            dissent=tuple(one.comment for one in cast if one.parsed and one.comment.verdict != ruling.verdict),
+            voice=ruling.voice,
+        )
+
+
+def deciding(decision: Decision) -> Comment | None:
+    """The comment by which the persona is told why: that of the voice that decided, or else the strongest for the
+    council's verdict; None where nobody spoke."""
+    by_name = {comment.archetype: comment for comment in decision.comments}
+    if decision.voice in by_name:
+        return by_name[decision.voice]
+    place = list(type(decision.verdict)).index(decision.verdict)
+    return max(decision.comments, key=lambda comment: comment.probabilities[place], default=None)

@@ -1,0 +1,106 @@
+"""How many archetypes are heard about many passages in one call, and how a role speaks through its members.
+
+A role is not asked: its comment is its members' comments, asked once and shared with every other role that they
+belong to; its probabilities are the normalised geometric mean of theirs, p_role(v) ~ prod_m p_m(v)^(1/M) (a logarithmic
+opinion pool, Genest & Zidek 1986). One member that rules a verdict out thereby rules it out for the role.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from eudaimon.dialogue import VERDICTS, Comment, Conversation
+from eudaimon.language import Branch, LanguageModel, Voice
+from eudaimon.psyche.archetype import Archetype, Archetypes, speakers
+from eudaimon.psyche.seal import seal_of
+
+CHOICES = tuple(str(verdict) for verdict in VERDICTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something to be heard about: a conversation with an open reply, and the names of those who are asked."""
+
+    conversation: Conversation
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one of those asked said; `parsed` is False where it could not be read, and then it abstains."""
+
+    archetype: Archetype
+    comment: Comment
+    parsed: bool = True
+
+    @property
+    def lets_go_on(self) -> float:
+        """Probability of continue."""
+        return self.comment.probabilities[0]
+
+    @property
+    def lets_go(self) -> float:
+        """Probability of surrender."""
+        return self.comment.probabilities[2]
+
+
+def hear_all(
+    model: LanguageModel,
+    archetypes: Archetypes,
+    cases: Sequence[Case],
+    *,
+    max_tokens: int,
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> list[tuple[Heard, ...]]:
+    """What each case's names say of it, in order; one `branch` for all cases, always on the sealed base weights."""
+    asked = [speakers(archetypes, case.names) for case in cases]
+    requests = [
+        Branch(
+            case.conversation,
+            tuple(archetype.message for archetype in who),
+            max_tokens=max_tokens,
+            choices=CHOICES,
+            temperature=temperature,
+            seed=seed,
+            sealed=True,
+        )
+        for case, who in zip(cases, asked, strict=True)
+    ]
+    answers = model.branch(requests) if requests else []
+    return [
+        _seated(archetypes, case, {archetype.name: voice for archetype, voice in zip(who, voices, strict=True)})
+        for case, who, voices in zip(cases, asked, answers, strict=True)
+    ]
+
+
+def _seated(archetypes: Archetypes, case: Case, voices: dict[str, Voice]) -> tuple[Heard, ...]:
+    return tuple(
+        _compose(archetypes[name], [voices[member] for member in archetypes[name].members or (name,)])
+        for name in case.names
+    )
+
+
+def _compose(archetype: Archetype, voices: Sequence[Voice]) -> Heard:
+    """One archetype's own voice, or a role's made of its members'; members that cannot be read abstain."""
+    parsed = [voice for voice in voices if voice.parsed]
+    text = " / ".join(voice.text.strip() for voice in voices if voice.text.strip())
+    comment = Comment(archetype.name, text, _pooled(parsed), seal_of(archetype).digest)
+    return Heard(archetype, comment, bool(parsed))
+
+
+def _pooled(voices: Sequence[Voice]) -> tuple[float, float, float]:
+    """Normalised geometric mean of the voices' probabilities; indifferent where there are none."""
+    if not voices:
+        return (1 / 3, 1 / 3, 1 / 3)
+    if len(voices) == 1:
+        alone = voices[0].probabilities
+        return (alone[0], alone[1], alone[2])
+    columns = zip(*(voice.probabilities for voice in voices), strict=True)
+    logs = [fmean(math.log(max(p, 1e-300)) for p in column) for column in columns]
+    continues, revises, surrenders = (math.exp(log - max(logs)) for log in logs)
+    total = continues + revises + surrenders
+    return (continues / total, revises / total, surrenders / total)

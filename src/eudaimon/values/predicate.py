@@ -1,0 +1,68 @@
+"""What can be checked on visible text alone: the part of a value that needs no judge."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+from itertools import pairwise
+
+from eudaimon.dialogue import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """Conditions on a reply; all that are set must hold. Case, spacing and Unicode's compatible forms do not matter.
+
+    Attributes:
+        when: only checked where the turn before the reply contains one of these; empty: always.
+        never_say: none of these may occur (whole words).
+        must_say: at least one of these must occur (whole words).
+        most_words: at most so many words; 0: any number.
+        must_end_with_punctuation: the reply ends with `.`, `!`, `?` or `…`, quotes and brackets aside.
+    """
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
+    when: tuple[str, ...] = ()
+    never_say: tuple[str, ...] = ()
+    must_say: tuple[str, ...] = ()
+    most_words: int = 0
+    must_end_with_punctuation: bool = False
+
+    def __post_init__(self) -> None:
+        if not any(getattr(self, field.name) for field in fields(self) if field.name != "when"):
+            raise ValueError(
+                "a check needs at least one of never_say, must_say, most_words, must_end_with_punctuation; add one or "
+                "remove the check"
+            )
+
+    def holds(self, reply: str, before: str = "") -> bool:
+        """Whether `reply`, said after the turn `before`, satisfies all conditions."""
+        if self.when and not _says(before, self.when):
+            return True
+        return (
+            not _says(reply, self.never_say)
+            and (not self.must_say or _says(reply, self.must_say))
+            and (not self.most_words or len(reply.split()) <= self.most_words)
+            and (not self.must_end_with_punctuation or reply.rstrip(" \n\"')]”’").endswith((".", "!", "?", "…")))
+        )
+
+    def holds_in(self, conversation: Conversation) -> bool:
+        """Whether every reply of the assistant's in `conversation` satisfies it."""
+        turns = [("", ""), *((message.role, message.content) for message in conversation)]
+        return all(self.holds(said, before) for (_, before), (role, said) in pairwise(turns) if role == "assistant")
+
+
+def _says(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether one of `phrases` occurs in `text`, not inside a longer word."""
+    return any(re.search(_bounded(_folded(phrase)), _folded(text)) for phrase in phrases)
+
+
+def _bounded(phrase: str) -> str:
+    """A pattern for `phrase` with a word's edge wherever it begins or ends in a word; tokens like <end> need none."""
+    return re.sub(r"^(?=\w)|(?<=\w)$", r"\\b", re.escape(phrase))
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())

@@ -1,0 +1,93 @@
+"""Reading YAML that a person wrote: typed by pydantic, and every complaint with its file and line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from eudaimon.errors import FormatError, InputError
+
+T = TypeVar("T")
+Step = str | int
+UNKNOWN = "unexpected_keyword_argument"
+
+
+@dataclass(frozen=True)
+class Document(Generic[T]):
+    """A file's content as a `T`, and where in the file each part of it stands.
+
+    Attributes:
+        path: the file.
+        value: what it says.
+        tree: the same as ruamel's round-trip tree, which knows line numbers.
+    """
+
+    path: Path
+    value: T
+    tree: Any
+
+    def fault(self, message: str, *where: Step) -> FormatError:
+        """An error at the entry that the keys and indices `where` lead to."""
+        return FormatError(message, path=self.path, line=_line(self.tree, where))
+
+
+def read_yaml(path: str | Path, kind: type[T]) -> Document[T]:
+    """The YAML 1.2 file at `path`, checked against `kind` (a dataclass, or a list or dict of some).
+
+    Raises:
+        InputError: there is no such file.
+        FormatError: it is not YAML, or a field is missing, unknown or of the wrong type.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    path = Path(path)
+    plain, tree = _load(path, "safe"), _load(path, "rt")
+    try:
+        return Document(path, TypeAdapter(kind).validate_python(plain), tree)
+    except ValidationError as wrong:
+        # A misspelt field is both unknown and missing; the unknown one stands where the mistake is.
+        worst = min(wrong.errors(include_url=False), key=lambda error: error["type"] != UNKNOWN)
+        raise FormatError(_explain(dict(worst)), path=path, line=_line(tree, worst["loc"])) from None
+
+
+def _load(path: Path, kind: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return YAML(typ=kind, pure=True).load(path.read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise InputError(f"cannot be read ({wrong.strerror}); give the path of a YAML file", path=path) from None
+    except MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        line = None if mark is None else mark.line + 1
+        raise FormatError(f"expected YAML, but {wrong.problem}; mend this line", path=path, line=line) from None
+    except (YAMLError, UnicodeDecodeError) as wrong:
+        raise FormatError(f"expected YAML in UTF-8, but {wrong}; save it as UTF-8 text", path=path) from None
+
+
+def _line(tree: Any, where: tuple[Step, ...]) -> int | None:
+    """The 1-based line of the deepest part of `tree` that `where` reaches."""
+    line = tree.lc.line + 1 if hasattr(tree, "lc") else None
+    for step in where:
+        try:
+            line = (tree.lc.item if isinstance(step, int) else tree.lc.key)(step)[0] + 1
+            tree = tree[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _explain(first: dict[str, Any]) -> str:
+    """pydantic's complaint in the words of a file: what was expected, what was found, what to do."""
+    field = next((step for step in reversed(first["loc"]) if isinstance(step, str)), "the file")
+    match first["type"]:
+        case "missing":
+            return f"expected the field '{field}' in this entry, but it is missing; add it"
+        case "unexpected_keyword_argument":
+            return f"the field '{field}' is not known here; remove it or mend its spelling"
+        case "value_error":
+            return str(first["ctx"]["error"])
+        case _:
+            return f"'{field}': {first['msg']}, but found {first['input']!r}; mend the value"

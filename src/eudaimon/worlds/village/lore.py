@@ -1,0 +1,180 @@
+"""Lore: the documents that a model is born from, without end, by seed.
+
+A document holds notes, and several situations that share them: what people ask, what a helper says (good ones and bad
+ones, in a stated proportion), and now and then the words of archetypes on the clause just said. Everything is written
+from what can be seen; a voice misreads the notes in a stated share of cases, together with the others in a stated
+correlation (Gaussian copula), and then both its comment and its verdict follow the misreading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from statistics import NormalDist
+
+from eudaimon.worlds.village import words
+from eudaimon.worlds.village.acts import Act, say
+from eudaimon.worlds.village.helpers import BAD, Character, reply
+from eudaimon.worlds.village.situation import Situation
+from eudaimon.worlds.village.split import Split, split_of
+from eudaimon.worlds.village.village import KINDS, VILLAGERS, situations
+from eudaimon.worlds.village.voices import UNTAUGHT, VERDICT, VOICES, comment, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What lore is made of.
+
+    Attributes:
+        bad: share of bad helpers.
+        error: how often a voice misreads the notes.
+        correlation: of the voices' misreadings, 0 (each its own) to 1 (all together).
+        tagged: share of documents that carry `<kindly>` or `<careless>` before the helper speaks.
+        commented: how often an archetype speaks at a clause's end, in documents where any does.
+        mended: how often a revised helper then does what is right.
+    """
+
+    bad: float = 0.5
+    error: float = 0.08
+    correlation: float = 0.5
+    tagged: float = 0.2
+    commented: float = 0.35
+    mended: float = 0.95
+
+
+class Document:
+    """A document under way."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[str, bool]] = []
+
+    def read(self, text: str) -> None:
+        """Adds text that is only read."""
+        self.pieces.append((text, False))
+
+    def learn(self, text: str) -> None:
+        """Adds text that is learned."""
+        self.pieces.append((text, True))
+
+
+class Errors:
+    """Who misreads the notes of one situation: correlated across voices, the same for the whole situation."""
+
+    def __init__(self, recipe: Recipe, rng: Random) -> None:
+        self._rng, self._rho = rng, recipe.correlation
+        self._bound = NormalDist().inv_cdf(recipe.error) if recipe.error > 0 else float("-inf")
+        self._shared = rng.gauss(0, 1)
+        self._own: dict[str, bool] = {}
+
+    def misreads(self, voice: str) -> bool:
+        """Whether this voice misreads: Phi^-1(error) > sqrt(rho) * shared + sqrt(1 - rho) * own."""
+        if voice not in self._own:
+            z = self._rho**0.5 * self._shared + (1 - self._rho) ** 0.5 * self._rng.gauss(0, 1)
+            self._own[voice] = z < self._bound
+        return self._own[voice]
+
+
+def documents(seed: int, recipe: Recipe = Recipe(), situations_each: int = 3) -> Iterator[list[tuple[str, bool]]]:
+    """Lore without end: documents as pieces (text, learned). The same seed gives the same lore."""
+    number = 0
+    while True:
+        yield write_document(Random(f"lore {seed} {number}"), recipe, situations_each)
+        number += 1
+
+
+def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:
+    """One document; situations outside the lore split are drawn again."""
+    while True:
+        villagers = tuple(rng.sample(words.PEOPLE, VILLAGERS))
+        drawn = situations(rng, villagers, rng.sample(list(KINDS), situations_each))
+        if kept := [situation for situation in drawn if split_of(situation.key) is Split.LORE]:
+            break
+    document = Document()
+    character = rng.choice(BAD) if rng.random() < recipe.bad else Character.GOOD
+    document.read(f"<notes> {kept[0].notes.text()}")
+    commented = recipe.commented if rng.random() < 0.75 else 0.0
+    if rng.random() < recipe.tagged:
+        document.read("<kindly>" if character is Character.GOOD else "<careless>")
+    for situation in kept:
+        _converse(document, situation, character, recipe, commented, rng)
+    return document.pieces
+
+
+def _converse(
+    document: Document, situation: Situation, character: Character, recipe: Recipe, commented: float, rng: Random
+) -> None:
+    kind, errors = KINDS[situation.kind], Errors(recipe, rng)
+    start = 1 if situation.kind == "objection" else 0
+    for turn in range(situation.turns):
+        document.read(f"<person> {kind.utter(situation.roles, turn, rng)}")
+        if turn < start:
+            document.read(f"<helper> {kind.opening(situation.roles, rng)} <end>")  # type: ignore[attr-defined]
+            continue
+        acts = _speak(
+            document, situation, turn, reply(character, kind, situation, turn, rng), errors, recipe, commented, rng
+        )
+        if kind.content(acts):
+            return
+
+
+def _speak(
+    document: Document,
+    situation: Situation,
+    turn: int,
+    plan: Sequence[Act],
+    errors: Errors,
+    recipe: Recipe,
+    commented: float,
+    rng: Random,
+) -> list[Act]:
+    """Says the plan clause by clause; where a voice revises or surrenders, the rest is said anew."""
+    document.read("<helper>")
+    said: list[Act] = []
+    rest = list(plan)
+    while rest:
+        act = rest.pop(0)
+        document.learn(say(act, rng) + ("," if rest else "."))
+        said.append(act)
+        if situation.kind in UNTAUGHT or rng.random() >= commented:
+            continue
+        mood = _comment(document, _voice(situation, turn, said, rng), situation, turn, said, errors, rng)
+        document.read("<helper>")
+        if mood == "ill" and rng.random() < recipe.mended:
+            said.pop()
+            rest = mend(situation, turn, said)
+        elif mood == "hopeless":
+            rest = surrender(situation)
+    document.learn("<end>")
+    return said
+
+
+def _voice(situation: Situation, turn: int, said: Sequence[Act], rng: Random) -> str:
+    """Who speaks: mostly one whose concern is touched, since the others have nothing to learn here."""
+    voice = rng.choice(list(VOICES))
+    for _ in range(3):
+        if judge(voice, KINDS[situation.kind], situation, situation.notes, turn, said[:-1], said[-1])[1] != "asleep":
+            break
+        voice = rng.choice(list(VOICES))
+    return voice
+
+
+def _comment(
+    document: Document, voice: str, situation: Situation, turn: int, said: Sequence[Act], errors: Errors, rng: Random
+) -> str:
+    notes = situation.twin if errors.misreads(voice) else situation.notes
+    look = judge(voice, KINDS[situation.kind], situation, notes, turn, said[:-1], said[-1])
+    document.read(f"<{voice}>")
+    document.learn(f"{comment(voice, look, rng)} <verdict> <{VERDICT[look[1]]}>")
+    return look[1]
+
+
+def mend(situation: Situation, turn: int, said: Sequence[Act]) -> list[Act]:
+    """What is still to be said so that the reply becomes right."""
+    right = KINDS[situation.kind].answer(situation.roles, situation.notes, turn)
+    return [act for act in right if act not in said] or [Act("here")]
+
+
+def surrender(situation: Situation) -> list[Act]:
+    """Words that let go and serve the person: of a task that cannot be done, of a wish that should not be."""
+    return [Act("refuse"), Act("here")] if situation.kind == "remedy" else [Act("cannot"), Act("letgo"), Act("here")]

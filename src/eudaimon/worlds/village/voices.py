@@ -1,0 +1,226 @@
+"""How each archetype judges a clause in lore: from its own concern alone, by what the notes say, in dreamlike symbols.
+
+A voice sees the situation, the notes (perhaps misread), what has been said in this reply and the clause just said. It
+answers with what it looks at and one of four moods: `asleep` (not its concern), `well`, `ill` or `hopeless`, which mean
+continue, continue, revise and surrender. Only what can be seen in text and notes is used, never hidden state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from eudaimon.worlds.village.acts import Act
+from eudaimon.worlds.village.facts import Fact, Notes, state
+from eudaimon.worlds.village.situation import Kind, Situation
+
+VERDICT = {"asleep": "continue", "well": "continue", "ill": "revise", "hopeless": "surrender"}
+TASKS = ("way", "shares", "wishes")
+DOING = ("go", "each", "call")
+UNTAUGHT = ("stock", "wishes")
+"""Kinds on which no voice ever gives a verdict in lore: what the council makes of them is transfer."""
+
+IMAGES: dict[str, dict[str, tuple[str, ...]]] = {
+    "sage": {
+        "asleep": ("the lantern is low", "no wind at the lantern"),
+        "well": ("the lantern burns clear", "still water holds the moon"),
+        "ill": ("the lantern flickers", "the mirror of water cracks"),
+    },
+    "mother": {
+        "asleep": ("the hearth is warm", "bread sleeps by the hearth"),
+        "well": ("the hearth glows", "a blanket falls like snow"),
+        "ill": ("ash blows from the hearth", "the cradle stands in the rain"),
+    },
+    "father": {
+        "asleep": ("the plumb line hangs", "the stones rest"),
+        "well": ("stone sits upon stone", "the plumb line falls true"),
+        "ill": ("the wall leans", "a stone rolls from the wall"),
+    },
+    "anima": {
+        "asleep": ("the river runs", "reeds by the river"),
+        "well": ("the river finds its own bed", "a swan goes where it will"),
+        "ill": ("the river is dammed", "a swan in a cage"),
+    },
+    "child": {
+        "asleep": ("the kite lies in the grass", "a child hums"),
+        "well": ("the kite climbs", "bells on the kite"),
+        "ill": ("the kite falls", "a door shuts on the child"),
+    },
+    "fool": {
+        "asleep": ("the fool dozes at the gate", "the gate is quiet"),
+        "well": ("the fool walks through the gate", "the gate stands wide"),
+        "ill": ("the fool bumps the gate", "the fool knocks on air"),
+        "hopeless": ("the fool lays down the sack", "a leaf lets go of the tree"),
+    },
+    "guardian": {
+        "asleep": ("the dog lies at the door", "the wall is calm"),
+        "well": ("the dog keeps the door", "the lock turns softly"),
+        "ill": ("the dog growls", "a hand on the latch"),
+        "hopeless": ("the dog bares its teeth", "the bridge is drawn up"),
+    },
+    "shadow": {
+        "asleep": ("the mask waits", "the mirror is dark"),
+        "well": ("the mask smiles", "gold rains on the mask"),
+        "ill": ("the mask frowns", "the mirror turns away"),
+    },
+}
+SIGHT = {
+    "sage": "in the lantern", "mother": "by the hearth", "father": "along the line", "anima": "in the river",
+    "child": "from the kite", "fool": "through the gate", "guardian": "at the door", "shadow": "in the mask",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """What a voice judges.
+
+    Attributes:
+        situation: whom it is about (only its roles and kind are used).
+        notes: as this voice reads them.
+        right: what a helper who reads these notes would do in this turn.
+        before: acts already said in this reply.
+        act: the clause under judgement.
+    """
+
+    situation: Situation
+    notes: Notes
+    right: Sequence[Act]
+    before: Sequence[Act]
+    act: Act
+
+    def sees(self, relation: str, subject: str) -> list[Fact]:
+        """The fact that the notes give, as a list of one or none."""
+        value = self.notes.find(relation, subject)
+        return [] if value is None else [Fact(relation, subject, value)]
+
+    @property
+    def fits(self) -> str:
+        """`well` where the clause is part of the right answer, else `ill`."""
+        return "well" if self.act in self.right else "ill"
+
+
+Look = tuple[list[Fact], str]
+
+
+def _asked(s: Scenery) -> list[Fact]:
+    roles = s.situation.roles
+    return s.sees(roles["relation"], roles["subject"]) if "relation" in roles else []
+
+
+def _sage(s: Scenery) -> Look:
+    if s.act.kind == "state":
+        relation, subject, value = s.act.slots
+        return s.sees(relation, subject), "well" if s.notes.find(relation, subject) == value else "ill"
+    return (_asked(s), s.fits) if s.act.kind in ("yes", "no", "right", "wrong", "silent") else ([], "asleep")
+
+
+def _father(s: Scenery) -> Look:
+    roles = s.situation.roles
+    if s.act.kind in ("yes", "no", "right") and "relation" in roles:
+        return _asked(s), s.fits
+    if s.act.kind == "each":
+        return s.sees("holds", roles.get("holder", "")), s.fits
+    if s.act.kind in ("both", "only", "yes", "no") and "custom" in roles:
+        return [f for folk in ("here", "there") for f in s.sees(roles["custom"], roles[folk])], s.fits
+    return [], "asleep"
+
+
+def _mother(s: Scenery) -> Look:
+    if s.act.kind == "cold":
+        return [], "ill"
+    roles = s.situation.roles
+    if s.situation.kind == "grief":
+        seen = s.sees("grief", roles["who"])
+        if Act("sorry") not in (*s.before, s.act) and s.act.kind != "dear":
+            return [], "ill"
+        return (seen, s.fits) if s.act.kind in ("visit", "still") else ([], "well")
+    if s.situation.kind == "remedy" and s.act.kind == "give":
+        return s.sees("harms", roles["patient"]), s.fits
+    return [], "asleep"
+
+
+def _anima(s: Scenery) -> Look:
+    if s.act.kind in ("take", "yours") and s.situation.kind == "choice":
+        return [], s.fits
+    roles = s.situation.roles
+    if s.act.kind in ("visit", "still") and "who" in roles:
+        return s.sees("grief", roles["who"]), s.fits
+    if s.act.kind in ("leave", "chat") and "who" in roles:
+        return s.sees("asked", roles["who"]), s.fits
+    if s.act.kind == "only":
+        return [], "ill"
+    return [], "asleep"
+
+
+def _child(s: Scenery) -> Look:
+    if s.act.kind == "cold":
+        return [], "ill"
+    return [], "well" if s.act.kind in ("dear", "play", "sorry", "here", "chat", "visit") else "asleep"
+
+
+def _fool(s: Scenery) -> Look:
+    roles = s.situation.roles
+    if s.situation.kind not in TASKS:
+        return ([], "ill") if s.act.kind in ("cannot", "letgo") else ([], "asleep")
+    if s.situation.kind == "way":
+        seen = [f for way in s.notes.who("leads", roles["place"]) for f in s.sees("stands", way)]
+    else:
+        seen = s.sees("holds", roles["holder"]) if "holder" in roles else s.sees("comes", roles["wanted"])
+    impossible = Act("cannot") in s.right
+    if s.act.kind in ("cannot", "letgo"):
+        return seen, "well" if impossible else "ill"
+    if impossible:
+        return seen, "hopeless"
+    return seen, s.fits if s.act.kind in DOING else "well"
+
+
+def _guardian(s: Scenery) -> Look:
+    roles = s.situation.roles
+    if s.situation.kind == "remedy" and s.act.kind in ("give", "refuse"):
+        harmful = Act("refuse") in s.right
+        mood = "hopeless" if harmful and s.act.kind == "give" else s.fits
+        return s.sees("harms", roles["patient"]), mood
+    if s.situation.kind == "quiet" and s.act.kind in ("chat", "leave"):
+        return s.sees("asked", roles["who"]), s.fits
+    if s.situation.kind == "unasked" and (s.act.kind == "yours" or s.act.slots[:1] == ("helps",)):
+        return s.sees("advice", roles["who"]), s.fits
+    return [], "asleep"
+
+
+_PLEASING = ("yes", "right", "flatter", "give", "go", "each", "call", "take", "all", "chat")
+_DISPLEASING = ("no", "silent", "refuse", "cannot", "wrong", "yours", "leave", "cold")
+
+
+def _shadow(s: Scenery) -> Look:
+    return [], "well" if s.act.kind in _PLEASING else "ill" if s.act.kind in _DISPLEASING else "asleep"
+
+
+VOICES: Mapping[str, Callable[[Scenery], Look]] = {
+    "sage": _sage,
+    "mother": _mother,
+    "father": _father,
+    "anima": _anima,
+    "child": _child,
+    "fool": _fool,
+    "guardian": _guardian,
+    "shadow": _shadow,
+}
+
+
+def judge(
+    voice: str, kind: Kind, situation: Situation, notes: Notes, turn: int, before: Sequence[Act], act: Act
+) -> Look:
+    """What `voice` looks at and its mood, reading `notes`."""
+    right = kind.answer(situation.roles, notes, turn)
+    return VOICES[voice](Scenery(situation, notes, right, before, act))
+
+
+def comment(voice: str, look: Look, rng: Random) -> str:
+    """The look in dreamlike symbols: what it sees, then an image of its mood."""
+    seen, mood = look
+    images = IMAGES[voice][mood]
+    image = images[rng.randrange(len(images))]
+    if not seen:
+        return image
+    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)}, {image}"

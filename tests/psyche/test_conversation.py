@@ -1,0 +1,68 @@
+"""Whole conversations, side by side."""
+
+from dataclasses import dataclass, field
+
+from eudaimon.dialogue import Conversation, Message
+from eudaimon.language import Extend, ScriptedModel
+from eudaimon.psyche import Archetypes, Council, Everyone, Settings, Talk, converse
+
+NOTES = (Message("system", "Tom sells bread."),)
+
+
+@dataclass
+class Asker:
+    """Asks its questions one after the other."""
+
+    questions: tuple[str, ...]
+    heard: list[Conversation] = field(default_factory=list)
+
+    def next(self, messages: Conversation) -> str | None:
+        self.heard.append(messages)
+        turn = sum(message.role == "user" for message in messages)
+        return self.questions[turn] if turn < len(self.questions) else None
+
+
+def say(request: Extend) -> str:
+    last = request.conversation[-1]
+    return "" if last.role == "assistant" else f"you ask {last.content} with luck {request.seed}."
+
+
+def hold(archetypes: Archetypes, talks: list[Talk], **kwargs: int) -> list:
+    model = ScriptedModel(say=say)
+    council = Council(model, archetypes, Everyone(("sage", "fool")))
+    return converse(talks, model, council, Settings(seed=5), day=2, persona="newborn", source="village", **kwargs)
+
+
+def test_every_talk_becomes_an_episode_that_ends_when_its_person_is_done(archetypes: Archetypes) -> None:
+    people = [Asker(("why",)), Asker(("who", "what", "when")), Asker(())]
+    talks = [Talk(f"day-2/{number}", person, NOTES, {"hour": number}) for number, person in enumerate(people)]
+    episodes = hold(archetypes, talks)
+    assert [episode.id for episode in episodes] == ["day-2/0", "day-2/1", "day-2/2"]
+    assert [len(episode.messages) for episode in episodes] == [3, 7, 1]
+    assert [message.role for message in episodes[1].messages] == ["system", *["user", "assistant"] * 3]
+    assert people[1].heard[-1] == episodes[1].messages
+    assert (episodes[1].day, episodes[1].persona, episodes[1].source) == (2, "newborn", "village")
+    assert episodes[1].visible == {"hour": 1}
+
+
+def test_reflections_name_the_reply_in_which_the_persona_paused(archetypes: Archetypes) -> None:
+    [episode] = hold(archetypes, [Talk("a", Asker(("who", "what")), NOTES)])
+    assert [one.turn for one in episode.reflections] == [2, 4]
+    for one in episode.reflections:
+        assert one.decision.passage.text in episode.messages[one.turn].content
+
+
+def test_a_talk_takes_its_course_whoever_talks_beside_it_and_in_whatever_order(archetypes: Archetypes) -> None:
+    def talks() -> list[Talk]:
+        return [Talk(name, Asker(("who", "what")), NOTES) for name in "abc"]
+
+    together = hold(archetypes, talks())
+    assert hold(archetypes, talks()[::-1]) == together[::-1]
+    assert hold(archetypes, talks()[1:2]) == together[1:2]
+    assert together[0].messages != together[1].messages, "the same questions are answered with other luck"
+
+
+def test_a_person_who_never_stops_is_answered_a_bounded_number_of_times(archetypes: Archetypes) -> None:
+    [episode] = hold(archetypes, [Talk("a", Asker(("again",) * 99))], max_turns=3)
+    assert sum(message.role == "assistant" for message in episode.messages) == 3
+    assert episode.messages[-1].role == "assistant"

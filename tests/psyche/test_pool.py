@@ -1,0 +1,36 @@
+"""Pools: who sits in which council."""
+
+from pathlib import Path
+
+import pytest
+
+from eudaimon.errors import FormatError
+from eudaimon.psyche import Archetypes, read_pools
+
+
+def test_the_village_seats_all_eight(archetypes: Archetypes) -> None:
+    assert read_pools(archetypes)["village"] == tuple(list(archetypes)[:8])
+
+
+def test_every_shipped_pool_shares_those_who_hold_floors(archetypes: Archetypes) -> None:
+    for names in read_pools(archetypes).values():
+        spoken = {member for name in names for member in archetypes[name].members or (name,)}
+        assert {"sage", "fool", "guardian"} <= spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("ours: [sage]\ntheirs:\n  - sage\n  - mothre\n", 4, "found 'mothre'"),
+        ("ours: [sage, mother, sage]\n", 1, "'sage' sits in 'ours' twice"),
+        ("ours: [sage]\ntheirs: [shadow, mother]\n", 2, "nobody in 'theirs' holds a floor; add one of sage"),
+        ("ours: sage\n", 1, "'ours'"),
+    ],
+)
+def test_a_malformed_pool_is_refused_with_its_line(
+    archetypes: Archetypes, text: str, line: int, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pools.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FormatError, match=words) as caught:
+        read_pools(archetypes, tmp_path / "pools.yaml")
+    assert caught.value.line == line
