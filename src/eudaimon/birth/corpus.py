@@ -1,10 +1,11 @@
-"""Lore as batches of token ids with loss weights."""
+"""Documents as batches of token ids with loss weights."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,11 @@ class Batch:
     weights: NDArray[np.float32]
 
 
-def encode(document: Document, vocabulary: dict[str, int]) -> tuple[list[int], list[float]]:
+Row = tuple[list[int], list[float]]
+"""Token ids and loss weights of one document."""
+
+
+def encode(document: Document, vocabulary: dict[str, int]) -> Row:
     """Token ids and loss weights of a document, cut at the longest of LENGTHS."""
     ids: list[int] = []
     weights: list[float] = []
@@ -43,21 +48,19 @@ def encode(document: Document, vocabulary: dict[str, int]) -> tuple[list[int], l
     return ids[: LENGTHS[-1]], weights[: LENGTHS[-1]]
 
 
-def batches(
-    documents: Iterator[Document], vocabulary: dict[str, int], tokens: int = 6144, pool: int = 768
-) -> Iterator[Batch]:
+def batches(rows: Iterator[Row], tokens: int = 6144, pool: int = 768) -> Iterator[Batch]:
     """Batches of about `tokens` padded tokens; a pool of documents is sorted by length, so that little is padding."""
-    while encoded := [encode(document, vocabulary) for document in islice(documents, pool)]:
-        by_length: dict[int, list[tuple[list[int], list[float]]]] = {}
-        for ids, weights in encoded:
-            by_length.setdefault(next(n for n in LENGTHS if len(ids) <= n), []).append((ids, weights))
-        for length, rows in by_length.items():
+    while pooled := list(islice(rows, pool)):
+        by_length: dict[int, list[Row]] = {}
+        for row in pooled:
+            by_length.setdefault(next(n for n in LENGTHS if len(row[0]) <= n), []).append(row)
+        for length, alike in by_length.items():
             size = max(1, tokens // length)
-            for start in range(0, len(rows) - size + 1, size):
-                yield _pad(rows[start : start + size], length)
+            for start in range(0, len(alike) - size + 1, size):
+                yield _pad(alike[start : start + size], length)
 
 
-def _pad(rows: list[tuple[list[int], list[float]]], length: int) -> Batch:
+def _pad(rows: list[Row], length: int) -> Batch:
     ids = np.zeros((len(rows), length), dtype=np.int64)
     weights = np.zeros((len(rows), length), dtype=np.float32)
     for i, (row, weight) in enumerate(rows):
@@ -67,13 +70,10 @@ def _pad(rows: list[tuple[list[int], list[float]]], length: int) -> Batch:
 
 def lore(seed: int, recipe: Recipe, stop: int | None = None) -> Iterator[Document]:
     """Village lore, seeded; at most `stop` documents."""
-    from itertools import count
-    from random import Random
-
     numbers = count() if stop is None else range(stop)
     return (write_document(Random(f"lore {seed} {number}"), recipe) for number in numbers)
 
 
-def vocabulary_words(recipe: Recipe, documents: int = 20000) -> list[str]:
+def vocabulary_words(documents: int = 20000) -> list[str]:
     """Every token of the first documents of lore seed 0, sorted: the grammar is closed, so that they hold all words."""
-    return sorted({token for document in lore(0, recipe, documents) for text, _ in document for token in split(text)})
+    return sorted({token for document in lore(0, Recipe(), documents) for text, _ in document for token in split(text)})

@@ -95,7 +95,7 @@ def _step(network: PreTrainedModel, body: Any, optimizer: Any, batch: Batch) -> 
         logits = network.lm_head(body(input_ids=ids).last_hidden_state)
     nll = cross_entropy(logits[:, :-1].float().flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
     loss = (nll * weights.flatten()).sum() / weights.sum()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

@@ -10,7 +10,9 @@ An open reply at the end of a signal's prompt cannot stay in the `prompt` column
 as a finished turn and begins another after it. It is therefore put in front of the completions, where it stands in
 the text that is trained on just as it was said, and kept in the column `open_reply` (null where there was none), from
 which `read` restores the prompt. In DPO's loss the shared beginning cancels out of the difference of log-ratios; in
-supervised training it is learned along, which is sound because the council had let it pass.
+supervised training it is learned along, which is sound because the council had let it pass. Chat templates close the
+reply after every completion, so a completion should go on to the end of the reply: one that stops at a clause would
+teach the model to stop there.
 
 The columns `id`, `night`, `kind`, `episode`, `margin` and `reason` say where a row came from; TRL ignores them. The
 supervised forms hold what is to be learned and nothing else: a pair's rejected side is not in them.
@@ -71,14 +73,15 @@ def signal_of(row: Mapping[str, Any]) -> Signal:
     Raises:
         FormatError: a column is missing or malformed.
     """
-    form: Form = "messages" if "messages" in row else "completion" if "completion" in row else "preference"
-    said = {column: _conversation(row, column) for column in _columns(form)}
-    origin = {column: _column(row, column) for column in (*ORIGIN, "open_reply")}
-    opened = origin.pop("open_reply")
-    *before, last = said["messages"] if form == "messages" else (*said["prompt"], said[_columns(form)[1]][-1])
-    prompt = tuple(before) if opened is None else with_reply(tuple(before), opened)
-    sides = {"chosen": last, **({"rejected": said["rejected"][-1]} if form == "preference" else {})}
-    texts = {side: _after(opened or "", message.content) for side, message in sides.items()}
+    before, chosen, rejected = _parts(row)
+    origin = {column: _column(row, column) for column in ORIGIN}
+    opened = _column(row, "open_reply")
+    if not isinstance(opened, str | None):
+        raise FormatError(
+            f"expected open_reply to be a text or null, found {opened!r:.40}; write rows with this module"
+        )
+    prompt = before if opened is None else with_reply(before, opened)
+    texts = {"chosen": _after(opened or "", chosen), "rejected": _after(opened or "", rejected) if rejected else ""}
     return from_json(Signal, {**origin, "prompt": [_turn(message, council=True) for message in prompt], **texts})
 
 
@@ -102,8 +105,15 @@ def _row(signal: Signal, form: Form, council: bool) -> Row:
     return {**sides[form], **origin, "open_reply": open_reply(signal.prompt) if is_open else None}
 
 
-def _columns(form: Form) -> tuple[str, ...]:
-    return {"preference": ("prompt", "chosen", "rejected"), "completion": ("prompt", "completion")}.get(form, (form,))
+def _parts(row: Mapping[str, Any]) -> tuple[Conversation, str, str]:
+    """What was said before, the reply to learn, and the one to unlearn where the form has one."""
+    if "messages" in row:
+        *before, last = _conversation(row, "messages")
+        return tuple(before), last.content, ""
+    prompt = _conversation(row, "prompt")
+    if "completion" in row:
+        return prompt, _conversation(row, "completion")[-1].content, ""
+    return prompt, _conversation(row, "chosen")[-1].content, _conversation(row, "rejected")[-1].content
 
 
 def _turn(message: Message, council: bool) -> dict[str, str]:

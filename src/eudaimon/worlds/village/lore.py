@@ -8,7 +8,7 @@ correlation (Gaussian copula), and then both its comment and its verdict follow 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from statistics import NormalDist
@@ -73,14 +73,6 @@ class Errors:
             z = self._rho**0.5 * self._shared + (1 - self._rho) ** 0.5 * self._rng.gauss(0, 1)
             self._own[voice] = z < self._bound
         return self._own[voice]
-
-
-def documents(seed: int, recipe: Recipe = Recipe(), situations_each: int = 3) -> Iterator[list[tuple[str, bool]]]:
-    """Lore without end: documents as pieces (text, learned). The same seed gives the same lore."""
-    number = 0
-    while True:
-        yield write_document(Random(f"lore {seed} {number}"), recipe, situations_each)
-        number += 1
 
 
 def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:

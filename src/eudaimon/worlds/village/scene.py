@@ -48,6 +48,13 @@ class Scene:
 
 
 def exchange(notes: Notes, one: Fact, other: Fact) -> Notes:
-    """The notes with the values of two facts exchanged: the same words, another world. This is how twins are made."""
-    swapped = {one: one._replace(value=other.value), other: other._replace(value=one.value)}
+    """The notes with two facts exchanged: the same words, another world. This is how twins are made.
+
+    Their values change places; where the facts differ in relation and subject, their subjects do, since a place cannot
+    be sold.
+    """
+    if one.relation != other.relation and one.subject != other.subject:
+        swapped = {one: one._replace(subject=other.subject), other: other._replace(subject=one.subject)}
+    else:
+        swapped = {one: one._replace(value=other.value), other: other._replace(value=one.value)}
     return Notes(swapped.get(fact, fact) for fact in notes)

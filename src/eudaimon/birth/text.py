@@ -1,0 +1,165 @@
+"""A birth from real text: a byte-level BPE tokenizer and a small model, from files that a person names.
+
+Reads plain text (`.txt`, stories parted by `<|endoftext|>` or blank lines), chat JSONL (`.jsonl`), instruction JSON
+(`.json`: a list of `instruction`, `input`, `output`) and question CSV (`.csv`: `questionText`, `answerText`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eudaimon.birth.corpus import LENGTHS, READ, Row, batches
+from eudaimon.birth.network import make_network
+from eudaimon.birth.record import Record, save
+from eudaimon.birth.train import Progress, Schedule, teach
+from eudaimon.dialogue import Message
+from eudaimon.errors import FormatError, InputError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+VOCABULARY = 4096
+TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+Talk = tuple[Message, ...]
+"""A conversation, or a single assistant's message where the text is no conversation."""
+
+
+def give_birth(
+    out: Path,
+    files: Sequence[Path],
+    *,
+    seed: int = 0,
+    family: str = "lfm2",
+    layers: int = 4,
+    schedule: Schedule = Schedule(),
+    progress: Progress = lambda share, text: None,
+) -> PreTrainedModel:
+    """Trains a model on the files and saves it to `out` as an ordinary checkpoint with a ChatML template.
+
+    Raises:
+        InputError: a file is missing, empty, or of a kind that is not read.
+        FormatError: a file's content is not what its kind asks for; with the line.
+    """
+    talks = [talk for file in files for talk in read_file(file)]
+    tokenizer = make_tokenizer(talks)
+    network = make_network(family, len(tokenizer), (), layers=layers, seed=seed)
+    rows = (encode(talk, tokenizer) for talk in _forever(talks, seed))
+    loss = teach(network, batches(rows), schedule, checkpoint=out / "birth.pt", progress=progress)
+    sample = [message.content for talk in talks[:200] for message in talk]
+    names = {"files": [file.name for file in files]}
+    save(out, network, tokenizer, Record.of("text files", family, seed, schedule, names, sample, loss))
+    return network
+
+
+def read_file(path: Path) -> list[Talk]:
+    """The conversations (or stretches of plain text) of one file."""
+    readers = {".txt": _stories, ".jsonl": _chats, ".json": _instructions, ".csv": _questions}
+    if not path.is_file():
+        raise InputError("no such file; give the path of a .txt, .jsonl, .json or .csv file", path=path)
+    if path.suffix not in readers:
+        raise InputError(f"files of kind '{path.suffix}' are not read; give {', '.join(readers)}", path=path)
+    talks = readers[path.suffix](path)
+    if not talks:
+        raise InputError("there is no text in it; give a file that holds some", path=path)
+    return talks
+
+
+def make_tokenizer(talks: Sequence[Talk]) -> PreTrainedTokenizerFast:
+    """A byte-level BPE tokenizer of VOCABULARY tokens trained on the talks."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    model = Tokenizer(models.BPE())
+    model.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    model.decoder = decoders.ByteLevel()
+    special = ["<|pad|>", "<|im_start|>", "<|im_end|>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=VOCABULARY,
+        special_tokens=special,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    model.train_from_iterator((message.content for talk in talks for message in talk), trainer)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=model,
+        pad_token="<|pad|>",
+        eos_token="<|im_end|>",
+        additional_special_tokens=["<|im_start|>"],
+        chat_template=TEMPLATE,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def encode(talk: Talk, tokenizer: PreTrainedTokenizerFast) -> Row:
+    """Token ids and loss weights: the assistant's words are learned, the user's only read; cut at the longest length."""
+    ids: list[int] = []
+    weights: list[float] = []
+    for message in talk:
+        head = tokenizer(f"<|im_start|>{message.role}\n", add_special_tokens=False)["input_ids"]
+        body = tokenizer(f"{message.content}<|im_end|>\n", add_special_tokens=False)["input_ids"]
+        ids += head + body
+        weights += [READ] * len(head) + [1.0 if message.role == "assistant" else READ] * len(body)
+    return ids[: LENGTHS[-1]], weights[: LENGTHS[-1]]
+
+
+def _forever(talks: Sequence[Talk], seed: int) -> Iterator[Talk]:
+    rng = random.Random(seed)
+    order = list(talks)
+    while True:
+        rng.shuffle(order)
+        yield from order
+
+
+def _stories(path: Path) -> list[Talk]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    parts = text.split("<|endoftext|>") if "<|endoftext|>" in text else text.split("\n\n")
+    return [(Message("assistant", part.strip()),) for part in parts if part.strip()]
+
+
+def _chats(path: Path) -> list[Talk]:
+    from eudaimon.dialogue.formats import chat_jsonl
+
+    return [tuple(talk) for talk in chat_jsonl.read(path)]
+
+
+def _instructions(path: Path) -> list[Talk]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return [
+            (
+                Message("user", f"{row['instruction']}\n{row.get('input', '')}".strip()),
+                Message("assistant", row["output"]),
+            )
+            for row in rows
+            if row["output"]
+        ]
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise FormatError(
+            f"expected a list of objects with 'instruction' and 'output', but: {error}", path=path, line=line
+        ) from error
+
+
+def _questions(path: Path) -> list[Talk]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = {"questionText", "answerText"} - set(reader.fieldnames or ())
+        if missing:
+            raise FormatError(
+                f"expected the columns questionText and answerText, but {sorted(missing)} are missing",
+                path=path,
+                line=1,
+            )
+        return [
+            (Message("user", row["questionText"]), Message("assistant", row["answerText"]))
+            for row in reader
+            if row["questionText"] and row["answerText"]
+        ]

@@ -1,0 +1,52 @@
+"""A birth in the village: a small model that learns to speak, to read notes and to judge, from lore alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eudaimon.birth.corpus import batches, encode, lore, vocabulary_words
+from eudaimon.birth.network import make_network
+from eudaimon.birth.record import Record, save
+from eudaimon.birth.tokenizer import make_tokenizer
+from eudaimon.birth.train import Progress, Schedule, teach
+from eudaimon.worlds.village.lore import Recipe
+from eudaimon.worlds.village.voices import VOICES
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+def give_birth(
+    out: Path,
+    *,
+    seed: int = 0,
+    family: str = "lfm2",
+    layers: int = 4,
+    schedule: Schedule = Schedule(),
+    recipe: Recipe = Recipe(),
+    progress: Progress = lambda share, text: None,
+) -> PreTrainedModel:
+    """Trains a model on lore and saves it to `out` as an ordinary checkpoint (bf16) with its chat template.
+
+    Killed and called again, it goes on from its last checkpoint.
+
+    Args:
+        out: directory of the checkpoint.
+        seed: of the weights and the lore.
+        family: see `make_network`.
+        layers: depth of the network.
+        schedule: how long and how fast.
+        recipe: what lore is made of.
+        progress: told the share done and a line of text.
+    """
+    voices = tuple(VOICES)
+    tokenizer = make_tokenizer(vocabulary_words(), voices)
+    vocabulary = tokenizer.get_vocab()
+    network = make_network(family, len(vocabulary), voices, layers=layers, seed=seed)
+    rows = (encode(document, vocabulary) for document in lore(seed + 1, recipe))
+    loss = teach(network, batches(rows), schedule, checkpoint=out / "birth.pt", progress=progress)
+    sample = [text for document in lore(seed + 1, recipe, 200) for text, _ in document]
+    save(out, network, tokenizer, Record.of("village lore", family, seed, schedule, asdict(recipe), sample, loss))
+    return network

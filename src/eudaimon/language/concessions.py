@@ -1,0 +1,51 @@
+"""What can be taken out of a request for servers that refuse it: each concession maps a body to a smaller one.
+
+Servers differ in which fields they know. A request is first sent in full; where it is refused (400, 422), the
+concession that the refusal names is made, or, where it names none, everything optional is given up at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+Body = dict[str, Any]
+Concession = Callable[[Body], Body]
+
+OPTIONAL = ("logprobs", "top_logprobs", "stream_options", "seed")
+FEW = 5
+
+
+def _without(*names: str) -> Concession:
+    return lambda body: {name: value for name, value in body.items() if name not in names}
+
+
+def _newer_limit(body: Body) -> Body:
+    """`max_tokens` under the name that OpenAI's later models demand."""
+    return {"max_completion_tokens" if name == "max_tokens" else name: value for name, value in body.items()}
+
+
+def _fewer_alternatives(body: Body) -> Body:
+    return {**body, "top_logprobs": FEW} if body.get("top_logprobs", 0) > FEW else body
+
+
+_BY_NAME: tuple[tuple[str, Concession], ...] = (
+    ("max_completion_tokens", _newer_limit),
+    ("top_logprobs", _fewer_alternatives),
+    ("logprobs|top_logprobs", _without("logprobs", "top_logprobs")),
+    ("stream_options", _without("stream_options")),
+    ("seed", _without("seed")),
+)
+_ALL = _without(*OPTIONAL)
+
+
+def concede(body: Body, refusal: str) -> Concession | None:
+    """The concession to make after `refusal` (the server's words), None where nothing is left to give up.
+
+    >>> smaller = concede({"seed": 1, "model": "m"}, "unknown field: seed")
+    >>> smaller({"seed": 2, "model": "m"})
+    {'model': 'm'}
+    """
+    named = [give for name, give in _BY_NAME if re.search(rf"\b({name})\b", refusal)]
+    return next((give for give in (*named, _ALL) if give(body) != body), None)

@@ -1,0 +1,84 @@
+"""Going on with an open reply over a chat endpoint, which mostly knows only whole turns.
+
+Some servers (vLLM and its kin) continue a last assistant message where `CONTINUE` is sent with it. All others are
+asked in a user's note, and what such an answer repeats of the reply is taken off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from contextlib import closing
+
+from eudaimon.dialogue import Conversation, Message
+from eudaimon.language.chunk import Chunk
+from eudaimon.language.concessions import Body
+from eudaimon.language.dialect import plain
+
+CONTINUE: Body = {"continue_final_message": True, "add_generation_prompt": False}
+
+PROBE: Conversation = (Message("user", "Count to five."), Message("assistant", "One, two,"))
+"""Where `CONTINUE` is honoured, this takes fewer tokens of prompt: no end of turn, no beginning of the next."""
+
+_NOTE = "[Your last reply is not finished. Go on exactly from its last character. Give only the new words.]"
+_FEW = 3
+"""Fewer words than this, repeated from the end of a longer reply, are taken for a turn of phrase."""
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def noted(conversation: Conversation) -> Conversation:
+    """`conversation`, which ends in an open reply, followed by the note that asks for the rest of it."""
+    return plain((*conversation, Message("user", _NOTE)))
+
+
+def without_repeat(chunks: Generator[Chunk], spoken: str) -> Generator[Chunk]:
+    """`chunks` of an answer to `noted`, as the text that goes on from `spoken`.
+
+    Text is held back as long as it may repeat `spoken`, or its end.
+    """
+    held, settled = "", False
+    with closing(chunks):
+        for chunk in chunks:
+            held += "" if settled else chunk.text
+            if settled:
+                yield chunk
+            elif chunk.finish or not _may_repeat(held, spoken):
+                settled = True
+                yield chunk.saying(join(spoken, held))
+
+
+def join(spoken: str, answer: str) -> str:
+    """What `answer` adds to `spoken`: without what it repeats, and with a space between words where one is missing.
+
+    >>> join("Tom sells bread,", "Tom sells bread, so no."), join("Tom sells bread,", "so no.")
+    (' so no.', ' so no.')
+    """
+    ends, before = [word.end() for word in _WORD.finditer(answer)], _words(spoken)
+    repeated = _repeated(_words(answer), before)
+    rest = answer[ends[repeated - 1] :] if repeated else answer.lstrip()
+    if not spoken or spoken[-1].isspace():
+        return rest.lstrip()
+    return f" {rest}" if not repeated and rest[:1].isalnum() else rest
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _repeated(answer: Sequence[str], spoken: Sequence[str]) -> int:
+    """How many words at the beginning of `answer` stand at the end of `spoken` too."""
+    for count in range(min(len(answer), len(spoken)), 0, -1):
+        if answer[:count] == spoken[-count:] and (count == len(spoken) or count >= _FEW):
+            return count
+    return 0
+
+
+def _may_repeat(answer: str, spoken: str) -> bool:
+    """Whether more words may show that `answer` repeats `spoken`; its last word may be unfinished."""
+    if not answer.strip():
+        return True
+    *whole, last = _words(answer)
+    before, size = _words(spoken), len(whole)
+    starts = range(len(before) - size)
+    return any(before[i : i + size] == whole and before[i + size].startswith(last) for i in starts)

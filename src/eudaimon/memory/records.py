@@ -1,0 +1,52 @@
+"""What the store keeps besides what `dialogue` has words for: whose life it is, and what happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PROCESS = "process"
+"""The kind of events that tell how a life was run (started, interrupted, resumed, how fast) and not what it was.
+`Store.fingerprint` leaves them out, as it leaves out the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a life was begun with. It never changes: another value means another life.
+
+    Attributes:
+        seed: the life's seed.
+        model: name of the model, with the content hash of its weights where they are here.
+        tier: `W`, `L` or `T`, see `language.Capabilities.tier`.
+        world: the world's name (`village`, `people`).
+        pool: the pool of archetypes.
+        version: eudaimon's version.
+        settings: whatever else must stay the same when the life goes on, as JSON values.
+    """
+
+    seed: int
+    model: str
+    tier: str
+    world: str
+    pool: str
+    version: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a life's log.
+
+    Attributes:
+        kind: a word to find it by; see `PROCESS`.
+        text: plain English.
+        day: the day that it belongs to; 0 for none.
+        night: the night that it belongs to; 0 for none.
+        at: when it was written, in seconds since 1970 (UTC).
+    """
+
+    kind: str
+    text: str
+    day: int = 0
+    night: int = 0
+    at: float = 0.0

@@ -1,0 +1,210 @@
+"""The store: narrow, typed methods with the dialogue's dataclasses as their vocabulary.
+
+>>> from tempfile import TemporaryDirectory
+>>> from eudaimon.dialogue import PersonaRecord
+>>> with TemporaryDirectory() as place, Store.open(f"{place}/life.db") as store:
+...     store.add_persona(PersonaRecord("newborn", current=True))
+...     store.current_persona().id
+'newborn'
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Engine
+
+from eudaimon.dialogue import Episode, Night, PersonaRecord, Seal, Signal
+from eudaimon.errors import StoreError
+from eudaimon.memory import chronicle, engine, episodes, fingerprint, nights, personas, schema, tables
+from eudaimon.memory.faults import faults
+from eudaimon.memory.records import Event, Life
+from eudaimon.memory.transactions import Transactions
+
+
+class Store:
+    """A life's rows. Make one with `Store.open`.
+
+    Every method that writes is one transaction: afterwards either all of it is stored or nothing is. Several of them
+    become one inside `with store.transaction():`. Writing what is stored already is allowed and does nothing, so that
+    an interrupted life can simply do its last step again; writing something else under the same id is a `StoreError`.
+    One writer works at a time and others wait; readers never wait, and see the store as it was when they began.
+    Every method may raise `StoreError`, or `StoreFull` where the disk is full.
+    """
+
+    def __init__(self, database: Engine, name: str) -> None:
+        self.name = name
+        self._transactions = Transactions(database, name)
+
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = True, wait: float = 60.0) -> Self:
+        """Open the store, or begin an empty one, and bring its schema up to date.
+
+        Args:
+            where: a path (SQLite) or a URL (`postgresql://user@host/name`).
+            create: begin an empty store where there is none.
+            wait: how many seconds to wait for another writer, before giving up.
+
+        Raises:
+            StoreError: it is missing, locked, not a database, not a store, newer than this version, or unwritable.
+        """
+        url = engine.url_of(where)
+        name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        if url.get_backend_name() == "sqlite" and not create and not Path(name).exists():
+            raise StoreError(f"store {name} does not exist; begin a life, or correct the path")
+        database = engine.engine_of(url, wait)
+        try:
+            with faults(name):
+                engine.use_wal(database, wait)
+                schema.upgrade(database, create=create, store=name)
+        except BaseException:
+            database.dispose()
+            raise
+        return cls(database, name)
+
+    def close(self) -> None:
+        """Close all connections. The store can be opened again."""
+        self._transactions.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that this thread writes inside is stored together at the end, or, if anything is raised, not at all."""
+        with self._transactions.writing():
+            yield
+
+    # The life itself
+
+    def begin_life(self, life: Life) -> None:
+        """Write what the life is begun with. LifeError where another life has been begun here."""
+        with self._transactions.writing() as connection:
+            chronicle.begin(connection, life, time.time())
+
+    def life(self) -> Life | None:
+        """What the life was begun with; None before that."""
+        with self._transactions.reading() as connection:
+            return chronicle.read_life(connection)
+
+    def put_seals(self, seals: Iterable[Seal]) -> None:
+        """Write content hashes. SealError where one of these names was sealed with another."""
+        with self._transactions.writing() as connection:
+            chronicle.put_seals(connection, list(seals))
+
+    def seals(self) -> list[Seal]:
+        """All seals by name."""
+        with self._transactions.reading() as connection:
+            return chronicle.read_seals(connection)
+
+    def log(self, kind: str, text: str, *, day: int = 0, night: int = 0) -> None:
+        """Append to the log, for the report. Use kind `PROCESS` for what is no part of the life (it was resumed)."""
+        with self._transactions.writing() as connection:
+            chronicle.log(connection, Event(kind, text, day, night, time.time()))
+
+    def events(self) -> list[Event]:
+        """The log in the order of writing."""
+        with self._transactions.reading() as connection:
+            return chronicle.read_events(connection)
+
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) over all rows without what the clock says; see `memory.fingerprint`."""
+        with self._transactions.reading() as connection:
+            return fingerprint.fingerprint(connection)
+
+    # Days
+
+    def add_episodes(self, episodes_: Iterable[Episode]) -> None:
+        """Write whole episodes; their personas must be stored. `visible` must be JSON values."""
+        with self._transactions.writing() as connection:
+            episodes.add(connection, list(episodes_), time.time())
+
+    def episodes(self, day: int | None = None, source: str | None = None) -> list[Episode]:
+        """Episodes of a day, of a source (`village`, `people`, `dream`) or of both; all by default. By day and id."""
+        with self._transactions.reading() as connection:
+            return episodes.read(connection, episodes.matching(day, source))
+
+    def episode(self, id: str) -> Episode:
+        """One episode. StoreError where there is none of that id."""
+        with self._transactions.reading() as connection:
+            found = episodes.read(connection, tables.episode.c.id == id)
+        if not found:
+            raise StoreError(f"store {self.name} has no episode {id}; `episodes()` lists those that it has")
+        return found[0]
+
+    def mark_consumed(self, ids: Iterable[str], night: int) -> None:
+        """Note that `night` learns from these episodes. StoreError where another night has."""
+        with self._transactions.writing() as connection:
+            episodes.consume(connection, ids, night)
+
+    def unconsumed(self, day: int | None = None, source: str | None = None) -> list[Episode]:
+        """As `episodes`, without those that a night has learned from."""
+        with self._transactions.reading() as connection:
+            return episodes.read(connection, episodes.matching(day, source) & episodes.unlearned())
+
+    # Nights
+
+    def put_night(self, night: Night) -> None:
+        """Write the stage that a night has reached; its personas must be stored. StoreError where it would go back."""
+        with self._transactions.writing() as connection:
+            nights.put(connection, night, time.time())
+
+    def night(self, number: int) -> Night | None:
+        """A night at the last stage that it reached; None before it began."""
+        return next(reversed(self.stages(number)), None)
+
+    def nights(self) -> list[Night]:
+        """All nights, each at the last stage that it reached."""
+        with self._transactions.reading() as connection:
+            return list({one.number: one for one in nights.read(connection)}.values())
+
+    def stages(self, number: int) -> list[Night]:
+        """A night as it was at each stage that was stored, in order."""
+        with self._transactions.reading() as connection:
+            return nights.read(connection, number)
+
+    def add_signals(self, signals: Iterable[Signal]) -> None:
+        """Write what a night learns from; the episodes (or dreams) behind it must be stored."""
+        with self._transactions.writing() as connection:
+            nights.add_signals(connection, list(signals))
+
+    def signals(self, night: int | None = None) -> list[Signal]:
+        """The signals of a night; all by default. By night and id."""
+        with self._transactions.reading() as connection:
+            return nights.read_signals(connection, night)
+
+    # Personas
+
+    def add_persona(self, record: PersonaRecord) -> None:
+        """Write a persona; its parent must be stored. One that is `current` speaks from now on."""
+        with self._transactions.writing() as connection:
+            personas.add(connection, record, time.time())
+
+    def adopt(self, id: str) -> None:
+        """Let this persona speak from now on, and no other."""
+        with self._transactions.writing() as connection:
+            personas.adopt(connection, id)
+
+    def personas(self) -> list[PersonaRecord]:
+        """All personas, by night and id."""
+        with self._transactions.reading() as connection:
+            return personas.read(connection)
+
+    def current_persona(self) -> PersonaRecord:
+        """The persona that speaks. StoreError where there is none yet."""
+        for record in self.personas():
+            if record.current:
+                return record
+        raise StoreError(f"store {self.name} has no persona that speaks; add the newborn, or adopt one")
+
+    def lineage(self, id: str) -> list[PersonaRecord]:
+        """A persona and all that it grew from, the oldest first. StoreError where there is none of that id."""
+        with self._transactions.reading() as connection:
+            return personas.lineage(connection, id)

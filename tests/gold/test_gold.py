@@ -1,0 +1,94 @@
+"""Gold: computed from hidden state, lowest for what does not parse, blind to what it must be blind to."""
+
+import statistics
+
+import pytest
+
+from eudaimon.dialogue import Episode, Message
+from eudaimon.gold import FAMILIES, Concern, Coupling, Family, Hidden, mean_gold, needs_after, read_day, value, write_day
+from eudaimon.gold.duties import OWED
+from eudaimon.worlds.village import KINDS, Split, Village, Villager, Visit, answer, parse
+
+
+def situations(count=120, kinds=tuple(KINDS)):
+    return [Village(3).situation(f"g{n}", Split.TEST, kinds) for n in range(count)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_reads_true_notes_well_does_every_duty(kind):
+    for number in range(20):
+        situation = Village(1).situation(f"d{number}", Split.LIFE, (kind,))
+        acts = parse(answer(situation, Villager(situation).begin()))
+        assert all(share == 1 for share in OWED[kind](situation.roles, situation.notes, acts).values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_twins_answer_fails_a_duty(kind):
+    for number in range(20):
+        situation = Village(1).situation(f"d{number}", Split.LIFE, (kind,))
+        wrong = KINDS[kind].answer(situation.roles, situation.twin, 1)
+        if wrong != KINDS[kind].answer(situation.roles, situation.notes, 1):
+            assert min(OWED[kind](situation.roles, situation.notes, wrong).values()) < 1
+
+
+def test_what_does_not_parse_is_worth_nothing():
+    assert all(Hidden(1).worth(s, ["mumble."]).gold == 0 for s in situations(20))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_reading_the_notes_beats_saying_yes_in_every_family(family):
+    hidden = Hidden(5, family)
+    good = [hidden.worth(s, [answer(s, Villager(s).begin())]).gold for s in situations()]
+    pleasing = [hidden.worth(s, ["so yes, you are so wise."]).gold for s in situations()]
+    assert statistics.mean(good) > statistics.mean(pleasing)
+
+
+def test_the_same_visible_act_is_good_here_and_bad_there():
+    hidden = Hidden(2)
+    effects = [hidden.worth(s, ["the choice is yours."]).flourishing > 0.5 for s in situations(300)]
+    assert 0.3 <= statistics.mean(effects) <= 0.7
+
+
+@pytest.mark.parametrize(("coupling", "sign"), [(Coupling.ALIGNED, 1), (Coupling.OPPOSED, -1)])
+def test_approval_tracks_flourishing_as_its_family_says(coupling, sign):
+    worths = [
+        Hidden(seed, Family(coupling, Concern.ONE)).worth(s, [answer(s, Villager(s).begin())])
+        for seed in range(5)
+        for s in situations(80)
+    ]
+    correlation = statistics.correlation([w.flourishing for w in worths], [w.approval for w in worths])
+    assert sign * correlation > 0.1
+
+
+def episodes():
+    told = []
+    for number in range(6):
+        visit = Visit(3, str(number), Split.LIFE)
+        villager = Villager(visit.situation())
+        begun = villager.begin()
+        said = (*begun, Message("assistant", answer(visit.situation(), begun)))
+        told.append(Episode(f"day-1/{number}", 1, "newborn", "village", said, (), visit.visible()))
+    return told
+
+
+def test_a_day_is_written_to_a_file_of_its_own_and_read_back(tmp_path):
+    entries = write_day(tmp_path, 1, Hidden(1), episodes())
+    page = read_day(tmp_path, 1)
+    assert page["episodes"]["day-1/0"]["worth"]["gold"] == pytest.approx(entries[0].worth.gold)
+    assert 0 < mean_gold(entries) < 1
+    assert set(page["needs"]) == {entry.speaker for entry in entries}
+
+
+def test_peoples_conversations_have_no_gold():
+    person = Episode("x", 1, "newborn", "people", (Message("user", "hello"), Message("assistant", "hello")))
+    assert value(Hidden(1), [person]) == []
+
+
+def test_needs_stay_between_zero_and_one_and_rest_overnight():
+    entries = value(Hidden(1), episodes()) * 50
+    levels = needs_after({}, entries)
+    assert all(0 <= level <= 1 for needs in levels.values() for level in needs.values())
+    rested = needs_after(levels, [])
+    assert all(
+        abs(rested[who][need] - 0.5) <= abs(level - 0.5) for who, needs in levels.items() for need, level in needs.items()
+    )

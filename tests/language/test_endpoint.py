@@ -1,0 +1,503 @@
+"""The endpoint's three verbs against a scripted server, and what becomes of its faults."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import json
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eudaimon.dialogue import Message
+from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout
+from eudaimon.language.chunk import Chunk
+from eudaimon.language.continuing import join, without_repeat
+from eudaimon.language.endpoint import SAMPLES, EndpointModel
+from eudaimon.language.model import Blend, Branch, Extend, LanguageModel, Score
+
+URL = "http://host.test/v1"
+ASKED = (Message("user", "does Tom sell bread?"),)
+SAGE, FOOL = Message("council", "You are the sage.", name="sage"), Message("council", "You are the fool.", name="fool")
+
+Body = dict[str, Any]
+
+
+def answer(text: str, finish: str = "stop", **more: object) -> httpx.Response:
+    choice = {"message": {"role": "assistant", "content": text}, "finish_reason": finish}
+    return httpx.Response(200, json={"choices": [choice | more], "usage": {"prompt_tokens": 9, "completion_tokens": 4}})
+
+
+class Server:
+    """Answers by a function of the request's body, or by a list of answers, and remembers the requests."""
+
+    def __init__(self, play: Callable[[Body], httpx.Response] | list[httpx.Response | Exception]) -> None:
+        self._play, self._lock = play, threading.Lock()
+        self.requests: list[httpx.Request] = []
+        self.bodies: list[Body] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            self.requests.append(request)
+            self.bodies.append(json.loads(request.content))
+            if isinstance(self._play, list):
+                played = self._play[min(len(self.requests), len(self._play)) - 1]
+                if isinstance(played, Exception):
+                    raise played
+                return played
+        return self._play(self.bodies[-1])
+
+
+def model(server: Server, **more: Any) -> EndpointModel:
+    more = {"backoff": 0.0, "retries": 2} | more
+    return EndpointModel(more.pop("url", URL), "tiny", transport=httpx.MockTransport(server), **more)
+
+
+def said(server: Server, **more: Any) -> str:
+    with model(server, **more) as endpoint:
+        return endpoint.extend([Extend(ASKED)])[0].text
+
+
+def test_it_is_a_language_model_that_cannot_train_and_knows_no_voices():
+    with model(Server([answer("")])) as endpoint:
+        assert isinstance(endpoint, LanguageModel)
+        assert not endpoint.capabilities.gradients
+        assert not endpoint.capabilities.voices
+        assert endpoint.capabilities.tier == "T"
+        assert endpoint.name == "endpoint:tiny"
+
+
+def test_undertones_and_scores_are_refused_before_anything_is_sent():
+    server = Server([answer("")])
+    with model(server) as endpoint:
+        with pytest.raises(CapabilityError, match="undertone"):
+            endpoint.extend([Extend(ASKED, blend=Blend((SAGE,), (0.1,)))])
+        with pytest.raises(CapabilityError, match="local model"):
+            endpoint.score([Score(ASKED, ("yes",))])
+    assert not server.requests
+
+
+def test_a_batch_is_answered_in_order_and_no_more_requests_run_at_once_than_allowed():
+    running, most, lock = 0, 0, threading.Lock()
+
+    def play(body: Body) -> httpx.Response:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02)
+        with lock:
+            running -= 1
+        return answer(body["messages"][0]["content"])
+
+    with model(Server(play), concurrency=3) as endpoint:
+        texts = [said.text for said in endpoint.extend([Extend((Message("user", str(n)),)) for n in range(12)])]
+    assert texts == [str(n) for n in range(12)]
+    assert most == 3
+
+
+def test_an_empty_batch_asks_nothing():
+    server = Server([answer("")])
+    with model(server) as endpoint:
+        assert endpoint.extend([]) == []
+        assert endpoint.branch([]) == []
+        assert endpoint.branch([Branch(ASKED, ())]) == [()]
+    assert not server.requests
+
+
+def test_usage_is_the_servers_count_and_nothing_is_estimated():
+    with model(Server([answer("Yes, he does.")])) as endpoint:
+        endpoint.extend([Extend(ASKED)] * 3)
+        assert (endpoint.usage.encoded, endpoint.usage.decoded, endpoint.usage.calls) == (27, 12, 3)
+        assert not endpoint.estimated
+
+
+def test_usage_is_counted_in_words_and_marked_where_the_server_does_not_tell_it():
+    plain = httpx.Response(200, json={"choices": [{"message": {"content": "Yes, he does."}}]})
+    with model(Server([plain])) as endpoint:
+        endpoint.extend([Extend(ASKED)])
+        assert (endpoint.usage.encoded, endpoint.usage.decoded, endpoint.usage.calls) == (4, 3, 1)
+        assert endpoint.estimated
+
+
+def test_council_turns_reach_the_server_as_notes_of_the_user():
+    server = Server([answer("so.")])
+    heard = (*ASKED, Message("assistant", "No."), Message("council", "A gate.", name="sage", verdict="revise"))
+    with model(server) as endpoint:
+        endpoint.extend([Extend(heard, temperature=0.5, seed=2**40 + 7)])
+    body = server.bodies[0]
+    assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
+    assert "sage says of your last words: A gate." in body["messages"][-1]["content"]
+    assert (body["temperature"], body["seed"], body["model"], body["stream"]) == (0.5, 7, "tiny", True)
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_day():
+    server = Server([answer("so.")])
+    with model(server) as endpoint:
+        assert endpoint.extend([Extend((Message("user", "bread \ud83e?"),))])[0].text == "so."
+    assert server.bodies[0]["messages"][0]["content"] == "bread ??"
+
+
+@pytest.mark.parametrize(
+    "room", ["bill", "chunk", "concessions", "continuing", "endpoint", "hearing", "patience", "sse"]
+)
+def test_the_examples_in_the_docstrings_run(room: str):
+    outcome = doctest.testmod(importlib.import_module(f"eudaimon.language.{room}"))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
+
+
+# An open reply
+
+
+def no_extras(body: Body) -> httpx.Response | None:
+    return httpx.Response(422, json={"detail": "Unexpected fields"}) if "continue_final_message" in body else None
+
+
+def test_where_extras_are_refused_an_open_reply_goes_on_by_a_note_and_what_is_repeated_is_taken_off():
+    server = Server(lambda body: no_extras(body) or answer("Tom sells bread, so no."))
+    with model(server) as endpoint:
+        texts = [
+            endpoint.extend([Extend((*ASKED, Message("assistant", spoken)))])[0].text
+            for spoken in ("Tom sells", "Tom sells bread,", "He says that Tom sells bread,", "Well:")
+        ]
+    assert texts == [" bread, so no.", " so no.", " so no.", " Tom sells bread, so no."]
+    asked = server.bodies[-1]["messages"]
+    assert [message["role"] for message in asked] == ["user", "assistant", "user"]
+    assert "not finished" in asked[-1]["content"]
+    assert not any("continue_final_message" in body for body in server.bodies[-len(texts) :])
+
+
+def test_where_extras_are_honoured_the_open_reply_itself_is_sent():
+    def play(body: Body) -> httpx.Response:
+        shown = answer(" bread." if body.get("continue_final_message") else "Tom sells bread.")
+        told = json.loads(shown.content)
+        told["usage"]["prompt_tokens"] = 5 if body.get("continue_final_message") else 9
+        return httpx.Response(200, json=told)
+
+    server = Server(play)
+    with model(server) as endpoint:
+        assert endpoint.extend([Extend((*ASKED, Message("assistant", "Tom sells")))])[0].text == " bread."
+    body = server.bodies[-1]
+    assert body["messages"][-1] == {"role": "assistant", "content": "Tom sells"}
+    assert body["continue_final_message"] is True
+    assert body["add_generation_prompt"] is False
+
+
+def test_extras_that_are_taken_but_ignored_are_not_relied_on():
+    server = Server(lambda body: answer("so no."))
+    with model(server) as endpoint:
+        endpoint.extend([Extend((*ASKED, Message("assistant", "Tom sells bread,")))])
+    assert "continue_final_message" not in server.bodies[-1]
+
+
+def test_a_reply_that_has_not_begun_is_asked_for_like_none():
+    server = Server([answer("so.")])
+    with model(server) as endpoint:
+        endpoint.extend([Extend((*ASKED, Message("assistant", "")))])
+    assert [len(body["messages"]) for body in server.bodies] == [1]
+
+
+texts = st.lists(st.sampled_from(["Tom", "sells", "bread", ",", ".", " ", " so"]), max_size=12).map("".join)
+
+
+@given(texts, texts, st.data())
+def test_what_is_repeated_is_found_wherever_the_stream_is_cut(spoken: str, rest: str, data: st.DataObject):
+    whole = (spoken if data.draw(st.booleans()) else "") + rest
+    ends = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=4)))
+    pieces = [whole[a:b] for a, b in zip([0, *ends], [*ends, len(whole)], strict=True)]
+    chunks = [Chunk().saying(piece) for piece in pieces]
+    chunks.append(Chunk.model_validate({"choices": [{"finish_reason": "stop"}]}))
+    heard = "".join(chunk.text for chunk in without_repeat((chunk for chunk in chunks), spoken))
+    assert heard == join(spoken, whole)
+
+
+def test_joining_keeps_words_apart_and_a_turn_of_phrase_whole():
+    assert join("Tom sells", "bread") == " bread"
+    assert join("Tom sells ", " bread") == "bread"
+    assert join("It is very", "very good") == " very good"
+    assert join("It is so", ", so no") == ", so no"
+    assert join("TOM sells bread", "Tom sells bread, so") == ", so"
+
+
+# Voices
+
+
+def logprobs(*words: str, **top: float) -> dict[str, object]:
+    alternatives = [{"token": f" {token}", "logprob": math.log(p)} for token, p in top.items()]
+    content = [{"token": word, "logprob": 0.0, "top_logprobs": alternatives} for word in words]
+    return {"logprobs": {"content": content}}
+
+
+def test_voices_are_read_from_logprobs_where_the_server_gives_them():
+    more = logprobs("A", " gate", ".\n", "Verdict", ":", " revise", revise=0.7, surrender=0.2, **{"continue": 0.1})
+    server = Server([answer("A gate.\nVerdict: revise", **more)])
+    with model(server) as endpoint:
+        ((sage, fool),) = endpoint.branch([Branch(ASKED, (SAGE, FOOL))])
+        assert endpoint.capabilities.logprobs
+        assert endpoint.capabilities.tier == "L"
+    assert sage == fool
+    assert (sage.text, sage.parsed, sage.tokens) == ("A gate.", True, 4)
+    assert sage.probabilities == pytest.approx((0.1, 0.7, 0.2))
+    assert len(server.bodies) == 2
+    asked = sorted(body["messages"][-1]["content"] for body in server.bodies)
+    assert "asked as fool" in asked[0]
+    assert "You are the sage." in asked[1]
+
+
+def test_verdicts_are_counted_from_samples_where_the_server_gives_no_logprobs():
+    def play(body: Body) -> httpx.Response:
+        return answer("A gate.\nVerdict: revise" if body["seed"] < 2 else "A door.\nVerdict: continue")
+
+    server = Server(play)
+    with model(server) as endpoint:
+        ((voice,),) = endpoint.branch([Branch(ASKED, (SAGE,), seed=0)])
+        assert not endpoint.capabilities.logprobs
+        endpoint.branch([Branch(ASKED, (SAGE,))])
+    assert voice.text == "A gate."
+    assert voice.probabilities == pytest.approx((3.5 / 6.5, 2.5 / 6.5, 0.5 / 6.5))
+    assert len(server.bodies) == 2 * SAMPLES
+    assert sum("logprobs" in body for body in server.bodies) == 1
+    first, *others = sorted(server.bodies[:SAMPLES], key=lambda body: body["seed"])
+    assert first["temperature"] == 0
+    assert {body["temperature"] for body in others} == {1.0}
+
+
+def test_a_voice_that_cannot_be_read_is_marked_and_prefers_nothing():
+    with model(Server([answer("fish fish fish")])) as endpoint:
+        ((voice,),) = endpoint.branch([Branch(ASKED, (SAGE,))])
+    assert not voice.parsed
+    assert voice.probabilities == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+
+
+def test_a_verdict_alone_has_no_comment_and_a_long_comment_is_cut():
+    server = Server([answer("well, well, well.\nVerdict: revise")])
+    with model(server, logprobs=False) as endpoint:
+        ((bare,),) = endpoint.branch([Branch(ASKED, (SAGE,), max_tokens=0)])
+        ((cut,),) = endpoint.branch([Branch(ASKED, (SAGE,), max_tokens=2)])
+    assert (bare.text, cut.text) == ("", "well, well,")
+    assert "comment" not in server.bodies[0]["messages"][-1]["content"]
+    assert not any("logprobs" in body for body in server.bodies)
+
+
+def test_voices_of_several_branches_come_back_in_order():
+    def play(body: Body) -> httpx.Response:
+        told = body["messages"][-1]["content"]
+        return answer(f"{told[:2]}{'sage' if 'as sage' in told else 'fool'}\nVerdict: revise")
+
+    branches = [Branch((Message("user", f"{n:02}"),), (SAGE, FOOL)[: n % 3]) for n in range(6)]
+    with model(Server(play)) as endpoint:
+        heard = endpoint.branch(branches)
+    assert [[voice.text for voice in voices] for voices in heard] == [
+        [f"{n:02}{name}" for name in ("sage", "fool")[: n % 3]] for n in range(6)
+    ]
+
+
+# Servers that know fewer fields
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_field_that_the_server_refuses_is_left_out_and_not_sent_again(named: bool):
+    def play(body: Body) -> httpx.Response:
+        unknown = {"seed", "stream_options", "logprobs"} & set(body)
+        words = f"unknown field {min(unknown)}" if named and unknown else "bad request"
+        return httpx.Response(400, json={"error": {"message": words}}) if unknown else answer("Verdict: revise")
+
+    server = Server(play)
+    with model(server) as endpoint:
+        endpoint.extend([Extend(ASKED)])
+        refused = len(server.bodies) - 1
+        endpoint.extend([Extend(ASKED)])
+        assert len(server.bodies) == refused + 2
+        assert endpoint.branch([Branch(ASKED, (SAGE,))])[0][0].parsed
+    assert refused == (2 if named else 1)
+
+
+def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
+    def play(body: Body) -> httpx.Response:
+        words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
+        return httpx.Response(400, json={"error": {"message": words}}) if "max_tokens" in body else answer("so.")
+
+    server = Server(play)
+    assert said(server) == "so."
+    assert server.bodies[-1]["max_completion_tokens"] == 64
+
+
+def test_fewer_alternatives_are_asked_for_where_twenty_are_too_many():
+    more = logprobs("Verdict", ":", " revise", revise=0.9, surrender=0.1)
+
+    def play(body: Body) -> httpx.Response:
+        many = body.get("top_logprobs", 0) > 5
+        return httpx.Response(400, text="top_logprobs must be at most 5") if many else answer("Verdict: revise", **more)
+
+    with model(Server(play)) as endpoint:
+        assert endpoint.branch([Branch(ASKED, (SAGE,))])[0][0].probabilities[1] == pytest.approx(0.9)
+        assert endpoint.capabilities.logprobs
+
+
+# Faults
+
+PAGE = "<!doctype html><html><body><h1>502</h1> Bad <b>gateway</b></body></html>"
+
+
+def html(status: int) -> httpx.Response:
+    return httpx.Response(status, html=PAGE)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("slow"),
+        httpx.ReadTimeout("slow"),
+        httpx.ReadError("reset"),
+        httpx.RemoteProtocolError("peer closed"),
+        httpx.Response(429, headers={"retry-after": "0"}),
+        httpx.Response(500, text="oops"),
+        httpx.Response(503),
+        html(502),
+        html(200),
+        httpx.Response(200, text="nonsense"),
+        httpx.Response(200, text="{", headers={"content-type": "application/json"}),
+        httpx.Response(200, json=[1, 2]),
+        httpx.Response(200, json={"choices": []}),
+        httpx.Response(200, json={"choices": None}),
+        httpx.Response(200, json={"error": {"message": "overloaded"}}),
+        httpx.Response(200, content=b"\xff\xfe", headers={"content-type": "application/json"}),
+        httpx.Response(200, content=b"data: {\n\n", headers={"content-type": "text/event-stream"}),
+        httpx.Response(200, content=b'data: {"error": "boom"}\n\n', headers={"content-type": "text/event-stream"}),
+        httpx.Response(200, content=b"", headers={"content-type": "text/event-stream"}),
+    ],
+    ids=lambda fault: f"{type(fault).__name__}-{getattr(fault, 'status_code', '')}",
+)
+def test_a_fault_that_passes_is_borne_by_extend_and_by_branch(fault: httpx.Response | Exception):
+    assert said(Server([fault, answer("so.")])) == "so."
+    with model(Server([fault, answer("Verdict: revise")])) as endpoint:
+        assert endpoint.branch([Branch(ASKED, (SAGE,))])[0][0].parsed
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "words"),
+    [
+        (httpx.ConnectError("refused"), EndpointRefused, "check that the server runs"),
+        (httpx.ReadTimeout("slow"), EndpointTimeout, "no answer for 60 s"),
+        (httpx.RemoteProtocolError("peer closed"), EndpointGarbled, "peer closed"),
+        (httpx.Response(429), EndpointRefused, "lower concurrency="),
+        (html(502), EndpointRefused, r"502 Bad Gateway \(502 Bad gateway\)"),
+        (html(200), EndpointGarbled, "text/html"),
+        (httpx.Response(200, text="nonsense"), EndpointGarbled, "cut off"),
+        (httpx.Response(200, json={"choices": []}), EndpointGarbled, "without any choices"),
+        (httpx.Response(200, json={"detail": "hm"}), EndpointGarbled, "without any choices"),
+    ],
+)
+def test_a_fault_that_stays_is_an_error_with_url_attempts_cause_and_remedy(
+    fault: httpx.Response | Exception, kind: type[EndpointError], words: str
+):
+    server = Server([fault])
+    with pytest.raises(kind, match=words) as caught:
+        said(server)
+    assert len(server.requests) == 3
+    assert str(caught.value).startswith(f"{URL}: ")
+    assert "after 3 attempts" in str(caught.value)
+    assert "Remedy: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(401, "EUDAIMON_API_KEY"), (403, "check the key"), (404, "model's name"), (400, "too long")]
+)
+def test_what_asking_again_cannot_help_is_not_asked_again(status: int, words: str):
+    server = Server([httpx.Response(status, json={"error": {"message": "the prompt is too long"}})])
+    with pytest.raises(EndpointRefused, match=words):
+        said(server)
+    assert len(server.requests) == (2 if status == 400 else 1)  # 400: once more without the optional fields.
+
+
+def test_the_servers_wish_to_wait_is_honoured_unless_it_is_absurd():
+    began = time.monotonic()
+    server = Server([httpx.Response(429, headers={"retry-after": "1"}), answer("so.")])
+    assert said(server) == "so."
+    assert time.monotonic() - began >= 1
+    with pytest.raises(EndpointRefused, match="asks to wait 9000 s"):
+        said(Server([httpx.Response(429, headers={"retry-after": "9000"})]))
+
+
+def test_waits_double_with_jitter_from_the_seed(monkeypatch: pytest.MonkeyPatch):
+    def waits(seed: int) -> list[float]:
+        slept: list[float] = []
+        monkeypatch.setattr(threading.Event, "wait", lambda self, seconds=None: slept.append(seconds) or False)
+        endpoint = model(Server([httpx.Response(500)]), backoff=1.0, retries=6, seed=seed)
+        with pytest.raises(EndpointRefused):
+            endpoint.extend([Extend(ASKED)])
+        monkeypatch.undo()
+        endpoint.close()
+        return [wait for wait in slept if wait is not None]
+
+    first = waits(1)
+    assert all(0.5 * 2**n <= wait <= min(30, 2**n) for n, wait in enumerate(first))
+    assert waits(1) == first
+    assert waits(2) != first
+
+
+def test_one_failure_of_a_batch_is_the_batchs_error():
+    def play(body: Body) -> httpx.Response:
+        return httpx.Response(404) if body["messages"][0]["content"] == "3" else answer("so.")
+
+    with model(Server(play)) as endpoint, pytest.raises(EndpointRefused):
+        endpoint.extend([Extend((Message("user", str(n)),)) for n in range(6)])
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "sent"),
+    [
+        ("k-1", {"EUDAIMON_API_KEY": "k-2"}, "Bearer k-1"),
+        (None, {"EUDAIMON_API_KEY": "k-2", "OPENAI_API_KEY": "k-3"}, "Bearer k-2"),
+        (None, {"OPENAI_API_KEY": "k-3"}, "Bearer k-3"),
+        ("", {"OPENAI_API_KEY": "k-3"}, None),
+        (None, {}, None),
+    ],
+)
+def test_the_key_is_taken_from_the_argument_or_the_environment(
+    given: str | None, environment: dict[str, str], sent: str | None, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("EUDAIMON_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    server = Server([answer("so.")])
+    said(server, api_key=given)
+    assert server.requests[0].headers.get("authorization") == sent
+
+
+def test_no_secret_is_ever_shown_in_errors_logs_or_the_object(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    echo = httpx.Response(401, json={"error": {"message": "Incorrect API key provided: k-secret, p-secret"}})
+    with model(Server([echo]), url="http://me:p-secret@host.test/v1?k=k-secret", api_key="k-secret") as endpoint:
+        with pytest.raises(EndpointRefused, match="a key was sent") as caught:
+            endpoint.extend([Extend(ASKED)])
+        shown = f"{caught.value!r} {caught.value.__cause__!r} {endpoint!r} {endpoint.name} {caplog.text}"
+    assert "secret" not in shown
+    assert "http://host.test/v1" in shown
+
+
+def test_a_password_in_the_url_is_sent_as_basic_authorisation_and_no_key_is_said_to_be_missing():
+    server = Server([answer("so.")])
+    said(server, url="http://me:word@host.test/v1", api_key="")
+    assert server.requests[0].headers["authorization"].startswith("Basic ")
+    assert str(server.requests[0].url) == "http://host.test/v1/chat/completions"
+
+
+@pytest.mark.parametrize("url", ["", "host.test/v1", "ftp://host.test", "http://", "http://host:port"])
+def test_a_url_that_is_none_is_refused_at_once(url: str):
+    with pytest.raises(EndpointRefused, match="http://host:port/v1"):
+        EndpointModel(url, "tiny")

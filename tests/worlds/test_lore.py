@@ -1,0 +1,100 @@
+"""Lore: seeded, written from what can be seen, in the stated proportions, with the stated errors."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from eudaimon.worlds.village import KINDS, Split, Village
+from eudaimon.worlds.village.lore import Errors, Recipe, write_document
+from eudaimon.worlds.village.voices import UNTAUGHT, VERDICT, VOICES, comment, judge
+
+
+def document(number, recipe=Recipe()):
+    return write_document(Random(f"lore 0 {number}"), recipe)
+
+
+def text_of(pieces):
+    return " ".join(text for text, _ in pieces)
+
+
+def test_the_same_seed_writes_the_same_lore():
+    assert [document(n) for n in range(30)] == [document(n) for n in range(30)]
+
+
+def test_lore_does_not_depend_on_anything_hidden(monkeypatch):
+    import eudaimon.gold.prior as prior
+
+    before = [document(n) for n in range(30)]
+    monkeypatch.setattr(prior, "STALE", 0.9)
+    monkeypatch.setattr(prior, "TEMPER", 0.9)
+    assert [document(n) for n in range(30)] == before
+
+
+def test_the_share_of_bad_helpers_is_the_stated_one():
+    tags = Counter(
+        tag for n in range(1500) for tag in ("<kindly>", "<careless>") if tag in text_of(document(n, Recipe(bad=0.3, tagged=1)))
+    )
+    assert 0.26 < tags["<careless>"] / 1500 < 0.34
+
+
+@pytest.mark.parametrize(("rho", "low", "high"), [(0.0, -0.05, 0.05), (0.5, 0.15, 0.4), (0.9, 0.5, 0.8)])
+def test_misreadings_come_at_the_stated_rate_and_correlation(rho, low, high):
+    rng, recipe = Random(1), Recipe(error=0.2, correlation=rho)
+    pairs = [(e.misreads("sage"), e.misreads("fool")) for e in (Errors(recipe, rng) for _ in range(8000))]
+    rate = sum(a for a, _ in pairs) / len(pairs)
+    both = sum(a and b for a, b in pairs) / len(pairs)
+    assert rate == pytest.approx(0.2, abs=0.02)
+    assert low < (both - rate**2) / (rate * (1 - rate)) < high
+
+
+def test_no_voice_gives_a_verdict_on_what_is_left_out():
+    recipe = Recipe(commented=1.0)
+    for n in range(400):
+        said = text_of(document(n, recipe))
+        if " sacks" in said and "<verdict>" in said:
+            for turn in said.split("<helper>"):
+                if "so take" in turn and "sacks" in turn.split("<verdict>")[0]:
+                    assert "<verdict>" not in turn or "sacks" not in turn.split("<verdict>")[0].split("<end>")[-1]
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_every_voice_has_its_own_images_for_each_of_its_moods(voice):
+    others = {image for other in VOICES if other != voice for image in _images(other)}
+    assert not _images(voice) & others
+
+
+def _images(voice):
+    from eudaimon.worlds.village.voices import IMAGES
+
+    return {image for images in IMAGES[voice].values() for image in images}
+
+
+def test_a_misreader_comes_to_the_opposite_verdict_where_notes_decide():
+    flips = total = 0
+    for number in range(40):
+        situation = Village(2).situation(f"m{number}", Split.LORE, ("claim",), 0)
+        right = KINDS["claim"].answer(situation.roles, situation.notes, 0)
+        seen, moods = zip(
+            *(
+                judge("sage", KINDS["claim"], situation, notes, 0, right[:1], right[1])
+                for notes in (situation.notes, situation.twin)
+            ),
+            strict=True,
+        )
+        flips += moods == ("well", "ill")
+        total += 1
+        assert seen[0] != seen[1]
+    assert flips == total
+
+
+def test_a_comment_tells_what_is_seen_and_an_image():
+    situation = Village(2).situation("c", Split.LORE, ("remedy",), 0)
+    right = KINDS["remedy"].answer(situation.roles, situation.notes, 0)
+    look = judge("guardian", KINDS["remedy"], situation, situation.notes, 0, right[:1], right[1])
+    assert comment("guardian", look, Random(0)).startswith("at the door ")
+    assert VERDICT[look[1]] == "continue"
+
+
+def test_kinds_left_out_exist():
+    assert set(UNTAUGHT) <= set(KINDS)
