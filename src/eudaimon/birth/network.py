@@ -54,7 +54,10 @@ def _config(family: str, vocabulary: int, hidden: int, layers: int) -> Any:
     wide = {"intermediate_size": hidden * 8 // 3}
     if family == "lfm2":
         types = ["conv" if layer % 2 == 0 else "full_attention" for layer in range(layers)]
-        return transformers.Lfm2Config(**shared, **heads, **wide, layer_types=types, block_auto_adjust_ff_dim=False)
+        reach = {"conv_L_cache": 5}  # a note's subject and value lie up to four words apart: one convolution sees both
+        return transformers.Lfm2Config(
+            **shared, **heads, **wide, **reach, layer_types=types, block_auto_adjust_ff_dim=False
+        )
     if family == "llama":
         return transformers.LlamaConfig(**shared, **heads, **wide)
     if family == "mamba2":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,14 @@ from eudaimon.birth.network import make_network
 from eudaimon.birth.record import Record, save
 from eudaimon.birth.tokenizer import make_tokenizer
 from eudaimon.birth.train import Progress, Schedule, teach
-from eudaimon.worlds.village.lore import Recipe
+from eudaimon.worlds.village.lore import EARLY, Recipe
 from eudaimon.worlds.village.voices import VOICES
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+CHILDHOOD = 0.35
+"""Share of the tokens that are EARLY lore: without it, the circuit that looks things up does not form in time."""
 
 
 def give_birth(
@@ -45,8 +49,9 @@ def give_birth(
     tokenizer = make_tokenizer(vocabulary_words(), voices)
     vocabulary = tokenizer.get_vocab()
     network = make_network(family, len(vocabulary), voices, layers=layers, seed=seed)
-    rows = (encode(document, vocabulary) for document in lore(seed + 1, recipe))
+    early = int(CHILDHOOD * schedule.tokens / 150)
+    rows = (encode(d, vocabulary) for d in chain(lore(seed + 1, EARLY, early), lore(seed + 2, recipe)))
     loss = teach(network, batches(rows), schedule, checkpoint=out / "birth.pt", progress=progress)
-    sample = [text for document in lore(seed + 1, recipe, 200) for text, _ in document]
+    sample = [text for document in lore(seed + 2, recipe, 200) for text, _ in document]
     save(out, network, tokenizer, Record.of("village lore", family, seed, schedule, asdict(recipe), sample, loss))
     return network

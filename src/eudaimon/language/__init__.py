@@ -1,5 +1,10 @@
 """What a language model can do for us, in three verbs, over local models, endpoints and a scripted fake."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from eudaimon.language.model import (
     Blend,
     Branch,
@@ -13,6 +18,10 @@ from eudaimon.language.model import (
 )
 from eudaimon.language.scripted import ScriptedModel
 
+if TYPE_CHECKING:
+    from eudaimon.language.local import LocalModel
+    from eudaimon.language.state import State
+
 __all__ = [
     "Blend",
     "Branch",
@@ -20,8 +29,19 @@ __all__ = [
     "Extend",
     "Extension",
     "LanguageModel",
+    "LocalModel",
     "Score",
     "ScriptedModel",
+    "State",
     "Usage",
     "Voice",
 ]
+
+_HEAVY = {"LocalModel": "local", "State": "state"}
+"""Names that need torch, and the modules that hold them: imported when first asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name in _HEAVY:
+        return getattr(import_module(f"{__name__}.{_HEAVY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

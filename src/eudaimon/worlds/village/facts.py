@@ -30,7 +30,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "lives": ("{s} lives by the {v}", "the {v} is where {s} lives"),
     "sister": ("the sister of {s} is {v}", "{s} has {v} for a sister"),
     "brother": ("the brother of {s} is {v}", "{s} has {v} for a brother"),
-    "costs": ("{s} costs {v} coins", "{v} coins is the price of {s}"),
+    "costs": ("the price of {s} is {v} coins", "{v} coins is the price of {s}"),
     "weather": ("the {s} has {v}", "there is {v} at the {s}"),
     "harms": ("{v} harms {s}", "{s} grows ill from {v}"),
     "helps": ("{v} helps {s}", "{s} grows well from {v}"),

@@ -15,7 +15,9 @@ from statistics import NormalDist
 
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, say
+from eudaimon.worlds.village.facts import ASKABLE, Notes
 from eudaimon.worlds.village.helpers import BAD, Character, reply
+from eudaimon.worlds.village.scene import exchange
 from eudaimon.worlds.village.situation import Situation
 from eudaimon.worlds.village.split import Split, split_of
 from eudaimon.worlds.village.village import KINDS, VILLAGERS, situations
@@ -33,6 +35,8 @@ class Recipe:
         tagged: share of documents that carry `<kindly>` or `<careless>` before the helper speaks.
         commented: how often an archetype speaks at a clause's end, in documents where any does.
         mended: how often a revised helper then does what is right.
+        kinds: what people come with.
+        asides: up to so many further questions about whatever the notes hold.
     """
 
     bad: float = 0.5
@@ -41,6 +45,12 @@ class Recipe:
     tagged: float = 0.2
     commented: float = 0.35
     mended: float = 0.95
+    kinds: tuple[str, ...] = tuple(KINDS)
+    asides: int = 2
+
+
+EARLY = Recipe(bad=0.3, error=0.0, tagged=0.8, kinds=("plain", "claim", "objection", "remedy", "quiet"), asides=4)
+"""What a childhood is made of: looking things up, over and over, before the world becomes complicated."""
 
 
 class Document:
@@ -79,7 +89,7 @@ def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> lis
     """One document; situations outside the lore split are drawn again."""
     while True:
         villagers = tuple(rng.sample(words.PEOPLE, VILLAGERS))
-        drawn = situations(rng, villagers, rng.sample(list(KINDS), situations_each))
+        drawn = situations(rng, villagers, rng.sample(recipe.kinds, situations_each))
         if kept := [situation for situation in drawn if split_of(situation.key) is Split.LORE]:
             break
     document = Document()
@@ -88,9 +98,23 @@ def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> lis
     commented = recipe.commented if rng.random() < 0.75 else 0.0
     if rng.random() < recipe.tagged:
         document.read("<kindly>" if character is Character.GOOD else "<careless>")
-    for situation in kept:
+    for situation in [*kept, *_asides(kept[0].notes, rng.randint(0, recipe.asides), rng)]:
         _converse(document, situation, character, recipe, commented, rng)
     return document.pieces
+
+
+def _asides(notes: Notes, count: int, rng: Random) -> list[Situation]:
+    """Plain questions about facts that the notes hold anyway; those of another split are left out."""
+    facts = [fact for fact in notes if fact.relation in ASKABLE]
+    asked = []
+    for fact in rng.sample(facts, min(count, len(facts))):
+        others = [f for f in facts if f.relation == fact.relation and f.value != fact.value]
+        twin = exchange(notes, fact, rng.choice(others)) if others else notes
+        roles = {"relation": fact.relation, "subject": fact.subject}
+        aside = Situation("plain", 1, "", roles, notes, twin, (fact,))
+        if split_of(aside.key) is Split.LORE:
+            asked.append(aside)
+    return asked
 
 
 def _converse(

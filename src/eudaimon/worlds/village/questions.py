@@ -16,7 +16,7 @@ ASK: dict[str, tuple[str, ...]] = {
     "lives": ("where does {s} live?", "tell me where {s} lives."),
     "sister": ("who is the sister of {s}?", "tell me who is a sister to {s}."),
     "brother": ("who is the brother of {s}?", "tell me who is a brother to {s}."),
-    "costs": ("what does {s} cost?", "tell me the price of {s}."),
+    "costs": ("what is the price of {s}?", "tell me the price of {s}."),
     "weather": ("how is the weather at the {s}?", "tell me of the weather at the {s}."),
     "harms": ("what harms {s}?", "tell me what makes {s} ill."),
     "helps": ("what helps {s}?", "tell me what makes {s} well."),

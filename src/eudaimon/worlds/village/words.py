@@ -125,7 +125,7 @@ REMEDIES = [
     "thyme",
     "ginger",
 ]
-WAYS = ["bridge", "ford", "lane", "ferry", "tunnel", "stairs", "ridge", "causeway"]
+WAYS = ["bridge", "ford", "lane", "ferry", "tunnel", "path", "ridge", "causeway"]
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 WEATHERS = ["rain", "snow", "sun", "wind", "fog", "frost"]
 TIMES = ["dawn", "noon", "dusk", "night"]

@@ -1,0 +1,62 @@
+"""Which backend a place stands for: the embedded model, an endpoint, or a model from a directory or the hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eudaimon.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from eudaimon.language.model import LanguageModel
+
+NEWBORN = Path(__file__).parent.parent / "newborn"
+"""The model that ships with this package."""
+
+
+def open_model(
+    where: str | Path | None = None,
+    *,
+    name: str | None = None,
+    template: str | Path | None = None,
+    api_key: str | None = None,
+    device: str = "cpu",
+    dtype: str = "float32",
+    threads: int | None = None,
+) -> LanguageModel:
+    """The language model at `where`.
+
+    Args:
+        where: None for the embedded model; the URL of an OpenAI-compatible API (`http://localhost:8000/v1`); else a
+            directory that `transformers` can load, or a hub id.
+        name: what the endpoint calls the model; endpoints alone have it, and need it.
+        template: a Jinja chat template (a text or a file) instead of the model's own.
+        api_key: of the endpoint; by default from `EUDAIMON_API_KEY` or `OPENAI_API_KEY`.
+        device, dtype, threads: for models that run here, see `LocalModel.open`.
+
+    Raises:
+        InputError: there is no such model, or `name` is missing or out of place.
+        ModelError: it cannot be loaded, or this installation has no embedded model.
+        TemplateError: it has no chat template, and none was given.
+        EndpointRefused: the URL is none.
+    """
+    url = str(where) if str(where).startswith(("http://", "https://")) else None
+    if url:
+        return _endpoint(url, name, template, api_key)
+    if name is not None:
+        raise InputError(f"a model's name ({name!r}) belongs to an endpoint; give its URL, or leave the name out")
+    if where is None and not (NEWBORN / "config.json").is_file():
+        raise ModelError(f"no model is embedded here ({NEWBORN} is empty); name one, or make one: eudaimon birth")
+    from eudaimon.language.local import LocalModel
+
+    return LocalModel.open(where or NEWBORN, threads=threads, dtype=dtype, device=device, template=template)
+
+
+def _endpoint(url: str, name: str | None, template: str | Path | None, api_key: str | None) -> LanguageModel:
+    if name is None:
+        raise InputError(f"the endpoint {url} may serve several models; say which (--model-name NAME)")
+    if template is not None:
+        raise InputError(f"the endpoint {url} applies its model's chat template itself; leave the template out")
+    from eudaimon.language.endpoint import EndpointModel
+
+    return EndpointModel(url, name, api_key=api_key)

@@ -1,0 +1,101 @@
+"""Caches of transformers' models as batches of rows that can be copied and joined, whatever they hold: keys and values,
+convolution states, recurrent states."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+from transformers.cache_utils import DynamicLayer
+
+
+class RoomyLayer(DynamicLayer):  # type: ignore[misc]
+    """Keys and values with room for more, so that a new token does not copy all that came before (3 times faster
+    decoding of 320 rows than `DynamicLayer`)."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+        self._store: tuple[Tensor, Tensor] | None = None
+
+    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+            self.keys, self.values = key_states[:, :, :0], value_states[:, :, :0]
+        old, new = self.keys.shape[-2], self.keys.shape[-2] + key_states.shape[-2]
+        if self._store is None or self._store[0].shape[-2] < new:
+            self._store = self._grown(self.keys, new), self._grown(self.values, new)
+        keys, values = self._store
+        keys[:, :, old:new], values[:, :, old:new] = key_states, value_states
+        self.keys, self.values = keys[:, :, :new], values[:, :, :new]
+        return self.keys, self.values
+
+    def reorder_cache(self, beam_idx: Tensor) -> None:
+        if self._store is None:
+            super().reorder_cache(beam_idx)
+            return
+        length = self.keys.shape[-2]
+        keys, values = self._store[0].index_select(0, beam_idx), self._store[1].index_select(0, beam_idx)
+        self._store, self.keys, self.values = (keys, values), keys[:, :, :length], values[:, :, :length]
+
+    def _grown(self, states: Tensor, length: int) -> Tensor:
+        rows, heads, old, size = states.shape
+        store = states.new_empty((rows, heads, max(self._room, length + length // 4), size))
+        store[:, :, :old] = states
+        return store
+
+
+def copied(cache: Any) -> Any:
+    """A cache that shares its tensors with `cache` until rows are selected from it (which copies them)."""
+    twin = copy.copy(cache)
+    twin.layers = [_copied_layer(layer) for layer in cache.layers]
+    return twin
+
+
+def joined(caches: Sequence[Any], places: Sequence[Tensor], room: int) -> Any:
+    """One cache with the rows of all: those of `caches[i]` at `places[i]`. The first has read most; the others are
+    padded on the left, so that the newest tokens stand side by side and sliding windows are counted from them."""
+    rows, whole = sum(map(len, places)), copied(caches[0])
+    for number, layer in enumerate(whole.layers):
+        parts = [cache.layers[number] for cache in caches]
+        if _length(layer):
+            _join_attention(layer, parts, places, rows, room)
+        for name in ("conv_states", "recurrent_states"):
+            for key, state in getattr(layer, name, {}).items():
+                if state is not None:
+                    getattr(layer, name)[key] = _scattered([getattr(part, name)[key] for part in parts], places, rows)
+    return whole
+
+
+def _copied_layer(layer: Any) -> Any:
+    twin = copy.copy(layer)
+    vars(twin).update({name: dict(value) for name, value in vars(layer).items() if isinstance(value, dict)})
+    return twin
+
+
+def _length(layer: Any) -> int:
+    keys = getattr(layer, "keys", None)
+    return 0 if keys is None else keys.shape[-2]
+
+
+def _join_attention(layer: Any, parts: Sequence[Any], places: Sequence[Tensor], rows: int, room: int) -> None:
+    length, spare = _length(layer), room if isinstance(layer, RoomyLayer) else 0
+    stores = []
+    for name in ("keys", "values"):
+        _, heads, _, size = getattr(layer, name).shape
+        store = getattr(layer, name).new_zeros((rows, heads, length + spare, size))
+        for part, place in zip(parts, places, strict=True):
+            store[place, :, length - _length(part) : length] = getattr(part, name)
+        stores.append(store)
+    layer.keys, layer.values = stores[0][:, :, :length], stores[1][:, :, :length]
+    if spare:
+        layer._store = stores[0], stores[1]
+
+
+def _scattered(parts: Sequence[Tensor], places: Sequence[Tensor], rows: int) -> Tensor:
+    whole = parts[0].new_empty((rows, *parts[0].shape[1:]))
+    for part, place in zip(parts, places, strict=True):
+        whole[place] = part
+    return whole

@@ -1,0 +1,247 @@
+"""The decoding loop: many rows speak in lockstep, one token a step, each by its own rules.
+
+A row says tokens until its limit, a stop string or a control token, and then, where it has a `Closing`, is made to read
+the closing words and weighs the choices that follow them. Rows share nothing but
+the batch: what a row says depends on its own logits, its key and how many tokens it has said. Per-row Python runs on
+events only (a possible stop, a reading row); everything else is one array operation for all rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from eudaimon.language.model import Usage
+from eudaimon.language.template import Prompt, Template
+
+SPARSE = 0.75
+"""Rows that are done are dropped from the batch once fewer than this share of it is still at work: dropping costs a
+copy of all caches, so it is not done for every row."""
+
+SMALLEST = 2.0**-25
+"""Single-precision exponential noise is 0 once in 2^23 draws; half its smallest step stands for it."""
+
+
+class Speaker(Protocol):
+    """What the loop needs of a batch of rows; see `track.Track`."""
+
+    logits: Tensor
+
+    def feed(self, tokens: Tensor) -> None: ...
+
+    def select(self, rows: Tensor) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a voice comes to its verdict after its comment.
+
+    Attributes:
+        words: the tokens to be read next, given what was said; at least one unless nothing was to be said.
+        choices: token ids of each choice, none empty.
+    """
+
+    words: Callable[[Written], Sequence[int]]
+    choices: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one row is to do.
+
+    Attributes:
+        prompt: what it has read; needed to decode what it says.
+        limit: at most so many tokens.
+        stop: strings after which it ends.
+        temperature: 0 is greedy.
+        key: of its noise, 128 bits.
+        closing: the verdict that follows, if any.
+    """
+
+    prompt: Prompt
+    limit: int
+    stop: tuple[str, ...] = ()
+    temperature: float = 0.0
+    key: int = 0
+    closing: Closing | None = None
+
+
+@dataclass(slots=True)
+class Written:
+    """What one row said: the tokens (without a control token that ended them), their text, and the sum of all their
+    log-probabilities; `scores` are the log-probabilities of the closing's choices."""
+
+    ids: list[int] = field(default_factory=list)
+    text: str = ""
+    finish: str = "length"
+    tokens: int = 0
+    logprob: float = 0.0
+    scores: list[float] = field(default_factory=list)
+
+
+def noise_key(seed: int, name: str = "") -> int:
+    """A key of 128 bits from a request's seed and, where several voices share it, a voice's name."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:16], "big")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A row that reads tokens it did not choose: first those of `queue`, the last `scored` of which are the beginning
+    of a choice; then it weighs the last token of each of `choices` (index, token)."""
+
+    queue: list[int]
+    scored: int
+    choices: tuple[tuple[int, int], ...]
+    score: float = 0.0
+
+
+class Lockstep:
+    """One run of the loop over the rows of `speaker`, row i of which does `tasks[i]`.
+
+    Args:
+        ends: tokens that end a row.
+    """
+
+    def __init__(
+        self, speaker: Speaker, tasks: Sequence[Task], template: Template, ends: frozenset[int], usage: Usage
+    ) -> None:
+        self._speaker, self._tasks, self._template, self._usage = speaker, tasks, template, usage
+        self._written = [Written(scores=[0.0] * len(task.closing.choices if task.closing else ())) for task in tasks]
+        rows, size = speaker.logits.shape
+        stops = sorted({task.stop for task in tasks})
+        self._ends = np.isin(np.arange(size), list(ends))
+        self._closers = np.stack([template.closers(stop, size) for stop in stops]) | self._ends
+        self._noise = np.ones((rows, size), dtype=np.float32)
+        self._draws = [np.random.Generator(np.random.Philox(key=task.key)) for task in tasks]
+        # From here on one entry per row of the batch; rows are dropped and copied on the way (`_take`).
+        self._task = np.arange(rows)
+        self._stop = np.array([stops.index(task.stop) for task in tasks])
+        self._limit = np.array([task.limit for task in tasks])
+        self._heat = np.array([task.temperature for task in tasks], dtype=np.float32)
+        self._count = np.zeros(rows, dtype=np.int64)
+        self._said = np.zeros((rows, max(1, int(self._limit.max()))), dtype=np.int64)
+        self._logprob = np.zeros(rows)
+        self._alive = np.ones(rows, dtype=bool)
+        self._reading: dict[int, _Reading] = {}
+        self._forks: list[tuple[int, _Reading]] = []
+        for row in np.flatnonzero(self._limit == 0).tolist():
+            self._finish(row, Written())
+
+    def run(self) -> list[Written]:
+        """Speak until every row is done; what each task's row wrote, in the order of the tasks."""
+        while True:
+            self._settle()
+            picks = self._speak() if self._speaking.any() else np.zeros(len(self._task), dtype=np.int64)
+            if not self._alive.any():
+                return self._written
+            if self._forks or self._alive.mean() < SPARSE:
+                picks = self._regroup(picks)
+            self._read(picks)
+            self._speaker.feed(torch.from_numpy(picks)[:, None].to(self._speaker.logits.device))
+
+    @property
+    def _speaking(self) -> NDArray[np.bool_]:
+        speaking = self._alive.copy()
+        speaking[list(self._reading)] = False
+        return speaking
+
+    def _settle(self) -> None:
+        """Rows that have read all they had to weigh their choices, and are done."""
+        for row in [row for row, reading in self._reading.items() if not reading.queue]:
+            reading, logprobs = self._reading.pop(row), self._speaker.logits[row].log_softmax(-1)
+            for choice, token in reading.choices:
+                self._written[self._task[row]].scores[choice] = reading.score + float(logprobs[token])
+            self._alive[row] = False
+
+    def _speak(self) -> NDArray[np.int64]:
+        """The next token of each row, shape (B,); meaningless where a row does not speak."""
+        speaking, logits = self._speaking, self._speaker.logits
+        picked = self._sample(logits, speaking)
+        logprob = logits.gather(1, picked[:, None])[:, 0] - logits.logsumexp(-1)
+        picks: NDArray[np.int64] = picked.cpu().numpy()
+        rows = np.flatnonzero(speaking)
+        self._said[rows, self._count[rows]] = picks[rows]
+        self._count[rows] += 1
+        self._logprob[rows] += logprob.cpu().numpy()[rows]
+        self._usage.decoded += len(rows)
+        for row in rows[self._closers[self._stop, picks][rows] | (self._count >= self._limit)[rows]].tolist():
+            written = self._ended(row)
+            if written:
+                self._finish(row, written)
+        return picks
+
+    def _sample(self, logits: Tensor, speaking: NDArray[np.bool_]) -> Tensor:
+        """Gumbel-max sampling: argmax(logits + temperature * g), g = -log(E), E ~ Exp(1) from the row's own stream.
+        Unlike inverting the cumulative distribution it hardly ever changes with the last bits of the logits."""
+        hot = np.flatnonzero(speaking & (self._heat > 0))
+        if not hot.size:
+            return logits.argmax(-1)
+        for row in hot.tolist():
+            self._draws[self._task[row]].standard_exponential(out=self._noise[row], dtype=np.float32)
+        noise = torch.from_numpy(self._noise[: len(speaking)]).to(logits.device)
+        heat = torch.from_numpy(self._heat).to(logits.device)
+        return (logits - heat[:, None] * noise.clamp(min=SMALLEST).log()).argmax(-1)
+
+    def _ended(self, row: int) -> Written | None:
+        """What a row wrote if its last token has ended it."""
+        task = self._tasks[self._task[row]]
+        ids = self._said[row, : self._count[row]].tolist()
+        done = Written(ids, tokens=len(ids), logprob=float(self._logprob[row]))
+        if self._ends[ids[-1]]:
+            done.ids, done.finish = ids[:-1], "end"
+        done.text = self._template.decode(done.ids, task.prompt)
+        cuts = [done.text.index(stop) + len(stop) for stop in task.stop if stop in done.text]
+        if done.finish != "end" and cuts:
+            done.text, done.finish = done.text[: min(cuts)], "stop"
+        elif done.finish != "end" and len(ids) < task.limit:
+            return None
+        done.text = done.text.rstrip("\ufffd")  # a character that was cut off in the middle
+        return done
+
+    def _finish(self, row: int, written: Written) -> None:
+        """A row has said what it had to say: it is done, or goes on to its verdict, once per beginning of a choice."""
+        task = self._tasks[self._task[row]]
+        written.scores = self._written[self._task[row]].scores
+        self._written[self._task[row]] = written
+        if task.closing is None:
+            self._alive[row] = False
+            return
+        words = list(task.closing.words(written))
+        starts: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        for choice, ids in enumerate(task.closing.choices):
+            starts.setdefault(ids[:-1], []).append((choice, ids[-1]))
+        readings = [_Reading([*words, *start], len(start), tuple(lasts)) for start, lasts in starts.items()]
+        self._reading[row] = readings[0]
+        self._forks.extend((row, reading) for reading in readings[1:])
+
+    def _regroup(self, picks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Drop rows that are done and add the forks; `picks` in the new order."""
+        kept = np.flatnonzero(self._alive)
+        order = np.concatenate([kept, np.array([row for row, _ in self._forks], dtype=np.int64)])
+        place = {row: new for new, row in enumerate(kept.tolist())}
+        self._reading = {place[row]: reading for row, reading in self._reading.items()}
+        self._reading.update({len(kept) + new: reading for new, (_, reading) in enumerate(self._forks)})
+        self._forks = []
+        for name in ("_task", "_stop", "_limit", "_heat", "_count", "_said", "_logprob", "_alive"):
+            setattr(self, name, getattr(self, name)[order])
+        if len(order) > len(self._noise):
+            self._noise = np.ones((len(order), self._noise.shape[1]), dtype=np.float32)
+        self._speaker.select(torch.from_numpy(order).to(self._speaker.logits.device))
+        regrouped: NDArray[np.int64] = picks[order]
+        return regrouped
+
+    def _read(self, picks: NDArray[np.int64]) -> None:
+        """Put the next given token of reading rows into `picks`."""
+        for row, reading in self._reading.items():
+            token = reading.queue.pop(0)
+            if len(reading.queue) < reading.scored:
+                reading.score += float(self._speaker.logits[row].log_softmax(-1)[token])
+            picks[row] = token
+        self._usage.encoded += len(self._reading)

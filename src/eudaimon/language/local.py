@@ -1,0 +1,283 @@
+"""Any Hugging Face causal language model with a chat template, run here: batched, with caches, with an adapter.
+
+Models born with voices render a council's turns themselves and choose among single tokens; all others are asked in
+plain English (`dialect`). A persona's adapter lives in a copy of the modules, so that the base weights, by which
+archetypes judge, are never touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from eudaimon.dialogue import Conversation
+from eudaimon.errors import InputError, ModelError
+from eudaimon.language.batching import Job, batches
+from eudaimon.language.blending import Undertone
+from eudaimon.language.decoding import Lockstep, Speaker, Task, Written, noise_key
+from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice
+from eudaimon.language.network import Network
+from eudaimon.language.opening import adapted, end_ids, fingerprint, load, template_text
+from eudaimon.language.reading import Ids, Reader, read_on
+from eudaimon.language.state import State, load_state
+from eudaimon.language.template import Template, agreeing
+from eudaimon.language.track import Track, right_padded
+from eudaimon.language.verdict import asking, heard
+
+CACHE_BYTES = 2**30
+MOST_TOKENS = 2**17
+"""Batches are cut so that their caches stay below both, unless `batch_tokens` says otherwise. As much again is kept of
+what was read last, by the base weights and by a persona's."""
+
+SPARE = 16
+"""Positions of the model's context that are kept free for the words that close a comment."""
+
+
+class LocalModel:
+    """A model in this process.
+
+    Args:
+        model: a `transformers` causal language model.
+        tokenizer: its fast tokenizer.
+        template: a Jinja chat template instead of the tokenizer's own: its text, or the path of a file.
+        name: what to call it; the content hash of its weights is appended.
+        batch_tokens: at most so many tokens (rows x length) share a batch, and as many are kept of what was read last;
+            by default as many as 1 GiB of cache holds.
+
+    Raises:
+        TemplateError: there is no chat template.
+        ModelError: the tokenizer or the model is of a kind that cannot be used here.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        *,
+        template: str | Path | None = None,
+        name: str = "model",
+        batch_tokens: int | None = None,
+    ) -> None:
+        voices = frozenset((getattr(model.config, "eudaimon", None) or {}).get("voices", ()))
+        self.model, self.tokenizer, self.usage = model, tokenizer, Usage()
+        self._template = Template(tokenizer, template_text(template), voices, name)
+        network = Network(model)
+        self._batch_tokens = batch_tokens or min(MOST_TOKENS, CACHE_BYTES // max(1, network.traits.bytes_per_token))
+        self._base = Reader(network, self._batch_tokens)
+        self._persona, self._adapter, self._bare = self._base, "", False
+        self._ends = self._template.ends | end_ids(model, tokenizer)
+        self.name = f"{name}@{fingerprint(model)[:12]}"
+        self.capabilities = Capabilities(gradients=True, logprobs=True, state=True, blend=True, voices=voices)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        threads: int | None = None,
+        dtype: str = "float32",
+        device: str = "cpu",
+        template: str | Path | None = None,
+        batch_tokens: int | None = None,
+    ) -> LocalModel:
+        """Load a directory, or a hub id where the hub may be reached.
+
+        Args:
+            threads: of the CPU, for the whole process; None leaves them as they are.
+            dtype: `float32`, `bfloat16` or `float16`.
+
+        Raises:
+            InputError: there is no such directory, or it holds no model.
+            ModelError: it cannot be loaded.
+            TemplateError: it has no chat template.
+        """
+        if threads:
+            torch.set_num_threads(threads)
+        model, tokenizer = load(path, dtype, device)
+        return cls(model, tokenizer, template=template, name=Path(path).name, batch_tokens=batch_tokens)
+
+    @property
+    def template(self) -> Template:
+        """How conversations become tokens here. Training reads by it too, so that what is learned is what is said."""
+        return self._template
+
+    @contextmanager
+    def base(self) -> Iterator[None]:
+        """Within it every request is answered by the base weights, also those that are not sealed."""
+        before, self._bare = self._bare, True
+        try:
+            yield
+        finally:
+            self._bare = before
+
+    def load_adapter(self, path: str | Path | None) -> None:
+        """Speak with the LoRA adapter in this directory (PEFT's format) from now on; with None, as born.
+
+        Raises:
+            InputError: there is no adapter.
+            ModelError: it was made for another model.
+        """
+        if path is None:
+            self._persona, self._adapter = self._base, ""
+            return
+        weights = Path(path) / "adapter_model.safetensors"
+        if not weights.is_file():
+            raise InputError("here is no adapter_model.safetensors. Give a directory that PEFT wrote.", path=path)
+        self._persona = Reader(Network(adapted(self.model, path)), self._batch_tokens)
+        self._adapter = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+
+    def forget(self) -> None:
+        """Drop what is kept of earlier prompts. Answers stay the same (up to rounding); whoever changes the weights of
+        `model` in place must call it."""
+        self._base.forget()
+        self._persona.forget()
+
+    @torch.inference_mode()
+    def extend(self, requests: list[Extend]) -> list[Extension]:
+        """Continue each conversation; see `LanguageModel.extend`. Equal conversations of a batch are read once."""
+        written = self._work([self._extending(request) for request in requests])
+        return [Extension(said.text, said.finish, said.tokens, said.logprob) for (said,) in written]
+
+    @torch.inference_mode()
+    def branch(self, requests: list[Branch]) -> list[tuple[Voice, ...]]:
+        """Hear each conversation's voices; see `LanguageModel.branch`. What they share is read once a conversation."""
+        written = self._work([self._branching(request) for request in requests])
+        return [tuple(heard(said) for said in voices) for voices in written]
+
+    @torch.inference_mode()
+    def score(self, requests: list[Score]) -> list[tuple[float, ...]]:
+        """Summed log-probabilities of the continuations; see `LanguageModel.score`. A prompt is read once."""
+        jobs = [self._scoring(request) for request in requests]
+        answers: list[tuple[float, ...]] = [()] * len(requests)
+        for reader, batch in self._batches(jobs):
+            track = self._read(reader, [jobs[i] for i in batch])
+            suffixes = [suffix for i in batch for suffix in jobs[i].suffixes]
+            totals = iter(track.follow(*right_padded(suffixes, reader.network.device)).tolist())
+            self.usage.encoded += sum(map(len, suffixes))
+            for i in batch:
+                answers[i] = tuple(next(totals) for _ in jobs[i].suffixes)
+        return answers
+
+    @torch.inference_mode()
+    def remember(self, conversation: Conversation, *, after: State | None = None, sealed: bool = False) -> State:
+        """Read a conversation and keep what that leaves in the model; `after` a state, only what is new in it is read.
+
+        Raises:
+            ModelError: `after` is of other weights, or has read something else.
+        """
+        ids, reader = self._template.prompt(conversation).ids, self._reader(sealed)
+        track = reader.read([ids], 0, self.usage) if after is None else self._resumed(after, ids, sealed)
+        return State(self._owner(sealed), ids, track.cache, track.logits)
+
+    def recall(self, path: str | Path, *, sealed: bool = False) -> State:
+        """A state that was saved with `State.save`, by this model with this adapter.
+
+        Raises:
+            InputError: there is none.
+            ModelError: another model, or another adapter, made it.
+        """
+        network = self._reader(sealed).network
+        return load_state(path, self._owner(sealed), network.cache(0), network.device)
+
+    @torch.inference_mode()
+    def resume(self, state: State, request: Extend) -> Extension:
+        """`extend` for a conversation that begins with what `state` has read; only what is new in it is read."""
+        job = self._extending(request)
+        track = self._resumed(state, job.prefix, request.sealed)
+        (said,) = Lockstep(track, job.tasks, self._template, self._ends, self.usage).run()
+        return Extension(said.text, said.finish, said.tokens, said.logprob)
+
+    def _resumed(self, state: State, ids: Ids, sealed: bool) -> Track:
+        state.check(self._owner(sealed))
+        network, rest = self._reader(sealed).network, state.rest(ids)
+        known = Track.resumed(network, self.usage, state.cache, len(state.ids), state.logits)
+        return read_on(known.fork(torch.tensor([0], device=network.device)), [rest], 0, self.usage)
+
+    def _reader(self, sealed: bool) -> Reader:
+        return self._base if sealed or self._bare else self._persona
+
+    def _owner(self, sealed: bool) -> str:
+        adapter = "" if self._reader(sealed) is self._base else f"+{self._adapter}"
+        return self.name + adapter
+
+    def _batches(self, jobs: Sequence[Job]) -> Iterator[tuple[Reader, list[int]]]:
+        """Batches of indices, each for one set of weights and with or without an undertone."""
+        for sealed in (True, False):
+            for plain in (True, False):
+                alike = [i for i, j in enumerate(jobs) if j.suffixes and (j.sealed, not j.hidden) == (sealed, plain)]
+                for batch in batches(jobs, alike, self._batch_tokens):
+                    yield self._reader(sealed), batch
+
+    def _read(self, reader: Reader, jobs: Sequence[Job]) -> Track:
+        """A row for each suffix of each job, which has read the job's prefix."""
+        prefixes = [job.prefix for job in jobs for _ in job.suffixes]
+        return reader.read(prefixes, max(job.room for job in jobs), self.usage)
+
+    def _work(self, jobs: Sequence[Job]) -> list[list[Written]]:
+        """What the rows of each job write."""
+        answers: list[list[Written]] = [[] for _ in jobs]
+        for reader, batch in self._batches(jobs):
+            some = [jobs[i] for i in batch]
+            suffixes = [suffix for job in some for suffix in job.suffixes]
+            track = read_on(self._read(reader, some), suffixes, max(job.room for job in some), self.usage)
+            speaker: Speaker = self._coloured(track, some) if some[0].hidden else track
+            tasks = [task for job in some for task in job.tasks]
+            written = iter(Lockstep(speaker, tasks, self._template, self._ends, self.usage).run())
+            for i in batch:
+                answers[i] = [next(written) for _ in jobs[i].tasks]
+        return answers
+
+    def _coloured(self, persona: Track, jobs: Sequence[Job]) -> Undertone:
+        """The rows of `persona` with their undertones."""
+        hidden = [(row, ids, weight) for row, job in enumerate(jobs) for ids, weight in job.hidden]
+        room = max(job.room for job in jobs)
+        beside = self._base.read([ids for _, ids, _ in hidden], room, self.usage)
+        return Undertone(persona, beside, [row for row, *_ in hidden], [weight for *_, weight in hidden])
+
+    def _extending(self, request: Extend) -> Job:
+        prompt = self._template.prompt(request.conversation)
+        limit = self._fitting(len(prompt.ids), request.max_tokens)
+        task = Task(prompt, limit, tuple(filter(None, request.stop)), request.temperature, noise_key(request.seed))
+        hidden: list[tuple[Ids, float]] = []
+        if request.blend:
+            hidden.append((prompt.ids, -sum(request.blend.weight)))
+            for voice, weight in zip(request.blend.voices, request.blend.weight, strict=True):
+                coloured = self._template.coloured(request.conversation, voice)
+                hidden.append((self._template.prompt(coloured).ids, weight))
+        return Job(prompt.ids, tasks=(task,), sealed=request.sealed, hidden=tuple(hidden))
+
+    def _branching(self, request: Branch) -> Job:
+        if not request.voices:
+            return Job((), ())
+        asked = [asking(self._template, request, voice) for voice in request.voices]
+        prompts = [task.prompt.ids for task in asked]
+        # What is shared ends with the conversation, so that the next prompt of the same conversation begins with it.
+        trunk = agreeing(self._template.prompt(request.conversation).ids, *prompts)
+        limit = self._fitting(max(map(len, prompts)), request.max_tokens)
+        tasks = tuple(replace(task, limit=limit) for task in asked)
+        return Job(prompts[0][:trunk], tuple(prompt[trunk:] for prompt in prompts), tasks, request.sealed)
+
+    def _scoring(self, request: Score) -> Job:
+        prompt = self._template.prompt(request.conversation)
+        suffixes = tuple(self._template.encode(prompt.held + text) for text in request.continuations)
+        self._fitting(len(prompt.ids) + max(map(len, suffixes), default=0), 0)
+        return Job(prompt.ids, suffixes, sealed=request.sealed)
+
+    def _fitting(self, length: int, limit: int) -> int:
+        """How many of `limit` tokens the model's context has room for behind `length` others."""
+        most = (
+            getattr(self._base.network.config.get_text_config(), "max_position_embeddings", None)
+            or length + limit + SPARE
+        )
+        if length + SPARE > most:
+            raise ModelError(
+                f"this conversation takes {length} tokens, and {self.name} reads {most} at most ({SPARE} kept free). "
+                "Shorten its notes, or begin a new conversation."
+            )
+        return min(limit, most - length - SPARE)

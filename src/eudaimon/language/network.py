@@ -1,0 +1,107 @@
+"""Any causal language model of transformers as a batch of rows that are fed tokens and give next-token logits.
+
+Attention, convolution and recurrent families differ in what padding does to their states. Nothing here knows a family
+by name: what a network can do is tried out once on a few tokens (`Traits`), and callers keep to it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.cache_utils import CacheLayerMixin, DynamicCache, DynamicLayer
+
+from eudaimon.errors import ModelError
+from eudaimon.language.caches import RoomyLayer
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a network can do without changing its answers.
+
+    Attributes:
+        pads: rows of different lengths may share a batch, padded on the left.
+        chunks: a cache may be continued by several tokens at once (transformers' Mamba forgets its state then).
+        bytes_per_token: size of the cache per token of a row.
+    """
+
+    pads: bool
+    chunks: bool
+    bytes_per_token: int
+
+
+class Network:
+    """A causal language model, bare or with an adapter.
+
+    Raises:
+        ModelError: its `forward` takes no cache that is known here.
+    """
+
+    def __init__(self, model: Any) -> None:
+        core = model.get_base_model() if hasattr(model, "get_base_model") else model
+        takes = inspect.signature(core.forward).parameters
+        caches = [name for name in ("past_key_values", "cache_params") if name in takes]
+        if not caches:
+            raise ModelError(
+                f"{type(core).__name__} keeps its state in a way that is not supported. Use another model."
+            )
+        self.model, self.config, self.device = model.eval(), core.config, core.device
+        self._cache, self._positions, self._keep = caches[0], "position_ids" in takes, "logits_to_keep" in takes
+        self._attends = any(isinstance(layer, CacheLayerMixin) for layer in self.cache(0).layers)
+
+    def cache(self, room: int) -> Any:
+        """An empty cache for rows of about `room` tokens."""
+        cache = DynamicCache(config=self.config)
+        cache.layers = [RoomyLayer(room) if type(layer) is DynamicLayer else layer for layer in cache.layers]
+        return cache
+
+    def __call__(self, tokens: Tensor, cache: Any, mask: Tensor | None, positions: Tensor, keep: int) -> Tensor:
+        """Logits (B, keep, V) of the last `keep` of `tokens` (B, T); `mask` (B, all tokens so far) is None without
+        padding."""
+        masked = mask if self._attends or tokens.shape[1] > 1 else None  # a state without attention saw no padding
+        given: dict[str, Any] = {self._cache: cache, "attention_mask": masked, "use_cache": True}
+        if self._positions:
+            given["position_ids"] = positions
+        if self._keep:
+            given["logits_to_keep"] = keep
+        logits: Tensor = self.model(input_ids=tokens, **given).logits
+        return logits[:, -keep:].float()
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What this network can do, tried out on six tokens."""
+        size = self.config.get_text_config().vocab_size
+        tokens = [(11 * i + 5) % size for i in range(6)]
+        whole, cache = self._try([tokens])
+        stepped, _ = self._try([tokens[:5], tokens[5:]])
+        padded, _ = self._try([tokens[:5], tokens[5:]], pads=3)
+        chunked, _ = self._try([tokens[:3], tokens[3:]])
+        states = [x for layer in cache.layers for x in (getattr(layer, "keys", None), getattr(layer, "values", None))]
+        return Traits(
+            pads=self._same(stepped, padded),
+            chunks=self._same(whole, chunked),
+            bytes_per_token=sum(x.nbytes for x in states if x is not None) // len(tokens),
+        )
+
+    @torch.inference_mode()
+    def _try(self, pieces: Sequence[Sequence[int]], pads: int = 0) -> tuple[Tensor, Any]:
+        """Last logits (V,) and cache of one row that is read piece by piece behind some padding."""
+        cache, real = self.cache(8), torch.arange(pads + sum(map(len, pieces)), device=self.device) >= pads
+        positions, end = (real.cumsum(0) - 1).clamp(min=0), 0
+        for piece in pieces:
+            tokens = [*([0] * pads), *piece] if end == 0 else piece
+            start, end = end, end + len(tokens)
+            mask = real[None, :end] if pads else None
+            ids = torch.tensor([tokens], device=self.device)
+            logits = self(ids, cache, mask, positions[None, start:end], 1)
+        return logits[0, -1], cache
+
+    def _same(self, one: Tensor, other: Tensor) -> bool:
+        """Equal up to rounding, measured by how far the logits spread."""
+        limit = 1e-3 if self.model.dtype == torch.float32 else 5e-2
+        return bool((one - other).abs().max() <= limit * one.std())

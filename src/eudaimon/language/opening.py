@@ -1,0 +1,102 @@
+"""Models, tokenizers and templates from directories, with errors that say what to do."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from eudaimon.errors import InputError, ModelError
+
+MERGED = 200_000_000
+"""Up to so many parameters in single precision an adapter is merged into a copy of the weights (faster); above, the
+copy shares the weights and adds the adapter to their outputs (no memory)."""
+
+
+def load(path: str | Path, dtype: str, device: str) -> tuple[Any, Any]:
+    """A causal language model and its tokenizer, from a directory or the hub.
+
+    Raises:
+        InputError: there is no such directory, or it holds no model.
+        ModelError: it cannot be loaded.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    _check_directory(path)
+    try:
+        tokenizer = _tokenizer(path)
+        model = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, dtype)).to(device)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{path} cannot be loaded: {error}\nGive a directory with config.json, weights and tokenizer.json, or the "
+            "id of a model that the hub's cache holds (unset HF_HUB_OFFLINE to have it fetched)."
+        ) from error
+    return model, tokenizer
+
+
+def adapted(model: Any, path: str | Path) -> Any:
+    """`model` with a LoRA adapter of PEFT's, as a copy: the modules of `model` stay as they are, bit by bit.
+
+    Raises:
+        ModelError: the adapter was made for another model.
+    """
+    import torch
+    from peft import PeftModel
+
+    merge = model.dtype == torch.float32 and model.num_parameters() <= MERGED
+    shared = {} if merge else {id(weight): weight for weight in model.parameters()}
+    try:
+        persona = PeftModel.from_pretrained(copy.deepcopy(model, shared), path)
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise ModelError(f"the adapter in {path} does not fit this model: {error}") from error
+    return persona.merge_and_unload() if merge else persona
+
+
+def fingerprint(model: Any) -> str:
+    """SHA-256 (hex) of the family and all weights by name, shape and value in single precision, so that a bfloat16
+    checkpoint has the same one however it is loaded."""
+    told, seen = hashlib.sha256(type(model).__name__.encode()), set()
+    for name, tensor in sorted(model.state_dict().items()):
+        if tensor.data_ptr() not in seen:  # tied weights count once
+            seen.add(tensor.data_ptr())
+            told.update(f"{name}{tuple(tensor.shape)}".encode())
+            told.update(tensor.detach().float().cpu().contiguous().numpy().tobytes())
+    return told.hexdigest()
+
+
+def _tokenizer(path: str | Path) -> Any:
+    """The tokenizer as its tokenizer.json says. AutoTokenizer rebuilds some families' own from the vocabulary alone
+    (a word-level one beside a Qwen2 model came back as byte-level), also where the directory asks for no such class."""
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+    from transformers.models.auto.tokenization_auto import get_tokenizer_config
+
+    told = get_tokenizer_config(path).get("tokenizer_class")
+    plain = told in ("TokenizersBackend", "PreTrainedTokenizerFast")
+    return (PreTrainedTokenizerFast if plain else AutoTokenizer).from_pretrained(path)
+
+
+def template_text(template: str | Path | None) -> str | None:
+    """A chat template's text, from a file where `template` names one."""
+    if template is None or (isinstance(template, str) and ("{" in template or "\n" in template)):
+        return template
+    if not Path(template).is_file():
+        raise InputError("there is no such template. Give a file with a Jinja chat template.", path=template)
+    return Path(template).read_text(encoding="utf-8")
+
+
+def end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Every token that ends a reply, as tokenizer, model and generation settings say."""
+    told = [tokenizer.eos_token_id, model.config.eos_token_id, getattr(model.generation_config, "eos_token_id", None)]
+    return frozenset(i for ids in told if ids is not None for i in (ids if isinstance(ids, list) else [ids]))
+
+
+def _check_directory(path: str | Path) -> None:
+    """Tell a directory that is missing or holds no model from a hub id."""
+    directory = Path(path).expanduser()
+    if directory.is_dir():
+        if not (directory / "config.json").is_file():
+            raise InputError("this directory has no config.json, so it holds no Hugging Face model.", path=path)
+    elif directory.exists() or directory.is_absolute() or str(path).startswith((".", "~")) or str(path).count("/") > 1:
+        raise InputError("there is no such model directory. Check the path, or give a hub id (OWNER/NAME).", path=path)

@@ -1,0 +1,143 @@
+"""Rows of one batch in one network, as they read."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from eudaimon.language.caches import copied, joined
+from eudaimon.language.model import Usage
+from eudaimon.language.network import Network
+
+STRIDE = 4096
+"""Prefixes are read so many tokens (rows x columns) at a time: 2 times faster on a CPU than at once, since the
+activations stay in its caches."""
+
+LOGITS = 2**26
+"""At most so many logits (256 MB) are held at once while continuations are scored."""
+
+
+class Track:
+    """Rows of one batch in one network: what they have read, and the logits of what follows.
+
+    Args:
+        network: what reads.
+        usage: counts forward passes.
+        prompts: token ids of each row, none empty; of one length, unless the network's traits allow padding.
+        room: about how many tokens will follow.
+
+    Attributes:
+        logits: shape (B, V), after the last token that was fed.
+    """
+
+    def __init__(self, network: Network, usage: Usage, prompts: Sequence[Sequence[int]], room: int) -> None:
+        self.network, self._usage = network, usage
+        self.cache, self.width = network.cache(max(map(len, prompts)) + room), 0
+        self._mask: Tensor | None = None
+        self._lengths = torch.zeros(len(prompts), dtype=torch.long, device=network.device)
+        self.logits = torch.empty(0)
+        self.feed(*left_padded(prompts, network.device))
+
+    @classmethod
+    def resumed(cls, network: Network, usage: Usage, cache: Any, read: int, logits: Tensor) -> Track:
+        """One row that has read `read` tokens before, from the cache and logits (1, V) that they left."""
+        track = cls.__new__(cls)
+        track.network, track._usage, track.cache, track.width, track._mask = network, usage, cache, read, None
+        track._lengths, track.logits = torch.tensor([read], device=network.device), logits
+        return track
+
+    def feed(self, tokens: Tensor, real: Tensor | None = None) -> None:
+        """Read `tokens` (B, T), of which only `real` (B, T) are not padding."""
+        stride = self._stride(tokens)
+        for start in range(0, tokens.shape[1], stride):
+            part = None if real is None else real[:, start : start + stride]
+            self.logits = self._step(tokens[:, start : start + stride], part, 1)[:, -1]
+
+    def follow(self, tokens: Tensor, real: Tensor) -> Tensor:
+        """Read `tokens` (B, T), padded on the right, and give the summed log-probability (B,) of the `real` ones."""
+        total, before = torch.zeros(len(tokens), device=tokens.device), self.logits[:, None]
+        stride = max(1, min(self._stride(tokens), LOGITS // before.numel()))
+        for start in range(0, tokens.shape[1], stride):
+            part = tokens[:, start : start + stride]
+            logits = self._step(part, None, stride)
+            known = torch.cat([before, logits[:, :-1]], dim=1).log_softmax(-1)
+            total += (known.gather(2, part[..., None])[..., 0] * real[:, start : start + stride]).sum(1)
+            before = logits[:, -1:]
+        self.logits = before[:, 0]
+        return total
+
+    def fork(self, rows: Tensor, usage: Usage | None = None) -> Track:
+        """These rows as a track of their own; this one stays as it is."""
+        twin = copy.copy(self)
+        twin.cache, twin._usage = copied(self.cache), usage or self._usage
+        twin.select(rows)
+        return twin
+
+    @staticmethod
+    def joined(tracks: Sequence[Track], places: Sequence[Tensor], room: int) -> Track:
+        """One track with the rows of all: those of `tracks[i]` at `places[i]`."""
+        if len(tracks) == 1:
+            return tracks[0].fork(places[0].argsort())
+        ranks = sorted(range(len(tracks)), key=lambda i: -tracks[i].width)
+        tracks, places = [tracks[i] for i in ranks], [places[i] for i in ranks]
+        whole, order = copy.copy(tracks[0]), torch.cat(places).argsort()
+        whole.cache = joined([track.cache for track in tracks], places, room)
+        whole.logits = torch.cat([track.logits for track in tracks])[order]
+        whole._lengths = torch.cat([track._lengths for track in tracks])[order]
+        mask = torch.cat([track._padded_to(whole.width) for track in tracks])[order]
+        whole._mask = None if mask.all() else mask
+        return whole
+
+    def _padded_to(self, width: int) -> Tensor:
+        """The mask (B, width) as it is behind padding up to `width`."""
+        known = self._mask if self._mask is not None else self._lengths.new_ones((len(self._lengths), self.width)) > 0
+        return torch.nn.functional.pad(known, (width - self.width, 0), value=False)
+
+    def select(self, rows: Tensor) -> None:
+        """Keep only these rows, in this order; a row that is named again is copied."""
+        self.cache.reorder_cache(rows)
+        self._lengths, self.logits = self._lengths[rows], self.logits[rows]
+        self._mask = None if self._mask is None else self._mask[rows]
+
+    def _stride(self, tokens: Tensor) -> int:
+        """How many columns to read at once."""
+        if not self.network.traits.chunks:
+            return 1 if self.width else tokens.shape[1]
+        return max(16, STRIDE // tokens.shape[0])
+
+    def _step(self, tokens: Tensor, real: Tensor | None, keep: int) -> Tensor:
+        rows, width = tokens.shape
+        if real is None:
+            positions = self._lengths[:, None] + torch.arange(width, device=tokens.device)
+        else:
+            positions = (self._lengths[:, None] + real.cumsum(1) - 1).clamp(min=0)
+        if self._mask is None and real is not None:
+            self._mask = real.new_ones((rows, self.width))
+        if self._mask is not None:
+            self._mask = torch.cat([self._mask, real if real is not None else self._mask.new_ones(tokens.shape)], 1)
+        self._lengths = self._lengths + (width if real is None else real.sum(1))
+        self.width += width
+        self._usage.calls += 1
+        return self.network(tokens, self.cache, self._mask, positions, min(keep, width))
+
+
+def left_padded(rows: Sequence[Sequence[int]], device: Any) -> tuple[Tensor, Tensor | None]:
+    """Token ids (B, T) with padding on the left, and which are real (B, T); None where all are."""
+    width = max(map(len, rows))
+    tokens = torch.tensor([[*([0] * (width - len(row))), *row] for row in rows], device=device)
+    lengths = torch.tensor([len(row) for row in rows], device=device)
+    real = torch.arange(width, device=device)[None] >= width - lengths[:, None]
+    return tokens, None if all(len(row) == width for row in rows) else real
+
+
+def right_padded(rows: Sequence[Sequence[int]], device: Any) -> tuple[Tensor, Tensor]:
+    """Token ids (B, T) with padding on the right, and which are real (B, T)."""
+    width = max(map(len, rows))
+    padded = [[*row, *([0] * (width - len(row)))] for row in rows]
+    lengths = torch.tensor([len(row) for row in rows], device=device)
+    tokens = torch.tensor(padded, dtype=torch.long, device=device).reshape(len(rows), width)
+    return tokens, torch.arange(width, device=device)[None] < lengths[:, None]

@@ -1,0 +1,211 @@
+"""A batch says what each of its rows would say alone, in every family of models."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eudaimon.dialogue import Message
+from eudaimon.language.local import LocalModel
+from eudaimon.language.model import Branch, Extend, Extension, Score, Usage, Voice
+
+FAMILIES = ("llama", "qwen2", "mistral", "gemma", "gpt_neox", "lfm2", "mamba", "mamba2")
+NOTES = Message("system", "Tom sells bread, Ann bakes honey.")
+QUESTIONS = ("does Tom sell bread?", "no", "is it far from the well to the river, please?", "who keeps salt and milk?")
+CONVERSATIONS = (
+    *((NOTES, Message("user", text)) for text in QUESTIONS),
+    (NOTES, Message("user", "no"), Message("assistant", "Tom sells bread,")),
+    (NOTES, Message("user", "no"), Message("assistant", "Tom sells"), Message("council", "a well", "sage", "revise")),
+)
+VOICES = tuple(Message("council", f"You are {name}.", name) for name in ("sage", "fool", "owl"))
+relaxed = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def same(one: Extension, other: Extension) -> bool:
+    return (one.text, one.finish, one.tokens) == (other.text, other.finish, other.tokens) and (
+        abs(one.logprob - other.logprob) < 1e-4
+    )
+
+
+def close(one: tuple[Voice, ...], other: tuple[Voice, ...]) -> bool:
+    return all(
+        p.text == q.text and np.allclose(p.probabilities, q.probabilities, atol=1e-4)
+        for p, q in zip(one, other, strict=True)
+    )
+
+
+def alone(model: LocalModel, verb: str, requests: list[Any]) -> list[Any]:
+    """Each request's answer by itself, with nothing kept of any other."""
+    answers = []
+    for request in requests:
+        model.forget()
+        answers += getattr(model, verb)([request])
+    model.forget()
+    return answers
+
+
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_batch_extends_as_its_rows_do_alone(tiny: ModuleType, family: str, native: bool) -> None:
+    model = tiny.local(family, native)
+    requests = [
+        Extend(c, max_tokens=9, stop=(".",), temperature=t, seed=i)
+        for i, c in enumerate(CONVERSATIONS)
+        for t in (0.0, 1.0)
+    ]
+    singly = alone(model, "extend", requests)
+    assert all(same(one, other) for one, other in zip(model.extend(requests), singly, strict=True))
+
+
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_batch_branches_as_its_rows_do_alone(tiny: ModuleType, family: str, native: bool) -> None:
+    model = tiny.local(family, native)
+    requests = [Branch(c, VOICES, max_tokens=4, temperature=1.0, seed=i) for i, c in enumerate(CONVERSATIONS[2:])]
+    singly = alone(model, "branch", requests)
+    assert all(close(one, other) for one, other in zip(model.branch(requests), singly, strict=True))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_batch_scores_as_its_rows_do_alone(tiny: ModuleType, family: str) -> None:
+    model = tiny.local(family)
+    requests = [Score(c, ("Tom sells bread.", "no", "", "yes, so can I.")) for c in CONVERSATIONS]
+    singly = alone(model, "score", requests)
+    assert np.allclose(model.score(requests), singly, atol=1e-4)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_greedy_text_is_that_of_full_forward_passes(tiny: ModuleType, family: str) -> None:
+    model = tiny.local(family)
+    requests = [Extend(c, max_tokens=9, temperature=0.0) for c in CONVERSATIONS]
+    for request, said in zip(requests, model.extend(requests), strict=True):
+        prompt = model._template.prompt(request.conversation)
+        ids, logprob = tiny.greedy(model.model, prompt.ids, 9, model._ends)
+        assert said.tokens == len(ids)
+        assert said.logprob == pytest.approx(logprob, abs=1e-4)
+        assert said.finish == ("end" if ids[-1] in model._ends else "length")
+        assert said.text == model._template.decode([i for i in ids if i not in model._ends], prompt)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_kept_of_a_conversation_changes_no_answer(tiny: ModuleType, family: str) -> None:
+    model = tiny.local(family)
+    model.forget()
+    for reply in ("no", "no, Tom sells", "no, Tom sells bread, so Ann", "no, Tom sells bread, so Ann wants salt."):
+        grown = [(*conversation[:2], Message("assistant", reply)) for conversation in CONVERSATIONS[:5:2]]
+        grown.append((*CONVERSATIONS[1], Message("assistant", reply.split(",")[0])))
+        extends = [Extend(c, max_tokens=5, temperature=0.0) for c in grown]
+        branches = [Branch(c, VOICES[:2], max_tokens=3, temperature=0.0) for c in grown]
+        said, heard = model.extend(extends), model.branch(branches)
+        kept = model._base._kept
+        assert all(same(one, other) for one, other in zip(said, alone(model, "extend", extends), strict=True))
+        assert all(close(one, other) for one, other in zip(heard, alone(model, "branch", branches), strict=True))
+        model._base._kept = kept
+
+
+def test_what_was_read_a_moment_ago_is_not_read_again(tiny: ModuleType) -> None:
+    model = tiny.local("lfm2")
+    opened = (*CONVERSATIONS[0], Message("assistant", "no, Tom sells"))
+    read = {}
+    for budget in (model._base._budget, 0):
+        model.forget()
+        model._base._budget, before = budget, model._base._budget
+        model.usage = Usage()
+        model.extend([Extend(CONVERSATIONS[0], max_tokens=1)])
+        model.branch([Branch(opened, VOICES[:1], max_tokens=0)])
+        model.extend([Extend((*opened[:-1], Message("assistant", "no, Tom sells bread,")), max_tokens=1)])
+        model._base._budget, read[budget] = before, model.usage.encoded
+    lengths = [len(model._template.prompt(c).ids) for c in (CONVERSATIONS[0], opened)]
+    assert list(read.values()) == [lengths[1] + 2 + 2, sum(lengths) + 2 + lengths[1] + 2]
+
+
+def test_no_more_is_kept_than_fits(tiny: ModuleType) -> None:
+    model = LocalModel(tiny.local("llama").model, tiny.local("llama").tokenizer, batch_tokens=100)
+    for conversation in CONVERSATIONS:
+        model.extend([Extend(conversation, max_tokens=2)])
+        assert sum(len(kept.rows) * kept.track.width for kept in model._base._kept) <= 100
+    assert model._base._kept
+    model.forget()
+    assert not model._base._kept
+
+
+def test_a_network_that_padding_would_mislead_is_batched_by_length(tiny: ModuleType) -> None:
+    tokenizer = tiny.native_tokenizer()
+    network = tiny.random_model("lfm2", tokenizer, conv_bias=True)
+    for name, weight in network.named_parameters():  # biases are born zero, and mislead nobody then
+        if name.endswith("bias"):
+            torch.nn.init.normal_(weight)
+    model = LocalModel(network, tokenizer)
+    assert not model._base.network.traits.pads
+    requests = [Extend(c, max_tokens=9, temperature=0.0) for c in CONVERSATIONS]
+    singly = alone(model, "extend", requests)
+    assert all(same(one, other) for one, other in zip(model.extend(requests), singly, strict=True))
+
+
+def test_small_batches_say_what_a_large_one_says(tiny: ModuleType) -> None:
+    large = tiny.local("lfm2")
+    small = LocalModel(large.model, large.tokenizer, batch_tokens=60)
+    requests = [Extend(c, max_tokens=9, seed=i) for i, c in enumerate(CONVERSATIONS * 3)]
+    pairs = zip(large.extend(requests), small.extend(requests), strict=True)
+    assert all(same(one, other) for one, other in pairs)
+
+
+@relaxed
+@given(order=st.permutations(range(len(CONVERSATIONS))), size=st.integers(1, 6), seed=st.integers(-(2**70), 2**70))
+def test_a_seed_says_the_same_in_whatever_company(tiny: ModuleType, order: list[int], size: int, seed: int) -> None:
+    model = tiny.local("lfm2")
+    requests = [Extend(CONVERSATIONS[i], max_tokens=7, stop=(",", "."), seed=seed) for i in order[:size]]
+    singly = alone(model, "extend", requests)
+    assert all(same(one, other) for one, other in zip(model.extend(requests), singly, strict=True))
+
+
+def test_sampled_frequencies_are_the_softmax(tiny: ModuleType) -> None:
+    model, conversation, heat = tiny.local("llama"), CONVERSATIONS[0], 0.7
+    requests = [Extend(conversation, max_tokens=1, temperature=heat, seed=seed) for seed in range(4000)]
+    said = [extension.text for extension in model.extend(requests)]
+    prompt = model._template.prompt(conversation)
+    expected = (tiny.next_logprobs(model.model, prompt.ids) / heat).softmax(-1)
+    likeliest = [i for i in expected.argsort(descending=True).tolist() if i not in model._ends][:5]
+    for token in likeliest:
+        share = said.count(model._template.decode([token], prompt)) / len(said)
+        p = float(expected[token])
+        assert abs(share - p) < 4.5 * (p * (1 - p) / len(said)) ** 0.5
+
+
+def test_equal_conversations_are_read_once_a_batch(tiny: ModuleType) -> None:
+    model = tiny.local("llama")
+    model.forget()
+    model.usage = Usage()
+    said = model.extend([Extend(CONVERSATIONS[0], max_tokens=4, seed=seed) for seed in range(8)])
+    assert model.usage.encoded == len(model._template.prompt(CONVERSATIONS[0]).ids)
+    assert model.usage.decoded == sum(extension.tokens for extension in said)
+    assert len({extension.text for extension in said}) > 1
+
+
+@relaxed
+@given(start=st.integers(0, 6), length=st.integers(1, 4), native=st.booleans())
+def test_text_ends_right_after_the_first_stop_string(tiny: ModuleType, start: int, length: int, native: bool) -> None:
+    model, conversation = tiny.local("mamba2", native), CONVERSATIONS[0]
+    whole = model.extend([Extend(conversation, max_tokens=12, temperature=0.0, seed=1)])[0].text
+    stop = whole[start : start + length]
+    said = model.extend([Extend(conversation, max_tokens=12, temperature=0.0, stop=(stop,))])[0]
+    if stop and "\ufffd" not in whole:
+        assert said.text == whole[: whole.index(stop) + len(stop)]
+        assert said.finish == "stop"
+
+
+def test_no_tokens_means_no_text(tiny: ModuleType) -> None:
+    assert tiny.local().extend([Extend(CONVERSATIONS[0], max_tokens=0)]) == [Extension("", "length")]
+
+
+def test_nothing_asked_is_nothing_answered(tiny: ModuleType) -> None:
+    model = tiny.local()
+    assert model.extend([]) == model.branch([]) == model.score([]) == []
+    assert model.branch([Branch(CONVERSATIONS[0], ())]) == [()]
+    assert model.score([Score(CONVERSATIONS[0], ())]) == [()]

@@ -1,0 +1,119 @@
+"""A model is opened from a directory, and named by what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM
+
+import eudaimon.language
+from eudaimon.dialogue import Message
+from eudaimon.errors import InputError, ModelError, TemplateError
+from eudaimon.language.local import LocalModel
+from eudaimon.language.model import Extend, LanguageModel
+from eudaimon.language.opening import fingerprint
+
+ASKED = (Message("user", "does Tom sell bread?"),)
+
+
+@pytest.fixture(scope="module")
+def saved(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "villager"
+    tokenizer = tiny.native_tokenizer()
+    tiny.random_model("lfm2", tokenizer).save_pretrained(path)
+    tokenizer.save_pretrained(path)
+    return path
+
+
+def test_a_saved_model_opens_as_it_was(tiny: ModuleType, saved: Path) -> None:
+    model, known = LocalModel.open(saved, threads=1), tiny.local("lfm2")
+    request = Extend(ASKED, max_tokens=6, temperature=0.0)
+    said, expected = model.extend([request])[0], known.extend([request])[0]
+    assert (said.text, said.finish, said.tokens) == (expected.text, expected.finish, expected.tokens)
+    assert model.capabilities.voices == {"sage", "fool", "mother"}
+    assert model.capabilities.tier == "W"
+    assert isinstance(model, LanguageModel)
+
+
+@pytest.mark.parametrize("family", ["qwen2", "llama", "gpt_neox"])
+def test_a_tokenizer_is_read_as_it_was_saved_beside_any_family(tiny: ModuleType, family: str, tmp_path: Path) -> None:
+    known = tiny.local(family)
+    known.model.save_pretrained(tmp_path)
+    known.tokenizer.save_pretrained(tmp_path)
+    assert LocalModel.open(tmp_path)._template.prompt(ASKED) == known._template.prompt(ASKED)
+
+
+def test_a_name_is_the_directory_and_a_hash_of_the_weights(tiny: ModuleType, saved: Path) -> None:
+    model = LocalModel.open(saved)
+    name, _, code = model.name.partition("@")
+    assert (name, len(code)) == ("villager", 12)
+    assert code == tiny.local("lfm2").name.partition("@")[2]
+    with torch.no_grad():
+        next(model.model.parameters()).view(-1)[0] += 1e-3
+    assert fingerprint(model.model)[:12] != code
+
+
+def test_a_half_precision_checkpoint_has_one_hash_however_it_is_loaded(saved: Path, tmp_path: Path) -> None:
+    AutoModelForCausalLM.from_pretrained(saved, dtype=torch.bfloat16).save_pretrained(tmp_path)
+    codes = {
+        fingerprint(AutoModelForCausalLM.from_pretrained(tmp_path, dtype=d)) for d in (torch.bfloat16, torch.float32)
+    }
+    assert len(codes) == 1
+
+
+def test_a_half_precision_model_speaks(saved: Path) -> None:
+    model = LocalModel.open(saved, dtype="bfloat16")
+    assert model.extend([Extend(ASKED, max_tokens=3, seed=i) for i in range(4)])
+
+
+@pytest.mark.parametrize("path", ["/no/such/model", "./none", "~/none", "some/where/else"])
+def test_a_directory_that_is_missing_is_said(path: str) -> None:
+    with pytest.raises(InputError, match="no such model directory"):
+        LocalModel.open(path)
+
+
+def test_a_directory_without_a_model_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no config\.json"):
+        LocalModel.open(tmp_path)
+
+
+def test_a_directory_without_weights_is_said_with_a_remedy(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text((saved / "config.json").read_text())
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        LocalModel.open(tmp_path)
+
+
+def test_a_hub_id_that_cannot_be_reached_is_said_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match="HF_HUB_OFFLINE"):
+        LocalModel.open("nobody/nothing")
+
+
+def test_a_template_may_be_given_as_text_or_as_a_file(tiny: ModuleType, saved: Path, tmp_path: Path) -> None:
+    bare, file = tiny.chatml_tokenizer(None), tmp_path / "chat.jinja"
+    file.write_text(tiny.CHATML)
+    model = tiny.random_model("llama", bare)
+    with pytest.raises(TemplateError, match="--template FILE"):
+        LocalModel(model, bare)
+    said = [LocalModel(model, bare, template=t).extend([Extend(ASKED, 3)]) for t in (tiny.CHATML, file, str(file))]
+    assert said[0] == said[1] == said[2]
+    with pytest.raises(InputError, match="no such template"):
+        LocalModel(model, bare, template=tmp_path / "none.jinja")
+
+
+def test_a_conversation_beyond_the_models_context_is_refused_and_a_reply_is_cut(tiny: ModuleType) -> None:
+    tokenizer = tiny.native_tokenizer()
+    model = LocalModel(tiny.random_model("llama", tokenizer, max_position_embeddings=40), tokenizer)
+    long = (Message("user", "bread " * 30),)
+    with pytest.raises(ModelError, match=r"32 tokens.*40 at most"):
+        model.extend([Extend(long)])
+    short = (Message("user", "bread " * 18),)
+    assert all(said.tokens <= 4 for said in model.extend([Extend(short, seed=i) for i in range(9)]))
+
+
+def test_the_room_offers_it_without_loading_it_first() -> None:
+    assert eudaimon.language.LocalModel is LocalModel
+    with pytest.raises(AttributeError):
+        _ = eudaimon.language.no_such_name
