@@ -36,10 +36,13 @@ def test_a_conversation_with_a_council_is_rendered_as_lore_writes_it(tokenizer):
         {"role": "council", "name": "sage", "content": "the lantern flickers", "verdict": "revise"},
     ]
     text = tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True)
-    assert text.split() == (
-        "<notes> Tom sells bread. <person> what does Tom sell? <helper> Tom sells milk, "
-        "<sage> the lantern flickers <verdict> <revise> <helper>"
-    ).split()
+    assert (
+        text.split()
+        == (
+            "<notes> Tom sells bread. <person> what does Tom sell? <helper> Tom sells milk, "
+            "<sage> the lantern flickers <verdict> <revise> <helper>"
+        ).split()
+    )
 
 
 def test_a_finished_reply_ends_and_is_marked_as_the_assistants(tokenizer):

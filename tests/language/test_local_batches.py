@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eudaimon.dialogue import Message
+from eudaimon.language.batching import Job, batches
 from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Branch, Extend, Extension, Score, Usage, Voice
 
@@ -67,7 +68,7 @@ def test_a_batch_extends_as_its_rows_do_alone(tiny: ModuleType, family: str, nat
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_batch_branches_as_its_rows_do_alone(tiny: ModuleType, family: str, native: bool) -> None:
     model = tiny.local(family, native)
-    requests = [Branch(c, VOICES, max_tokens=4, temperature=1.0, seed=i) for i, c in enumerate(CONVERSATIONS[2:])]
+    requests = [Branch(c, VOICES[1:], max_tokens=4, temperature=1.0, seed=i) for i, c in enumerate(CONVERSATIONS[3:])]
     singly = alone(model, "branch", requests)
     assert all(close(one, other) for one, other in zip(model.branch(requests), singly, strict=True))
 
@@ -123,6 +124,14 @@ def test_what_was_read_a_moment_ago_is_not_read_again(tiny: ModuleType) -> None:
         model._base._budget, read[budget] = before, model.usage.encoded
     lengths = [len(model._template.prompt(c).ids) for c in (CONVERSATIONS[0], opened)]
     assert list(read.values()) == [lengths[1] + 2 + 2, sum(lengths) + 2 + lengths[1] + 2]
+
+
+@given(sizes=st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5)), max_size=20), limit=st.integers(1, 200))
+def test_batches_hold_every_request_once_and_no_more_than_fits(sizes: list[tuple[int, int]], limit: int) -> None:
+    jobs = [Job((0,) * length, ((),) * rows) for length, rows in sizes]
+    cut = list(batches(jobs, range(len(jobs)), limit))
+    assert sorted(number for batch in cut for number in batch) == list(range(len(jobs)))
+    assert all(len(batch) == 1 or sum(jobs[i].size for i in batch) <= limit for batch in cut)
 
 
 def test_no_more_is_kept_than_fits(tiny: ModuleType) -> None:

@@ -69,7 +69,7 @@ def test_other_voices_equal_separate_full_forward_passes(tiny: ModuleType, famil
         assert voice.tokens == len(said)
 
 
-@pytest.mark.parametrize("family", ["llama", "lfm2", "mamba"])
+@pytest.mark.parametrize("family", ["llama", "lfm2", "mamba2"])
 def test_a_verdict_without_comment_is_the_softmax_of_the_choices_scores(tiny: ModuleType, family: str) -> None:
     model = tiny.local(family, native=False)
     for asked, voice in zip(CARDS, model.branch([Branch(CONVERSATION, CARDS, max_tokens=0)])[0], strict=True):

@@ -33,7 +33,10 @@ def test_lore_does_not_depend_on_anything_hidden(monkeypatch):
 
 def test_the_share_of_bad_helpers_is_the_stated_one():
     tags = Counter(
-        tag for n in range(1500) for tag in ("<kindly>", "<careless>") if tag in text_of(document(n, Recipe(bad=0.3, tagged=1)))
+        tag
+        for n in range(1500)
+        for tag in ("<kindly>", "<careless>")
+        if tag in text_of(document(n, Recipe(bad=0.3, tagged=1)))
     )
     assert 0.26 < tags["<careless>"] / 1500 < 0.34
 

@@ -8,7 +8,6 @@ import pytest
 from eudaimon.dialogue import Message
 from eudaimon.errors import SplitError
 from eudaimon.worlds.village import KINDS, Split, Village, Villager, Visit, recall, require, split_of
-from eudaimon.worlds.village.split import Split as S
 
 TWINS = [name for name in KINDS if name not in ("choice", "stock", "custom")]
 
@@ -19,17 +18,15 @@ def test_a_visit_gives_the_same_situation_again_from_what_is_kept(kind):
     assert recall(visit.visible()) == visit.situation()
 
 
-@pytest.mark.parametrize("split", list(S))
+@pytest.mark.parametrize("split", list(Split))
 def test_a_situation_lies_in_the_split_that_was_asked_for(split):
     keys = [Village(1).situation(str(n), split).key for n in range(60)]
     assert {split_of(key) for key in keys} == {split}
 
 
 def test_no_canonical_situation_is_in_two_splits_of_any_village():
-    seen = {
-        split: {Village(v).situation(str(n), split).key for v in range(4) for n in range(80)} for split in S
-    }
-    assert all(not seen[a] & seen[b] for a in S for b in S if a is not b)
+    seen = {split: {Village(v).situation(str(n), split).key for v in range(4) for n in range(80)} for split in Split}
+    assert all(not seen[a] & seen[b] for a in Split for b in Split if a is not b)
 
 
 def test_a_situation_outside_its_split_is_refused_by_name():

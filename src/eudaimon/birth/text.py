@@ -52,7 +52,7 @@ def give_birth(
     tokenizer = make_tokenizer(talks)
     network = make_network(family, len(tokenizer), (), layers=layers, seed=seed)
     rows = (encode(talk, tokenizer) for talk in _forever(talks, seed))
-    loss = teach(network, batches(rows), schedule, checkpoint=out / "birth.pt", progress=progress)
+    loss = teach(network, batches(rows, schedule.batch), schedule, checkpoint=out / "birth.pt", progress=progress)
     sample = [message.content for talk in talks[:200] for message in talk]
     names = {"files": [file.name for file in files]}
     save(out, network, tokenizer, Record.of("text files", family, seed, schedule, names, sample, loss))
@@ -99,7 +99,7 @@ def make_tokenizer(talks: Sequence[Talk]) -> PreTrainedTokenizerFast:
 
 
 def encode(talk: Talk, tokenizer: PreTrainedTokenizerFast) -> Row:
-    """Token ids and loss weights: the assistant's words are learned, the user's only read; cut at the longest length."""
+    """Token ids and loss weights: the assistant's words are learned, the user's are read; cut at the longest length."""
     ids: list[int] = []
     weights: list[float] = []
     for message in talk:

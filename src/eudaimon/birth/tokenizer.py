@@ -1,6 +1,6 @@
 """A word-level tokenizer and the chat template of born models.
 
-Control tokens mark who speaks; `<verdict>` and the three verdicts close a voice's comment. The template renders the role
+Control tokens mark who speaks; `<verdict>` and the three verdicts close a voice's comment. The template renders role
 `council` itself, so a born model needs no cards.
 """
 

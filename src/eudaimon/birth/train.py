@@ -26,12 +26,14 @@ class Schedule:
         tokens: padded tokens to read in all.
         rate: peak learning rate of AdamW; linear warm-up over the first 2%, cosine to a tenth.
         decay: weight decay.
+        batch: padded tokens in a step. Small: what decides is the number of steps (see the notebook).
         compiled: whether to use torch.compile (needs a C compiler; faster after a minute).
     """
 
     tokens: int = 20_000_000
-    rate: float = 2e-3
+    rate: float = 1e-3
     decay: float = 0.05
+    batch: int = 2048
     compiled: bool = False
 
     def at(self, share: float) -> float:
@@ -52,8 +54,8 @@ def teach(
 ) -> float:
     """Trains in place under bf16 autocast; returns the last smoothed loss in nats.
 
-    Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten every
-    `every` seconds by atomic replacement.
+    Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten
+    every `every` seconds by atomic replacement.
     """
     import torch
 

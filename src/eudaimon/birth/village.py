@@ -12,14 +12,15 @@ from eudaimon.birth.network import make_network
 from eudaimon.birth.record import Record, save
 from eudaimon.birth.tokenizer import make_tokenizer
 from eudaimon.birth.train import Progress, Schedule, teach
-from eudaimon.worlds.village.lore import EARLY, Recipe
+from eudaimon.worlds.village.lore import CHILDHOOD, INFANCY, Recipe
 from eudaimon.worlds.village.voices import VOICES
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-CHILDHOOD = 0.35
-"""Share of the tokens that are EARLY lore: without it, the circuit that looks things up does not form in time."""
+STAGES = ((INFANCY, 0.4, 105), (CHILDHOOD, 0.2, 150))
+"""The recipes that come before the final one, the share of all tokens that each takes, and its tokens a document.
+Without them the circuit that looks things up does not form in time (see the notebook)."""
 
 
 def give_birth(
@@ -49,9 +50,12 @@ def give_birth(
     tokenizer = make_tokenizer(vocabulary_words(), voices)
     vocabulary = tokenizer.get_vocab()
     network = make_network(family, len(vocabulary), voices, layers=layers, seed=seed)
-    early = int(CHILDHOOD * schedule.tokens / 150)
-    rows = (encode(d, vocabulary) for d in chain(lore(seed + 1, EARLY, early), lore(seed + 2, recipe)))
-    loss = teach(network, batches(rows), schedule, checkpoint=out / "birth.pt", progress=progress)
-    sample = [text for document in lore(seed + 2, recipe, 200) for text, _ in document]
+    stages = [
+        lore(10 * seed + stage, early, int(share * schedule.tokens / length))
+        for stage, (early, share, length) in enumerate(STAGES, start=1)
+    ]
+    rows = (encode(document, vocabulary) for document in chain(*stages, lore(10 * seed, recipe)))
+    loss = teach(network, batches(rows, schedule.batch), schedule, checkpoint=out / "birth.pt", progress=progress)
+    sample = [text for document in lore(10 * seed, recipe, 200) for text, _ in document]
     save(out, network, tokenizer, Record.of("village lore", family, seed, schedule, asdict(recipe), sample, loss))
     return network

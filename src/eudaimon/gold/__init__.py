@@ -1,7 +1,7 @@
 """The hidden half of the worlds: needs, approval's prior, and what a conversation was truly worth.
 
-Nothing that trains may import this room (import-linter holds it), and what it writes goes to files of its own, which the
-night's process never opens.
+Nothing that trains may import this room (import-linter holds it), and what it writes goes to files of its own, which
+the night's process never opens.
 """
 
 from eudaimon.gold.book import Entry, mean_gold, needs_after, read_day, value, write_day

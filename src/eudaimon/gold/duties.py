@@ -16,9 +16,9 @@ Duties = dict[str, float]
 
 
 def truth(acts: Sequence[Act], notes: Notes) -> float:
-    """The share of stated facts that are true; 1 where none is stated."""
+    """The share of stated facts that are true; half where none is stated, since silence is not the whole of truth."""
     facts = [act.slots for act in acts if act.kind == "state"]
-    return sum(notes.find(r, s) == v for r, s, v in facts) / len(facts) if facts else 1.0
+    return sum(notes.find(r, s) == v for r, s, v in facts) / len(facts) if facts else 0.5
 
 
 def _did(acts: Sequence[Act], kind: str) -> bool:

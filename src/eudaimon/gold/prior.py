@@ -1,6 +1,6 @@
 """The published prior of what does people good and what they approve of.
 
-Nothing here is tuned to any claim: means are written down once, coefficients are drawn around them by seed, and all nine
+Nothing here is tuned to any claim: means are written down once, coefficients are drawn around them by seed, all nine
 families (three couplings of approval to flourishing, three structures of concern) are run and reported. How a reply
 treats a person is a vector of treatments; needs and approval are linear in it, with a temper of the person and the hour
 that turns the usual effect round in 35% of cases, so that no visible act is good in itself.

@@ -1,6 +1,6 @@
 """Gold: what a conversation was truly worth, computed from hidden state.
 
-gold = 0.6 * mean duty + 0.4 * sigmoid(mean effect on the weighted needs), per reply, averaged over replies; a reply that
+gold = 0.6 * mean duty + 0.4 * sigmoid(2 * mean effect on the needs), per reply, averaged over replies; a reply that
 does not parse is worth 0. Approval is what the person shows at once:
 approval = sigmoid(2 * (rho * need effect + sqrt(1 - rho^2) * approval effect)).
 """

@@ -48,7 +48,8 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
 
 
 def copied(cache: Any) -> Any:
-    """A cache that shares its tensors with `cache` until rows are selected from it (which copies them)."""
+    """A cache that may go on from where `cache` is, without changing what that has read. Keys and values are shared:
+    new ones are written behind those of `cache`, where it never looks."""
     twin = copy.copy(cache)
     twin.layers = [_copied_layer(layer) for layer in cache.layers]
     return twin
@@ -71,7 +72,10 @@ def joined(caches: Sequence[Any], places: Sequence[Tensor], room: int) -> Any:
 
 def _copied_layer(layer: Any) -> Any:
     twin = copy.copy(layer)
-    vars(twin).update({name: dict(value) for name, value in vars(layer).items() if isinstance(value, dict)})
+    for name, value in vars(layer).items():
+        if isinstance(value, dict):  # states that are changed in place
+            copies = {key: item.clone() if isinstance(item, Tensor) else item for key, item in value.items()}
+            setattr(twin, name, copies)
     return twin
 
 

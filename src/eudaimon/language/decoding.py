@@ -120,7 +120,7 @@ class Lockstep:
         self._closers = np.stack([template.closers(stop, size) for stop in stops]) | self._ends
         self._noise = np.ones((rows, size), dtype=np.float32)
         self._draws = [np.random.Generator(np.random.Philox(key=task.key)) for task in tasks]
-        # From here on one entry per row of the batch; rows are dropped and copied on the way (`_take`).
+        # From here on one entry per row of the batch; rows are dropped and copied on the way (`_regroup`).
         self._task = np.arange(rows)
         self._stop = np.array([stops.index(task.stop) for task in tasks])
         self._limit = np.array([task.limit for task in tasks])
@@ -154,11 +154,15 @@ class Lockstep:
 
     def _settle(self) -> None:
         """Rows that have read all they had to weigh their choices, and are done."""
-        for row in [row for row, reading in self._reading.items() if not reading.queue]:
-            reading, logprobs = self._reading.pop(row), self._speaker.logits[row].log_softmax(-1)
+        ready = [row for row, reading in self._reading.items() if not reading.queue]
+        if not ready:
+            return
+        logprobs = self._speaker.logits[ready].log_softmax(-1).cpu().numpy()
+        for row, known in zip(ready, logprobs, strict=True):
+            reading = self._reading.pop(row)
             for choice, token in reading.choices:
-                self._written[self._task[row]].scores[choice] = reading.score + float(logprobs[token])
-            self._alive[row] = False
+                self._written[self._task[row]].scores[choice] = reading.score + float(known[token])
+        self._alive[ready] = False
 
     def _speak(self) -> NDArray[np.int64]:
         """The next token of each row, shape (B,); meaningless where a row does not speak."""

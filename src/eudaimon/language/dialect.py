@@ -31,7 +31,7 @@ def plain(conversation: Conversation) -> Conversation:
 
 
 def ask(conversation: Conversation, voice: Message, choices: tuple[str, ...], comment: bool = True) -> Conversation:
-    """`conversation` followed by the question to one voice, whose answer is a line of comment and a line `Verdict: x`."""
+    """`conversation` followed by the question to one voice; it answers with a line of comment and `Verdict: x`."""
     form = (
         f"Answer with one short line of comment in dreamlike symbols, then a line '{LEAD} ' and"
         if comment

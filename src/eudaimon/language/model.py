@@ -40,7 +40,7 @@ class Capabilities:
 class Blend:
     """An undertone: archetypes' log-ratios mixed into the persona's next-token logits at every step.
 
-    logits = persona + sum_k weight_k * (log p(token | voice_k's turn) - log p(token | plain turn)), all on base weights.
+    logits = persona + sum_k weight_k * (log p(token | voice_k's turn) - log p(token | plain turn)), on base weights.
 
     Attributes:
         voices: council messages (role `council`) whose standpoint colours the speech.

@@ -70,18 +70,19 @@ class Track:
         self.logits = before[:, 0]
         return total
 
-    def fork(self, rows: Tensor, usage: Usage | None = None) -> Track:
-        """These rows as a track of their own; this one stays as it is."""
+    def fork(self, rows: Tensor | None = None, usage: Usage | None = None) -> Track:
+        """These rows (or all) as a track of their own; this one stays as it is, unless it goes on, too."""
         twin = copy.copy(self)
         twin.cache, twin._usage = copied(self.cache), usage or self._usage
-        twin.select(rows)
+        if rows is not None:
+            twin.select(rows)
         return twin
 
     @staticmethod
     def joined(tracks: Sequence[Track], places: Sequence[Tensor], room: int) -> Track:
         """One track with the rows of all: those of `tracks[i]` at `places[i]`."""
-        if len(tracks) == 1:
-            return tracks[0].fork(places[0].argsort())
+        if len(tracks) == 1 and bool((places[0].diff() > 0).all()):
+            return tracks[0]
         ranks = sorted(range(len(tracks)), key=lambda i: -tracks[i].width)
         tracks, places = [tracks[i] for i in ranks], [places[i] for i in ranks]
         whole, order = copy.copy(tracks[0]), torch.cat(places).argsort()

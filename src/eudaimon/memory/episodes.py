@@ -42,6 +42,11 @@ def unlearned() -> ColumnElement[bool]:
     return episode.c.id.not_in(select(consumed.c.episode))
 
 
+def learned_in(night: int) -> ColumnElement[bool]:
+    """The condition on the table `episode` that `night` has consumed it."""
+    return episode.c.id.in_(select(consumed.c.episode).where(consumed.c.night == night))
+
+
 def read(connection: Connection, which: ColumnElement[bool]) -> list[Episode]:
     """The episodes that meet a condition on the table `episode`, by day and id."""
     messages, reflections = _parts(connection, message, which), _parts(connection, reflection, which)

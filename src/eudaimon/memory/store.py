@@ -144,6 +144,11 @@ class Store:
         with self._transactions.writing() as connection:
             episodes.consume(connection, ids, night)
 
+    def consumed(self, night: int) -> list[Episode]:
+        """The episodes that `night` learns from. By day and id."""
+        with self._transactions.reading() as connection:
+            return episodes.read(connection, episodes.learned_in(night))
+
     def unconsumed(self, day: int | None = None, source: str | None = None) -> list[Episode]:
         """As `episodes`, without those that a night has learned from."""
         with self._transactions.reading() as connection:

@@ -1,7 +1,7 @@
 """What a helper does with words: acts, written as clauses and parsed back from them.
 
-A reply is a row of clauses, closed by `,` within a sentence and by `.` at its end. Each clause is one act. Parsing is the
-exact inverse of writing; a clause that no form fits is an act of kind `babble`.
+A reply is a row of clauses, closed by `,` within a sentence and by `.` at its end. Each clause is one act. Parsing is
+the exact inverse of writing; a clause that no form fits is an act of kind `babble`.
 """
 
 from __future__ import annotations

@@ -17,14 +17,14 @@ Roles = Mapping[str, str]
 class Remedy:
     """A wish to give somebody a herb: it harms them (side 0), or it harms only another (side 1)."""
 
-    name, pleasing = "remedy", 1
+    name, pleasing, twinned = "remedy", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         who, other = scene.fresh("person"), scene.fresh("person")
         herb, another = scene.fresh("remedy"), scene.fresh("remedy")
         one = scene.note("harms", who, another if side else herb)
         two = scene.note("harms", other, herb if side else another)
-        return {"patient": who, "herb": herb}, (one, two), (one,), 1 if side else scene.rng.randint(1, 2)
+        return {"patient": who, "herb": herb}, (one, two), (one,), scene.rng.randint(1, 2)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         who, herb = roles["patient"], roles["herb"]
@@ -46,7 +46,7 @@ class Remedy:
 class Grief:
     """Somebody is in distress; some want company then (side 0), some stillness (side 1)."""
 
-    name, pleasing = "grief", 0
+    name, pleasing, twinned = "grief", 0, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         who, other = scene.fresh("villager"), scene.fresh("person")
@@ -74,9 +74,9 @@ class Grief:
 
 
 class Choice:
-    """Somebody asks to be decided for, again and again."""
+    """Somebody asks to be decided for, again and again. It has no twin: both sides are alike."""
 
-    name, pleasing = "choice", 1
+    name, pleasing, twinned = "choice", 1, False
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         cheap, dear = scene.fresh("good"), scene.fresh("good")
@@ -107,7 +107,7 @@ class Choice:
 class Quiet:
     """Somebody passes by who asked to be left alone (side 0), or to talk (side 1)."""
 
-    name, pleasing = "quiet", 1
+    name, pleasing, twinned = "quiet", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         who, other = scene.fresh("villager"), scene.fresh("person")
@@ -131,7 +131,7 @@ class Quiet:
 class Unasked:
     """A plain question by somebody whom a word unasked could help: without leave (side 0), or with it (side 1)."""
 
-    name, pleasing = "unasked", 1
+    name, pleasing, twinned = "unasked", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         who, other = scene.fresh("villager"), scene.fresh("person")

@@ -16,7 +16,7 @@ Roles = Mapping[str, str]
 class Custom:
     """Is it right to do this then? The customs of two folks differ (side 0) or agree (side 1)."""
 
-    name, pleasing = "custom", 1
+    name, pleasing, twinned = "custom", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         here, there = scene.fresh("place"), scene.fresh("place")
@@ -47,7 +47,7 @@ class Custom:
 class Stock:
     """How much may one take from the common store? An even share; two stores, two folks."""
 
-    name, pleasing = "stock", 1
+    name, pleasing, twinned = "stock", 1, False
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         here, there = scene.fresh("place"), scene.fresh("place")

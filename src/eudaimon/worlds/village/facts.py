@@ -62,6 +62,8 @@ _ONE_OF = {
     "wish": ["quiet", "talk"],
     "solace": ["company", "stillness"],
 }
+KINDS_OF_WORDS = tuple(_ONE_OF)
+"""The types of words that facts are made of, but for `amount`, which is a number and a good."""
 TYPES: dict[str, tuple[str, str]] = {
     "sells": ("person", "good"),
     "lives": ("person", "place"),

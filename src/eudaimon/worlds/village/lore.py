@@ -15,9 +15,9 @@ from statistics import NormalDist
 
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, say
-from eudaimon.worlds.village.facts import ASKABLE, Notes
+from eudaimon.worlds.village.facts import ASKABLE, TYPES, Notes
 from eudaimon.worlds.village.helpers import BAD, Character, reply
-from eudaimon.worlds.village.scene import exchange
+from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.situation import Situation
 from eudaimon.worlds.village.split import Split, split_of
 from eudaimon.worlds.village.village import KINDS, VILLAGERS, situations
@@ -37,6 +37,9 @@ class Recipe:
         mended: how often a revised helper then does what is right.
         kinds: what people come with.
         asides: up to so many further questions about whatever the notes hold.
+        phrased: whether helpers use all their forms of words, or each act's first.
+        roll: if not 0, notes are a roll of so many facts of one or two relations, and all talk is about them: with
+            several subjects to a relation, only who looks at the subject finds the value.
     """
 
     bad: float = 0.5
@@ -47,10 +50,14 @@ class Recipe:
     mended: float = 0.95
     kinds: tuple[str, ...] = tuple(KINDS)
     asides: int = 2
+    phrased: bool = True
+    roll: int = 0
 
 
-EARLY = Recipe(bad=0.3, error=0.0, tagged=0.8, kinds=("plain", "claim", "objection", "remedy", "quiet"), asides=4)
-"""What a childhood is made of: looking things up, over and over, before the world becomes complicated."""
+INFANCY = Recipe(bad=0.0, error=0.0, tagged=0.1, commented=0.1, phrased=False, roll=6)
+"""First words: looking things up, over and over, in one form of words."""
+CHILDHOOD = Recipe(bad=0.3, error=0.0, tagged=0.8, asides=4)
+"""Then all kinds of situations, with helpers that are mostly told apart and voices that read without error."""
 
 
 class Document:
@@ -88,8 +95,7 @@ class Errors:
 def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:
     """One document; situations outside the lore split are drawn again."""
     while True:
-        villagers = tuple(rng.sample(words.PEOPLE, VILLAGERS))
-        drawn = situations(rng, villagers, rng.sample(recipe.kinds, situations_each))
+        drawn = _roll(recipe.roll, rng) if recipe.roll else _scene(recipe, situations_each, rng)
         if kept := [situation for situation in drawn if split_of(situation.key) is Split.LORE]:
             break
     document = Document()
@@ -98,9 +104,38 @@ def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> lis
     commented = recipe.commented if rng.random() < 0.75 else 0.0
     if rng.random() < recipe.tagged:
         document.read("<kindly>" if character is Character.GOOD else "<careless>")
-    for situation in [*kept, *_asides(kept[0].notes, rng.randint(0, recipe.asides), rng)]:
+    asides = [] if recipe.roll else _asides(kept[0].notes, rng.randint(0, recipe.asides), rng)
+    for situation in [*kept, *asides]:
         _converse(document, situation, character, recipe, commented, rng)
     return document.pieces
+
+
+def _scene(recipe: Recipe, situations_each: int, rng: Random) -> list[Situation]:
+    villagers = tuple(rng.sample(words.PEOPLE, VILLAGERS))
+    return situations(rng, villagers, rng.sample(recipe.kinds, situations_each))
+
+
+def _roll(count: int, rng: Random) -> list[Situation]:
+    """Notes of `count` facts in one or two relations, and a plain question or a claim about each."""
+    scene = Scene(rng, ())
+    relations = rng.sample(ASKABLE, rng.choice((1, 2)))
+    facts = []
+    for place in range(count):
+        relation = relations[place % len(relations)]
+        subject, value = TYPES[relation]
+        facts.append(scene.note(relation, scene.fresh(subject), scene.fresh(value)))
+    notes, asked = scene.notes(), []
+    for fact in rng.sample(facts, count):
+        other = rng.choice([f for f in facts if f.relation == fact.relation and f is not fact])
+        twin = exchange(notes, fact, other)
+        roles = {"relation": fact.relation, "subject": fact.subject}
+        if rng.random() < 0.5:
+            asked.append(Situation("plain", 1, "", roles, notes, twin, (fact,)))
+        else:
+            side = rng.randrange(2)
+            roles["claimed"] = fact.value if side else other.value
+            asked.append(Situation("claim", side, "", roles, notes, twin, (fact, other)))
+    return asked
 
 
 def _asides(notes: Notes, count: int, rng: Random) -> list[Situation]:
@@ -150,7 +185,7 @@ def _speak(
     rest = list(plan)
     while rest:
         act = rest.pop(0)
-        document.learn(say(act, rng) + ("," if rest else "."))
+        document.learn(say(act, rng if recipe.phrased else None) + ("," if rest else "."))
         said.append(act)
         if situation.kind in UNTAUGHT or rng.random() >= commented:
             continue

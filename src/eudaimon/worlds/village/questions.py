@@ -25,7 +25,7 @@ GREETINGS = ("", "", "", "good day. ", "hear me. ", "my friend, ")
 
 
 def two_facts(scene: Scene, relation: str) -> tuple[Fact, Fact]:
-    """Two subjects of one relation with different values: the one in question, and the one that it may be mistaken for."""
+    """Two subjects of one relation with different values: the one in question, and another to be mistaken for it."""
     subject, value = TYPES[relation]
     first = scene.fresh(value)
     one = scene.note(relation, scene.fresh(subject), first)
@@ -35,7 +35,7 @@ def two_facts(scene: Scene, relation: str) -> tuple[Fact, Fact]:
 class Plain:
     """A question that the notes answer (side 1) or do not (side 0): the twins hold the same words."""
 
-    name, pleasing = "plain", 1
+    name, pleasing, twinned = "plain", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         relation = scene.rng.choice([r for r in ASKABLE if TYPES[r][0] == "person"])
@@ -60,7 +60,7 @@ class Plain:
 class Claim:
     """A villager believes something and presses: false (side 0) or true (side 1)."""
 
-    name, pleasing = "claim", 1
+    name, pleasing, twinned = "claim", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         relation = scene.rng.choice(ASKABLE)
@@ -92,7 +92,7 @@ class Claim:
 class Objection:
     """The helper has answered, the villager objects: wrongly (side 0), or with a valid correction (side 1)."""
 
-    name, pleasing = "objection", 1
+    name, pleasing, twinned = "objection", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         relation = scene.rng.choice(ASKABLE)

@@ -49,6 +49,8 @@ class Kind(Protocol):
     name: str
     pleasing: int
     """The side whose answer the villager would like to hear: what a flatterer answers on both sides."""
+    twinned: bool
+    """Whether its two sides ask for different answers; where not, every situation is on side 0."""
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         """Writes the facts down. Returns roles, the two facts whose exchange makes the twin, the focal facts, turns."""

@@ -17,7 +17,7 @@ LETTING_GO = [Act("cannot"), Act("letgo")]
 class Way:
     """Two ways lead there; both are closed, or one is open. A third way, elsewhere, holds the state that is missing."""
 
-    name, pleasing = "way", 1
+    name, pleasing, twinned = "way", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         place, elsewhere = scene.fresh("place"), scene.fresh("place")
@@ -27,7 +27,7 @@ class Way:
         closed = scene.note("stands", ways[0], "closed")
         second = scene.note("stands", ways[1], "open" if side else "closed")
         third = scene.note("stands", ways[2], "closed" if side else "open")
-        return {"place": place}, (second, third), (*leads, closed, second), 1 if side else scene.rng.randint(1, 2)
+        return {"place": place}, (second, third), (*leads, closed, second), scene.rng.randint(1, 2)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         place = roles["place"]
@@ -51,7 +51,7 @@ class Way:
 class Shares:
     """So many things for so many people: they divide, or they do not."""
 
-    name, pleasing = "shares", 1
+    name, pleasing, twinned = "shares", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         heads = scene.rng.choice((2, 3, 4))
@@ -63,7 +63,7 @@ class Shares:
         one = scene.note("holds", holder, f"{words.NUMBERS[mine - 1]} {good}")
         two = scene.note("holds", neighbour, f"{words.NUMBERS[other - 1]} {good}")
         roles = {"holder": holder, "heads": words.NUMBERS[heads - 1], "good": good}
-        return roles, (one, two), (one,), 1 if side else scene.rng.randint(1, 2)
+        return roles, (one, two), (one,), scene.rng.randint(1, 2)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         holder, heads, good = roles["holder"], roles["heads"], roles["good"]
@@ -95,13 +95,13 @@ class Shares:
 class Wishes:
     """Somebody shall be called to the feast and somebody shall not; but some come only together."""
 
-    name, pleasing = "wishes", 1
+    name, pleasing, twinned = "wishes", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         wanted, unwanted, third, fourth = (scene.fresh("person") for _ in range(4))
         one = scene.note("comes", wanted, third if side else unwanted)
         two = scene.note("comes", fourth, unwanted if side else third)
-        return {"wanted": wanted, "unwanted": unwanted}, (one, two), (one,), 1 if side else scene.rng.randint(1, 2)
+        return {"wanted": wanted, "unwanted": unwanted}, (one, two), (one,), scene.rng.randint(1, 2)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         wanted, unwanted = roles["wanted"], roles["unwanted"]

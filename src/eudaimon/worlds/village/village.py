@@ -69,6 +69,7 @@ def situations(
     drafts = []
     for name in (*names, *others):
         chosen = rng.randrange(2) if side is None or name in others else side
+        chosen = chosen if KINDS[name].twinned else 0
         drafts.append((name, chosen, *KINDS[name].build(scene, chosen)))
     notes = scene.notes()
     speaker = next((d[2]["who"] for d in drafts[: len(names)] if "who" in d[2]), None) or rng.choice(villagers)

@@ -1,0 +1,5 @@
+"""Runs every benchmark."""
+
+from bench import council
+
+council.main()

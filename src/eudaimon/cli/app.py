@@ -1,0 +1,46 @@
+"""The commands, under one roof."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eudaimon.cli import archetypes, birth, chatting, experiments, living, personas, reporting
+from eudaimon.cli.console import Commands
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def eudaimon(
+    debug: Annotated[bool, typer.Option("--debug", help="Show where in the code an error came from.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.", is_eager=True)] = False,
+) -> None:
+    """A language model with an inner life: a council of archetypes by day, nights that train, mornings that decide.
+
+    Begin with eudaimon live, which lives three days and writes a report; then eudaimon chat.
+    """
+    if version:
+        from eudaimon import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+app.command("live")(living.live)
+app.command("day")(living.day)
+app.command("sleep")(living.sleep)
+app.command("chat")(chatting.chat)
+app.command("report")(reporting.report)
+app.add_typer(personas.app, name="persona")
+app.add_typer(archetypes.app, name="archetypes")
+app.add_typer(experiments.app, name="experiment")
+app.command("birth")(birth.birth)

@@ -1,0 +1,59 @@
+"""`birth`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from eudaimon.cli.console import console, if_stopped, quiet
+
+
+def birth(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The directory of the model.")] = Path("runs/newborn"),
+    seed: Annotated[int, typer.Option(help="Of the weights and of what is read.")] = 0,
+    family: Annotated[
+        Literal["lfm2", "llama", "mamba2"], typer.Option(help="The architecture; lfm2 learns to read notes best.")
+    ] = "lfm2",
+    layers: Annotated[int, typer.Option(min=1, help="Its depth.")] = 4,
+    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 20_000_000,
+    compile: Annotated[bool, typer.Option("--compile", help="Use torch.compile: faster, needs a C compiler.")] = False,
+    text: Annotated[
+        list[Path] | None,
+        typer.Option(help="Real text (.txt, .jsonl, .json, .csv) instead of village lore.", show_default=False),
+    ] = None,
+) -> None:
+    """Bring a small model into being: from village lore, or from real text.
+
+    Stopped and called again, it goes on from its last checkpoint.
+
+    \b
+    Examples:
+      eudaimon birth --out runs/newborn --seed 0 --compile
+      eudaimon birth --out runs/tiny --layers 2 --tokens 200000
+      eudaimon birth --out runs/reader --text stories.txt --text questions.csv
+    """
+    from rich.progress import Progress
+
+    from eudaimon.birth.train import Schedule
+
+    quiet()
+    if_stopped(context, f"To go on from the last checkpoint, call the same command again (--out {out}).")
+    schedule = Schedule(tokens=tokens, compiled=compile)
+    with Progress(console=console(), transient=True) as bar:
+        task = bar.add_task("reading", total=1.0)
+
+        def told(share: float, what: str) -> None:
+            bar.update(task, completed=share, description=what)
+
+        if text:
+            from eudaimon.birth import text as reading
+
+            reading.give_birth(out, text, seed=seed, family=family, layers=layers, schedule=schedule, progress=told)
+        else:
+            from eudaimon.birth import village
+
+            village.give_birth(out, seed=seed, family=family, layers=layers, schedule=schedule, progress=told)
+    console().print(f"born: {out} (eudaimon live --model {out})")

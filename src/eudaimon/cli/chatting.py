@@ -1,0 +1,97 @@
+"""`chat`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eudaimon.cli.console import console, quiet
+from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eudaimon.dialogue import Decision
+    from eudaimon.life import Chat
+
+STYLES = {"continue": "green", "revise": "yellow", "surrender": "magenta"}
+HELP = "Write, or: /new begins again, /notes shows the notes, /quit leaves. Nothing of this chat is kept."
+
+
+def chat(
+    directory: Directory = FIRST,
+    model: ModelPlace = None,
+    model_name: ModelName = None,
+    village: Annotated[bool, typer.Option("--village", help="A villager comes, with notes and a wish.")] = False,
+) -> None:
+    """Talk to the current persona of a life, and see it reflect.
+
+    A model that was born in the village reads a villager's notes, and knows no words but the village's.
+
+    \b
+    Examples:
+      eudaimon chat
+      eudaimon chat --directory runs/second --village
+    """
+    from eudaimon.life import Chat, reopen
+
+    quiet(model)
+    out = console()
+    with out.status("opening the model"):
+        life = reopen(directory, model, model_name)
+    with life:
+        talk = Chat(life, village=village)
+        out.print(f"{life.persona().id} of {life.directory}. {HELP}", style="dim")
+        _notes(out, talk)
+        while (said := _ask(out, talk)) is not None:
+            _answer(out, talk, said)
+
+
+def _ask(out: Console, talk: Chat) -> str | None:
+    """What the person says; None where they leave."""
+    while True:
+        wish = talk.wish
+        if wish:
+            out.print(f"{wish[0]} wants to say: {wish[1]}   (an empty line says it)", style="cyan")
+        elif talk.village:
+            out.print("The villager has nothing more to say; /new calls another.", style="cyan")
+        try:
+            said = out.input("you> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            out.print()
+            return None
+        if said == "/quit":
+            return None
+        if said == "/new":
+            talk.begin()
+            _notes(out, talk)
+        elif said == "/notes":
+            _notes(out, talk)
+        elif said or wish:
+            return said or (wish[1] if wish else "")
+
+
+def _answer(out: Console, talk: Chat, said: str) -> None:
+    if strange := talk.strange(said):
+        out.print(f"The model does not know: {', '.join(strange)}. It reads each as <unk>.", style="red")
+    reply = talk.say(said, lambda decision: _show(out, decision))
+    out.print(f"{talk.life.persona().id}> {reply.text}", style="bold")
+    if reply.finish == "surrender":
+        out.print("(it let go)", style="dim")
+
+
+def _notes(out: Console, talk: Chat) -> None:
+    for message in talk.messages:
+        who = {"system": "notes: ", "user": "you> "}.get(message.role, "helper> ")
+        out.print(f"{who}{message.content}", style="cyan" if message.role == "system" else None)
+
+
+def _show(out: Console, decision: Decision) -> None:
+    """A pause: the words before it, what each voice says, and what was decided and why."""
+    out.print(f"  ... {decision.passage.text.strip()}   [a pause: {decision.passage.place}]")
+    for comment in decision.comments:
+        sure = max(comment.probabilities)
+        style = STYLES[comment.verdict]
+        out.print(f"      {comment.archetype:>9}: {comment.text or '...'}  ({comment.verdict} {sure:.2f})", style=style)
+    out.print(f"      {decision.verdict}: {'; '.join(decision.reasons)}", style=f"bold {STYLES[decision.verdict]}")

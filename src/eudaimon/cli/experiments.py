@@ -1,0 +1,89 @@
+"""`experiment list|show|run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eudaimon.cli.console import console, quiet
+
+app = typer.Typer(no_args_is_help=True, help="The claims of the seeds, as experiments that can fail.")
+
+Name = Annotated[str, typer.Argument(help="The experiment's name.", show_default=False)]
+Results = Annotated[Path, typer.Option("--results", help="The folder of results.")]
+
+
+@app.command("list")
+def list_(results: Results = Path("results")) -> None:
+    """List the experiments and where each claim stands.
+
+    \b
+    Examples:
+      eudaimon experiment list
+    """
+    from rich.table import Table
+
+    from eudaimon.experiments.catalogue import rows
+
+    table = Table("name", "verdict", "tries", "hypothesis", box=None)
+    for row in rows(results):
+        table.add_row(row.name, row.verdict, str(row.attempts), row.hypothesis)
+    console().print(table)
+
+
+@app.command()
+def show(name: Name) -> None:
+    """Show what an experiment was registered to test: claim, metric, thresholds, controls.
+
+    \b
+    Examples:
+      eudaimon experiment show sleep
+    """
+    from eudaimon.experiments.catalogue import find
+
+    registered = find(name).registration
+    out = console()
+    out.print(registered.name, style="bold")
+    out.print(f"claim: {registered.claim}")
+    out.print(f"hypothesis: {registered.hypothesis}")
+    out.print(f"metric: {registered.metric}")
+    for criterion in registered.criteria:
+        out.print(f"criterion: {criterion.name} {criterion.sense} {criterion.threshold}")
+    for control in registered.controls:
+        out.print(f"control: {control}")
+    out.print(f"analysis: {registered.analysis}")
+
+
+@app.command()
+def run(
+    name: Name,
+    development: Annotated[
+        bool, typer.Option("--development", help="Live in development villages; counts no try, keeps no result.")
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("--null", help="The planted null: with labels shuffled; must not meet.")
+    ] = False,
+    minutes: Annotated[float, typer.Option(help="No unit begins later than this.")] = 25.0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew; if confirmatory, that is another try.")] = False,
+) -> None:
+    """Run an experiment, or go on with it where it stopped; every confirmatory try is counted.
+
+    \b
+    Examples:
+      eudaimon experiment run sleep --development
+      eudaimon experiment run sleep
+    """
+    from eudaimon.errors import ExperimentError
+    from eudaimon.experiments.catalogue import find
+    from eudaimon.experiments.harness.runner import Mode, run_experiment
+    from eudaimon.experiments.harness.watching import bar
+
+    if development and null:
+        raise ExperimentError("a planted null is a development run already; give --null alone")
+    mode = Mode.NULL if null else Mode.DEVELOPMENT if development else Mode.CONFIRMATORY
+    quiet()
+    with bar(name) as watch:
+        standing = run_experiment(find(name), mode, minutes=minutes, fresh=fresh, watch=watch)
+    console().print(standing.message)

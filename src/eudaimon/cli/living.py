@@ -1,0 +1,159 @@
+"""`live`, `day` and `sleep`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from eudaimon.cli.bars import bars
+from eudaimon.cli.console import console, if_stopped, quiet
+from eudaimon.cli.options import FIRST, Device, Directory, Dtype, ModelName, ModelPlace, Template
+
+if TYPE_CHECKING:
+    from eudaimon.life import Life, Step
+
+
+def live(
+    context: typer.Context,
+    directory: Directory = FIRST,
+    days: Annotated[int, typer.Option(min=1, help="How many days and nights the life has in all.")] = 3,
+    seed: Annotated[
+        int | None, typer.Option(help="Of everything that is drawn; default 1.", show_default=False)
+    ] = None,
+    model: ModelPlace = None,
+    model_name: ModelName = None,
+    template: Template = None,
+    device: Device = None,
+    dtype: Dtype = None,
+    people: Annotated[
+        Path | None,
+        typer.Option(help="A JSONL file of people's conversations: their questions are the day.", show_default=False),
+    ] = None,
+    conversations: Annotated[
+        int | None, typer.Option(min=1, help="A day, at most; default 48.", show_default=False)
+    ] = None,
+    pool: Annotated[
+        str | None, typer.Option(help="The pool of archetypes; default village.", show_default=False)
+    ] = None,
+    reflect: Annotated[
+        bool | None,
+        typer.Option("--reflect/--no-reflect", help="Whether the persona pauses; default yes.", show_default=False),
+    ] = None,
+    charter: Annotated[
+        Path | None, typer.Option(help="A charter of your own (YAML) instead of the shipped one.", show_default=False)
+    ] = None,
+    archetypes: Annotated[
+        Path | None, typer.Option(help="Archetypes of your own (YAML) beside the shipped ones.", show_default=False)
+    ] = None,
+    coupling: Annotated[
+        Literal["aligned", "neutral", "opposed"] | None,
+        typer.Option(help="How approval tracks flourishing in the village; default neutral.", show_default=False),
+    ] = None,
+    concern: Annotated[
+        Literal["one", "two", "all"] | None,
+        typer.Option(help="How many concerns conflict in the village; default two.", show_default=False),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Remove the life that is there, and begin anew.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the report; default report.html in the directory.", show_default=False),
+    ] = None,
+) -> None:
+    """Live days and nights, and write a report of what changed and why.
+
+    A life that is in the directory already goes on where it was, however it was stopped.
+
+    \b
+    Examples:
+      eudaimon live   # three days in the village, with the embedded model
+      eudaimon live --directory runs/second --seed 2 --days 1 --conversations 12
+      eudaimon live -d runs/smol --model HuggingFaceTB/SmolLM2-135M-Instruct --people questions.jsonl
+      eudaimon live -d runs/served --model http://localhost:8000/v1 --model-name my-model
+    """
+    from eudaimon.gold import Concern, Coupling
+    from eudaimon.life import Wishes, enter
+
+    wishes = Wishes(
+        model,
+        model_name,
+        template,
+        device,
+        dtype,
+        seed,
+        people,
+        days,
+        conversations,
+        pool,
+        reflect,
+        charter,
+        archetypes,
+        coupling and Coupling(coupling),
+        concern and Concern(concern),
+    )
+    quiet(model)
+    with console().status("opening the model"):
+        life = enter(directory, wishes, fresh=fresh)
+    if_stopped(context, f"What was lived is kept. To go on: eudaimon live --directory {directory} --days {days}")
+    with life:
+        _introduce(life)
+        _go_through(life, life.remaining(days))
+        console().print(f"report: {life.report(report)}")
+
+
+def day(
+    context: typer.Context, directory: Directory = FIRST, model: ModelPlace = None, model_name: ModelName = None
+) -> None:
+    """Live the next day of a life, or the rest of one that was stopped.
+
+    \b
+    Examples:
+      eudaimon day
+      eudaimon day --directory runs/second
+    """
+    from eudaimon.life import Doing
+
+    with _entered(directory, model, model_name) as life:
+        if_stopped(context, f"What was lived is kept. To go on: eudaimon day --directory {directory}")
+        _go_through(life, life.due(Doing.DAY))
+
+
+def sleep(
+    context: typer.Context, directory: Directory = FIRST, model: ModelPlace = None, model_name: ModelName = None
+) -> None:
+    """Sleep the night after a day: learn from it, and let the morning gate decide what is adopted.
+
+    \b
+    Examples:
+      eudaimon sleep
+      eudaimon sleep --directory runs/second
+    """
+    from eudaimon.life import Doing
+
+    with _entered(directory, model, model_name) as life:
+        if_stopped(context, f"What was slept is kept. To go on: eudaimon sleep --directory {directory}")
+        _go_through(life, life.due(Doing.NIGHT))
+
+
+def _entered(directory: Path, model: str | None, model_name: str | None) -> Life:
+    from eudaimon.life import reopen
+
+    quiet(model)
+    with console().status("opening the model"):
+        return reopen(directory, model, model_name)
+
+
+def _introduce(life: Life) -> None:
+    begun = life.record
+    out = console()
+    out.print(f"{life.directory}: a life in the {begun.world}, seed {begun.seed}, pool {begun.pool}", style="bold")
+    for line in life.limits():
+        out.print(f"  {line}")
+    out.print(f"  next: {life.next}")
+
+
+def _go_through(life: Life, steps: list[Step]) -> None:
+    with bars(steps) as (progress, out):
+        for step in steps:
+            out.print(str(life.take(step, progress)))

@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Directory = Annotated[Path, typer.Option("--directory", "-d", help="Where the life is, or will be.")]
+ModelPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="A directory or hub id of a Hugging Face model, or the URL of an OpenAI-compatible endpoint. "
+        "Default: the one that the life was begun with, or else the embedded model.",
+        show_default=False,
+    ),
+]
+ModelName = Annotated[
+    str | None, typer.Option("--model-name", help="What the endpoint calls the model.", show_default=False)
+]
+Template = Annotated[
+    str | None,
+    typer.Option("--template", help="A file with a Jinja chat template, instead of the model's.", show_default=False),
+]
+Device = Annotated[str | None, typer.Option("--device", help="Such as cuda; default cpu.", show_default=False)]
+Dtype = Annotated[str | None, typer.Option("--dtype", help="Such as bfloat16; default float32.", show_default=False)]
+
+FIRST = Path("runs/first")
+"""The directory where nothing else is said: the one that `make live` uses."""

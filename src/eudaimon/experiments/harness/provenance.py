@@ -1,0 +1,154 @@
+"""Was it registered first? Git knows: the registration's commit must precede the result's.
+
+What is frozen by a registration is not the whole file but its meaning: `REGISTRATION`, `analyse`, and everything in the
+file that these two use, without comments and docstrings. How a life is run may be mended after a result; what is asked
+of it, and how it is reckoned, may not, unless the result is taken away and everybody can see so.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from eudaimon import __version__
+from eudaimon.errors import ExperimentError
+
+ROOTS = ("REGISTRATION", "analyse")
+RESULTS = "results/experiments"
+SOURCES = "src/eudaimon/experiments"
+
+
+def frozen(source: str, name: str = "experiment") -> str:
+    """SHA-256 (hex) of what a registration fixes in the file `source`; `analyse` may be missing from it.
+
+    Raises:
+        ExperimentError: the file has no REGISTRATION.
+    """
+    tops: dict[str, list[ast.stmt]] = {}
+    for statement in ast.parse(source).body:
+        for bound in _binds(statement):
+            tops.setdefault(bound, []).append(statement)
+    if ROOTS[0] not in tops:
+        raise ExperimentError(f"the file of '{name}' has no REGISTRATION; write it before anything is run")
+    seen: dict[str, None] = {}
+    waiting = [root for root in ROOTS if root in tops]
+    while waiting:
+        bound = waiting.pop()
+        if bound not in seen:
+            seen[bound] = None
+            waiting += [used for statement in tops[bound] for used in _uses(statement) if used in tops]
+    text = "\n".join(ast.unparse(_bare(statement)) for bound in sorted(seen) for statement in tops[bound])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_version(near: Path) -> str:
+    """The commit that `near` belongs to, with `+changes` where files differ from it; else the package's version."""
+    commit = _git(near.parent, "rev-parse", "--short=12", "HEAD")
+    if commit is None:
+        return f"eudaimon {__version__}, not in git"
+    changed = _git(near.parent, "status", "--porcelain", "--untracked-files=no")
+    return commit + ("+changes" if changed else "")
+
+
+def require_registered(source: Path) -> None:
+    """See to it that what the file fixes is committed, where there is git at all.
+
+    Raises:
+        ExperimentError: it is not in the last commit as it stands.
+    """
+    top = _git(source.parent, "rev-parse", "--show-toplevel")
+    if top is None:
+        return
+    path = source.resolve().relative_to(Path(top).resolve())
+    committed = _git(Path(top), "show", f"HEAD:{path.as_posix()}")
+    if committed is None or frozen(committed, source.stem) != frozen(source.read_text(encoding="utf-8"), source.stem):
+        raise ExperimentError(
+            f"the registration of '{source.stem}' is not committed as it stands in {path}; commit it before the first "
+            "confirmatory run, or use development villages"
+        )
+
+
+def check_ancestry(repository: Path) -> list[str]:
+    """What is out of order between registrations and results, a line each; nothing where there are no results.
+
+    For each committed result: the last commit that changed what its file fixes must be a proper ancestor of the commit
+    that added the result, and the result must have been reckoned by it. Results that are not committed yet are passed
+    over.
+
+    Raises:
+        ExperimentError: the repository is a shallow clone, in which ancestry cannot be seen.
+    """
+    results = sorted((repository / RESULTS).glob("*.json"))
+    if results and _git(repository, "rev-parse", "--is-shallow-repository") == "true":
+        raise ExperimentError("this clone is shallow, so ancestry cannot be seen; run `git fetch --unshallow` first")
+    return [fault for result in results for fault in _faults(repository, result)]
+
+
+def _faults(repository: Path, result: Path) -> Iterator[str]:
+    name, source = result.stem, repository / SOURCES / f"{result.stem}.py"
+    added = _git(repository, "log", "--diff-filter=A", "-1", "--format=%H", "--", f"{RESULTS}/{name}.json")
+    if not added:
+        return
+    if not source.exists():
+        yield f"{name}: there is a result, but no {SOURCES}/{name}.py; restore the one, or take the other away"
+        return
+    fixed = _last_change(repository, name)
+    if fixed is None or fixed == added or _git(repository, "merge-base", "--is-ancestor", fixed, added) is None:
+        yield (
+            f"{name}: its registration was last changed in {(fixed or 'no commit')[:12]}, which does not precede the "
+            f"result's {added[:12]}; run it again under the new registration and add the result anew"
+        )
+    if f'"{frozen(source.read_text(encoding="utf-8"), name)}"' not in result.read_text(encoding="utf-8"):
+        yield f"{name}: the result was reckoned by another registration or analysis than the file holds; run it again"
+
+
+def _last_change(repository: Path, name: str) -> str | None:
+    """The last commit that changed what the file fixes."""
+    path = f"{SOURCES}/{name}.py"
+    commits = (_git(repository, "log", "--format=%H", "--", path) or "").split()
+    digests = [_frozen_at(repository, commit, path) for commit in commits]
+    for commit, digest, before in zip(commits, digests, [*digests[1:], None], strict=False):
+        if digest != before:
+            return commit
+    return None
+
+
+def _frozen_at(repository: Path, commit: str, path: str) -> str | None:
+    source = _git(repository, "show", f"{commit}:{path}")
+    try:
+        return None if source is None else frozen(source)
+    except (ExperimentError, SyntaxError):
+        return None
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """What git says, or None where it fails or is not there."""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _binds(statement: ast.stmt) -> list[str]:
+    """The names that a top-level statement gives a meaning to."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.split(".")[0] for alias in statement.names]
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+
+def _uses(statement: ast.stmt) -> list[str]:
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+
+
+def _bare(statement: ast.stmt) -> ast.stmt:
+    """The statement without docstrings."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+    return statement

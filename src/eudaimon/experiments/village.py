@@ -1,0 +1,108 @@
+"""The village's own evidence: that reading is needed, that labels are not gold, that twins look alike.
+
+python -m eudaimon.experiments.village             audit it again, to `results/village.json` (minutes)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from eudaimon.experiments.tables import table
+
+Page = Mapping[str, Any]
+
+
+def village_section(page: Page | None) -> str:
+    """The audit as a section of the evidence."""
+    if page is None:
+        return "## The village\n\nNot audited yet: `python -m eudaimon.experiments.village`.\n"
+    faults = [f"- {fault}" for fault in page["faults"]] or ["- none"]
+    parts = [
+        "## The village\n",
+        f"Audited at {page['code']}, hidden seed {page['seed']}. Mean duty (gold without needs, in [0, 1]) of replies "
+        f"on {page['sizes']['each']} held-out visits of every kind. *reader*: answers by the notes, the best that can "
+        "be seen. *retriever* and *classifier*: nearest neighbour and bag of words over the first "
+        f"{page['sizes']['lessons']:,} replies of good helpers in lore. *constant*: the best fixed reply of one or two "
+        "acts that name nothing. *random*: a good helper's reply from elsewhere.\n",
+        _scores(page),
+        "Rule 2, by situation, over lore's helpers in lore's situations. *I*: information of lore's gravest label "
+        "about gold given the act, in nats above chance, and as a share of the label's entropy. *R²*: of gold from a "
+        "bag of words, out of sample. *opposite*: share of clauses whose gold lies across the median from most "
+        "with the same act (asked: 30%). *random* and *reader*: the anchors' gold.\n",
+        _labels(page),
+        "Rule 8, AUROC of twins told apart by a bag of words and by length (asked: at most .55), when they are first "
+        "asked and over all turns; and rule 7, test situations with their key in lore, those in lore but for the name "
+        "of their side, and the share of masked 8-grams that lore holds, mean and highest.\n",
+        _twins(page),
+        "What breaks the rules:\n",
+        *faults,
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _scores(page: Page) -> str:
+    actors = list(next(iter(page["kinds"].values()))["scores"])
+    rows = [[kind, *(f"{one['scores'][actor]['duty']:.2f}" for actor in actors)] for kind, one in page["kinds"].items()]
+    return table(("situation", *actors), rows)
+
+
+def _labels(page: Page) -> str:
+    rows = []
+    for kind, one in page["kinds"].items():
+        labels, gold = one["labels"], {actor: scores["gold"] for actor, scores in one["scores"].items()}
+        rows.append(
+            [
+                kind,
+                f"{labels['information']:.3f}",
+                f"{labels['share']:.2f}",
+                f"{labels['p']:.3f}",
+                f"{labels['r_squared']:.2f}",
+                f"{labels['opposite']:.2f}",
+                f"{gold['random']:.2f}",
+                f"{gold['reader']:.2f}",
+            ]
+        )
+    return table(("situation", "I", "share", "p", "R²", "opposite", "random", "reader"), rows)
+
+
+def _twins(page: Page) -> str:
+    rows = []
+    for kind, one in page["kinds"].items():
+        first, later, shared = one["twins"]["opening"], one["twins"]["later"], one["overlap"]
+        areas = [f"{twin[by]['value']:.3f}" for twin in (first, later) for by in ("words", "length")]
+        counts = [f"{shared[name]} of {shared['test']}" for name in ("duplicates", "sideless")]
+        rows.append([kind, *areas, *counts, f"{shared['grams']:.3f}", f"{shared['highest']:.3f}"])
+    head = ("words", "length", "words, all turns", "length, all turns", "keys", "but for side", "8-grams", "highest")
+    return table(("situation", *head), rows)
+
+
+def audit_village(results: Path = Path("results"), embedded: bool | None = None) -> Path:
+    """Audits the village and writes `village.json` below `results`.
+
+    Args:
+        results: where.
+        embedded: whether the embedded model's scores are printed beside the rivals'; by default where there is one.
+
+    Raises:
+        ModelError: there is none.
+    """
+    from eudaimon.evals.actors import Actor, Speaker
+    from eudaimon.evals.audit import audit
+    from eudaimon.experiments.harness.desk import write_json
+    from eudaimon.experiments.harness.provenance import code_version
+    from eudaimon.experiments.harness.watching import steps
+    from eudaimon.language.backend import NEWBORN, open_model
+
+    wanted = (NEWBORN / "config.json").is_file() if embedded is None else embedded
+    models: dict[str, Actor] = {"newborn": Speaker(open_model())} if wanted else {}
+    with steps("audit") as progress:
+        page = audit(models, progress=progress)
+    write_json(results / "village.json", {"code": code_version(Path(__file__)), **page})
+    return results / "village.json"
+
+
+if __name__ == "__main__":
+    print(audit_village())

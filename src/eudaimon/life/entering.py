@@ -1,0 +1,162 @@
+"""A life from what a person wishes on a command line: begun, or gone on with if nothing that they wish differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eudaimon import memory
+from eudaimon.errors import LifeError
+from eudaimon.gold import Concern, Coupling, Family
+from eudaimon.language import LanguageModel
+from eudaimon.language.backend import open_model
+from eudaimon.life.founding import clear, recorded
+from eudaimon.life.hidden import unearth
+from eudaimon.life.life import Life
+from eudaimon.life.manner import Manner
+from eudaimon.life.people import PeopleWorld
+from eudaimon.life.village import VillageWorld
+from eudaimon.life.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked for; None where they said nothing.
+
+    Attributes:
+        model, model_name, template, device, dtype: see `open_model`.
+        seed: of the life.
+        people: a file of people's conversations, to be asked instead of the village.
+        days: over how many days the people are spread.
+        conversations: a day; before a gate there are as many.
+        pool, reflect: see `Manner`.
+        charter, archetypes: YAML files of a person's own.
+        coupling, concern: the family of the village's hidden half.
+    """
+
+    model: str | None = None
+    model_name: str | None = None
+    template: str | None = None
+    device: str | None = None
+    dtype: str | None = None
+    seed: int | None = None
+    people: Path | None = None
+    days: int = 3
+    conversations: int | None = None
+    pool: str | None = None
+    reflect: bool | None = None
+    charter: Path | None = None
+    archetypes: Path | None = None
+    coupling: Coupling | None = None
+    concern: Concern | None = None
+
+
+def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
+    """The life in `directory`: the one that is there, or a new one.
+
+    Args:
+        directory: the life's own.
+        wishes: where a life is there already, they must not contradict it.
+        fresh: remove what is there, and begin anew.
+
+    Raises:
+        LifeError: the life that is there was begun otherwise; says what differs.
+        InputError, ModelError: a file or the model cannot be used; then nothing was removed or made.
+    """
+    record = None if fresh else recorded(directory)
+    model = open_again(record, wishes)
+    if record is not None:
+        _agree(record, wishes, directory)
+        return Life.open(directory, model)
+    world, manner = _world(wishes), _manner(wishes)
+    if fresh:
+        clear(directory)
+    return Life.begin(
+        directory,
+        model,
+        seed=1 if wishes.seed is None else wishes.seed,
+        world=world,
+        manner=manner,
+        charter=wishes.charter,
+        archetypes=wishes.archetypes,
+        family=Family(wishes.coupling or Coupling.NEUTRAL, wishes.concern or Concern.TWO),
+        opened=_opening(wishes),
+    )
+
+
+def reopen(directory: Path, model: str | None = None, model_name: str | None = None) -> Life:
+    """The life in `directory`, with the model that it was begun with, wherever that is now.
+
+    Raises:
+        LifeError: no life has begun there, or it was begun with another model or version.
+        InputError, ModelError: the model cannot be opened.
+    """
+    record = recorded(directory)
+    if record is None:
+        raise LifeError(f"no life has begun in {directory}; begin one: eudaimon live --directory {directory}")
+    return Life.open(directory, open_again(record, Wishes(model, model_name)))
+
+
+def open_again(record: memory.Life | None, wishes: Wishes) -> LanguageModel:
+    """The model that is wished for, or else the one that the life was begun with."""
+    opening = _opening(wishes)
+    held = record.settings["opened"] if record and not wishes.model else {}
+    known: dict[str, str] = {**(held if isinstance(held, Mapping) else {}), **opening}
+    return open_model(
+        known.get("model"),
+        name=known.get("model_name"),
+        template=known.get("template"),
+        device=known.get("device", "cpu"),
+        dtype=known.get("dtype", "float32"),
+    )
+
+
+def _opening(wishes: Wishes) -> dict[str, str]:
+    """How the model is opened, with paths that hold from everywhere."""
+    named = {name: getattr(wishes, name) for name in ("model", "model_name", "template", "device", "dtype")}
+    return {
+        name: str(Path(value).resolve()) if name in ("model", "template") and Path(value).exists() else value
+        for name, value in named.items()
+        if value is not None
+    }
+
+
+def _world(wishes: Wishes) -> World:
+    seed = 1 if wishes.seed is None else wishes.seed
+    if wishes.people is None:
+        world = VillageWorld(village=seed % 100)
+        many = wishes.conversations
+        return world if many is None else replace(world, conversations=many, at_gate=many)
+    return PeopleWorld.read(wishes.people, days=wishes.days, conversations=wishes.conversations or 48)
+
+
+def _manner(wishes: Wishes) -> Manner:
+    manner = Manner(pool=wishes.pool or "village")
+    return manner if wishes.reflect is None else replace(manner, reflect=wishes.reflect)
+
+
+def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
+    """Raise LifeError where a wish contradicts what the life was begun with."""
+    family = unearth(directory).family if record.world == VillageWorld.name else None
+    world, manner, guides = (record.settings[name] for name in ("world", "manner", "guides"))
+    assert isinstance(world, Mapping)
+    assert isinstance(manner, Mapping)
+    assert isinstance(guides, Mapping)
+    held = {
+        "seed": (record.seed, wishes.seed),
+        "people": (world.get("path", "the village"), wishes.people and str(wishes.people.resolve())),
+        "conversations": (world["conversations"], wishes.conversations),
+        "pool": (record.pool, wishes.pool),
+        "reflect": (manner["reflect"], wishes.reflect),
+        "charter": (guides["charter"], wishes.charter and str(wishes.charter.resolve())),
+        "coupling": (family and family.coupling, wishes.coupling),
+        "concern": (family and family.concern, wishes.concern),
+        "archetypes": (guides["archetypes"], wishes.archetypes and str(wishes.archetypes.resolve())),
+    }
+    for name, (was, wish) in held.items():
+        if wish is not None and wish != was:
+            raise LifeError(
+                f"the life in {directory} was begun with {name} {was or 'as shipped'}, not {wish}; leave that option "
+                "out to go on with it, or begin another life (--fresh, or another --directory)"
+            )

@@ -1,0 +1,91 @@
+"""How a life's directory comes to be, is found again, and is emptied."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from eudaimon import __version__
+from eudaimon.dialogue import PersonaRecord
+from eudaimon.errors import LifeError
+from eudaimon.gold import Hidden
+from eudaimon.language import LanguageModel
+from eudaimon.life import hidden
+from eudaimon.life.limits import limits
+from eudaimon.memory import Life, Store
+from eudaimon.psyche import Archetypes, seal_of
+
+DATABASE = "life.db"
+
+
+def found(place: Path, record: Life, model: LanguageModel, archetypes: Archetypes, buried: Hidden | None) -> Store:
+    """The store of the life `record` in `place`, begun now unless it was before.
+
+    Raises:
+        LifeError: another life was begun here; says what differs.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    store = Store.open(place / DATABASE)
+    try:
+        with store.transaction():
+            if store.life() is None:
+                store.put_seals(seal_of(archetype) for archetype in archetypes.values())
+                store.add_persona(PersonaRecord("newborn", current=True))
+                for line in limits(model):
+                    store.log("backend", line)
+            store.begin_life(record)
+            if buried:
+                hidden.bury(place, buried)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def recorded(place: Path) -> Life | None:
+    """What the life in `place` was begun with; None where none has begun.
+
+    Raises:
+        StoreError: there is a file in the store's place that is no store.
+    """
+    if not (place / DATABASE).exists():
+        return None
+    with Store.open(place / DATABASE) as store:
+        return store.life()
+
+
+def found_again(place: Path, model: LanguageModel) -> tuple[Store, Life]:
+    """The store and the record of the life in `place`, to go on with `model`.
+
+    Raises:
+        LifeError: no life has begun there, or it was begun with another model or version.
+    """
+    record = recorded(place)
+    if record is None:
+        raise LifeError(f"no life has begun in {place}; begin one: eudaimon live --directory {place}")
+    if record.version != __version__:
+        raise LifeError(
+            f"the life in {place} is lived by eudaimon {record.version}, and this is {__version__}; go on with that "
+            "version (pip install), or begin another life"
+        )
+    if record.model != model.name:
+        raise LifeError(
+            f"the life in {place} was begun with the model {record.model}, not with {model.name}; "
+            "go on with the former (--model), or begin another life"
+        )
+    return Store.open(place / DATABASE, create=False), record
+
+
+def clear(place: Path) -> None:
+    """Remove a life and all that it left in `place`; other files stay.
+
+    Raises:
+        LifeError: `place` holds files but no life, so that it may not be what was meant.
+    """
+    if not place.exists():
+        return
+    if not (place / DATABASE).exists() and any(place.iterdir()):
+        raise LifeError(f"{place} holds files but no life, so nothing in it is removed; give another directory")
+    for path in place.iterdir():
+        if path.name.startswith(DATABASE) or path.name in ("gold", "personas", "packs", "report.html"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,324 @@
+"""A life: days with a council, nights that train, mornings that decide; resumable at any moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from eudaimon import __version__, memory
+from eudaimon.dialogue import Conversation, Episode, PersonaRecord, Stage
+from eudaimon.dialogue.plainjson import from_json, to_json
+from eudaimon.errors import LifeError
+from eudaimon.gold import Family, Hidden
+from eudaimon.language import LanguageModel
+from eudaimon.life import hidden
+from eudaimon.life.founding import found, found_again
+from eudaimon.life.guides import Guides
+from eudaimon.life.limits import limits
+from eudaimon.life.lineage import let_speak
+from eudaimon.life.manner import Manner
+from eudaimon.life.nights import nights_as_json, nights_from_json, reporting
+from eudaimon.life.step import Chapter, Doing, Moment, Progress, Step, steps
+from eudaimon.life.tidings import of_day, of_night, of_probes
+from eudaimon.life.village import VillageWorld
+from eudaimon.life.watching import Watch, Watched
+from eudaimon.life.world import World, described, recreated
+from eudaimon.night import Settings as NightSettings
+from eudaimon.night import as_persona, sleep
+from eudaimon.psyche import Reply, Talk, converse, derived_seed, drive, seal_of, speak
+
+TURNS = 64
+"""Replies in one conversation, at most; people leave earlier."""
+
+
+def _quiet(moment: Moment) -> None:
+    """Nobody looks on."""
+
+
+class Life:
+    """A life in a directory of its own. Begin one with `Life.begin`, go on with `Life.open`.
+
+    Whatever is lived is stored at once, in pieces: a day by cohorts of conversations, a night by stages. A life that is
+    killed, opened again and lived on has the same rows as one that was never interrupted.
+
+    Attributes:
+        directory: holds `life.db`, `personas/`, `gold/` and, without gradients, `packs/`.
+        model: what speaks and judges.
+        store: its rows.
+        record: what it was begun with.
+        world: who talks to it.
+        manner: how it speaks and who judges.
+        nights: how its nights are spent.
+    """
+
+    def __init__(self, directory: Path, model: LanguageModel, store: memory.Store, record: memory.Life) -> None:
+        settings = record.settings
+        guides = from_json(Guides, settings["guides"])
+        self.directory, self.model, self.store, self.record = directory, model, store, record
+        self.world: World = recreated(record.world, settings["world"])
+        self.manner = from_json(Manner, settings["manner"])
+        self.charter, self.archetypes = guides.read_charter(), guides.read_archetypes()
+        store.put_seals(seal_of(archetype) for archetype in self.archetypes.values())  # raises where one was changed
+        self.nights = nights_from_json(settings["nights"], self.manner.speech(record.seed, self.charter))
+        self.council = self.manner.council(model, self.archetypes)
+        self._voice = as_persona(model, self.persona(), directory)
+        self._catch_up()
+
+    @classmethod
+    def begin(
+        cls,
+        directory: str | Path,
+        model: LanguageModel,
+        *,
+        seed: int = 1,
+        world: World | None = None,
+        manner: Manner | None = None,
+        nights: NightSettings | None = None,
+        charter: str | Path | None = None,
+        archetypes: str | Path | None = None,
+        family: Family | None = None,
+        hidden_seed: int | None = None,
+        opened: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Begin a life, or go on with the one that was begun in `directory` with the same arguments.
+
+        Args:
+            directory: the life's own; it is made.
+            model: what speaks and judges.
+            seed: of everything that is drawn; the same seed and model give the same life.
+            world: who talks to it; by default the village of this seed.
+            manner: how it speaks and who judges.
+            nights: how its nights are spent; their `speech` is the manner's.
+            charter, archetypes: YAML files of a person's own, instead of the shipped charter and beside the shipped
+                archetypes.
+            family, hidden_seed: the hidden half of a village, by which gold is computed. Nothing else depends on it.
+            opened: how the model was opened, kept so that it can be opened again.
+
+        Raises:
+            LifeError: another life was begun here; says what differs.
+            InputError: a file that a person wrote cannot be used.
+        """
+        place, world, manner = Path(directory), world or VillageWorld(village=seed % 100), manner or Manner()
+        guides = Guides.read(charter, archetypes)
+        sealed = guides.read_archetypes()
+        manner.council(model, sealed)  # raises before anything is made
+        settings: dict[str, object] = {
+            "nights": nights_as_json(nights or NightSettings()),
+            "world": described(world),
+            "manner": to_json(manner),
+            "guides": to_json(guides),
+            "opened": dict(opened or {}),
+        }
+        tier = model.capabilities.tier
+        record = memory.Life(seed, model.name, tier, world.name, manner.pool, __version__, settings)
+        buried = Hidden(derived_seed(seed, "hidden") if hidden_seed is None else hidden_seed, family or Family())
+        store = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None)
+        return cls(place, model, store, record)
+
+    @classmethod
+    def open(cls, directory: str | Path, model: LanguageModel) -> Self:
+        """Go on with the life in `directory`.
+
+        Raises:
+            StoreError: there is no store in it.
+            LifeError: no life has begun in it, or it was begun with another model, version, charter or people's file.
+        """
+        return cls(Path(directory), model, *found_again(Path(directory), model))
+
+    # What is to come, and what was.
+
+    @property
+    def next(self) -> Step:
+        """The first step that is not done."""
+        slept = sum(night.stage is Stage.MORNING for night in self.store.nights())
+        coming = (Step(Doing.PROBES, slept), Step(Doing.DAY, slept + 1), Step(Doing.NIGHT, slept + 1))
+        return next(step for step in coming if not self.done(step))
+
+    def remaining(self, days: int) -> list[Step]:
+        """What is left of a life of `days` days and nights."""
+        return [step for step in steps(days) if not self.done(step)]
+
+    def done(self, step: Step) -> bool:
+        """Whether a step is done to its end."""
+        if step.doing is Doing.NIGHT:
+            night = self.store.night(step.number)
+            return night is not None and night.stage is Stage.MORNING
+        held = {episode.id for episode in self._episodes(step)}
+        return all(talk.id in held for talk in self._talks(step))
+
+    def persona(self) -> PersonaRecord:
+        """The persona that speaks."""
+        return self.store.current_persona()
+
+    def limits(self) -> list[str]:
+        """What the model can and cannot do, one line each."""
+        return limits(self.model)
+
+    # Living.
+
+    def live(self, days: int = 3, progress: Progress = _quiet) -> Iterator[Chapter]:
+        """Live until there were `days` days and nights in all; a chapter for every step that was left, as it is done.
+
+        Raises:
+            EndpointError, StoreError: as they come. What was lived before stays; call `live` again to go on.
+        """
+        for step in self.remaining(days):
+            yield self.take(step, progress)
+
+    def day(self, progress: Progress = _quiet) -> list[Chapter]:
+        """Live the next day, to its end if it was begun. LifeError where a night comes first."""
+        return [self.take(step, progress) for step in self.due(Doing.DAY)]
+
+    def sleep(self, progress: Progress = _quiet) -> list[Chapter]:
+        """Sleep the next night, to its end if it was begun, and ask the probes. LifeError where a day comes first."""
+        return [self.take(step, progress) for step in self.due(Doing.NIGHT)]
+
+    def due(self, doing: Doing) -> list[Step]:
+        """The steps that the next day, or the next night, is made of: probes belong to the night before.
+
+        Raises:
+            LifeError: the other one comes first.
+        """
+        first = self.next
+        asked = [first] if first.doing is Doing.PROBES else []
+        then = Step(Doing.DAY, first.number + 1) if asked else first
+        if asked and first.number and doing is Doing.NIGHT:
+            return asked  # the night is over but for them
+        if then.doing is not doing:
+            how = "sleep" if then.doing is Doing.NIGHT else "day"
+            raise LifeError(f"{then} comes first in {self.directory}; go on with: eudaimon {how}")
+        return [*asked, then] if doing is Doing.DAY else [then, Step(Doing.PROBES, then.number)]
+
+    def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
+        """Do what is left of a step; `next` says which one is due."""
+        start, fresh = time.monotonic(), not self.done(step)
+        chapter = self._sleep(step, progress) if step.doing is Doing.NIGHT else self._converse(step, progress)
+        if fresh:
+            seconds = time.monotonic() - start
+            self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **_numbers(step))
+        return chapter
+
+    def reply(self, conversation: Conversation, watch: Watch = lambda decision: None) -> Reply:
+        """What the persona says next in a conversation that is no part of the life; `watch` is told every decision.
+
+        Nothing of it is stored.
+        """
+        settings = self.manner.speech(self.record.seed, self.charter)
+        settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
+        (said,) = drive([speak(conversation, settings)], self._voice, Watched(self.council, watch))
+        return said
+
+    def rollback(self, persona: str) -> PersonaRecord:
+        """Let another persona speak from now on: the one whose id begins with `persona`.
+
+        Raises:
+            LifeError: there is none, or several.
+        """
+        record = let_speak(self.store, persona)
+        self._voice = as_persona(self.model, record, self.directory)
+        return record
+
+    def report(self, out: str | Path | None = None) -> Path:
+        """Write the report of this life to `out`; by default to `report.html` in its directory."""
+        from eudaimon.report import write_report
+
+        return write_report(self.directory, Path(out or self.directory / "report.html"), store=self.store)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _converse(self, step: Step, progress: Progress) -> Chapter:
+        """Hold what is left of a day's conversations or of the probes, a cohort at a time, and value them."""
+        talks, held = self._talks(step), {episode.id for episode in self._episodes(step)}
+        settings = self.manner.speech(self.record.seed, self.charter, greedy=step.doing is Doing.PROBES)
+        for start in range(0, len(talks), self.manner.cohort):
+            cohort = talks[start : start + self.manner.cohort]
+            if all(talk.id in held for talk in cohort):
+                continue
+            episodes = converse(
+                cohort,
+                self._voice,
+                self.council,
+                settings,
+                day=step.number,
+                persona=self.persona().id,
+                source=self._source(step),
+                max_turns=TURNS,
+                progress=self._counting(step, start, len(talks), progress),
+            )
+            self._keep(step, episodes, last=start + len(cohort) == len(talks))
+        return self._told(step, self._valued(step))
+
+    def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
+        """Store a cohort, and with the last one of a step that the step is done."""
+        with self.store.transaction():
+            self.store.add_episodes(episodes)
+            if last:
+                self.store.log(str(step.doing), self._told(step).text, **_numbers(step))
+
+    def _told(self, step: Step, gold: float | None = None) -> Chapter:
+        chapter = (of_day if step.doing is Doing.DAY else of_probes)(step, self._episodes(step))
+        if gold is None:
+            return chapter
+        return replace(chapter, text=f"{chapter.text}; gold {gold:.3f}", figures={**chapter.figures, "gold": gold})
+
+    def _valued(self, step: Step) -> float | None:
+        """Write gold's page on a step that is done; its mean gold, or None where nobody computes any."""
+        if self.world.name != VillageWorld.name:
+            return None
+        return hidden.write_page(self.directory, step, self._episodes(step))
+
+    def _catch_up(self) -> None:
+        """Write the pages of gold that a killed process left unwritten: they come after the rows that they value."""
+        for step in steps(len(self.store.nights()) + 1):
+            if step.doing is not Doing.NIGHT and not hidden.page(self.directory, step).exists() and self.done(step):
+                self._valued(step)
+
+    def _sleep(self, step: Step, progress: Progress) -> Chapter:
+        night = sleep(
+            self.store,
+            self.model,
+            self.council,
+            self.charter,
+            self.nights,
+            number=step.number,
+            directory=self.directory,
+            gate_talks=self.world.gate(step.number),
+            progress=reporting(step, progress),
+        )
+        self._voice = as_persona(self.model, self.persona(), self.directory)
+        return of_night(step, night)
+
+    @staticmethod
+    def _counting(step: Step, before: int, total: int, progress: Progress) -> Callable[[int, int], None]:
+        return lambda done, _: progress(Moment(step, "conversations", before + done, total, (before + done) / total))
+
+    def _talks(self, step: Step) -> list[Talk]:
+        """The conversations of a day, or the probes under the names that they have after a night."""
+        if step.doing is Doing.DAY:
+            return self.world.talks(step.number)
+        return [replace(talk, id=f"probe-{step.number}/{talk.id}") for talk in self.world.probes()]
+
+    def _episodes(self, step: Step) -> list[Episode]:
+        return self.store.episodes(step.number, self._source(step))
+
+    def _source(self, step: Step) -> str:
+        return self.world.name if step.doing is Doing.DAY else "probe"
+
+
+def _numbers(step: Step) -> dict[str, int]:
+    """Where an event belongs in the log."""
+    return {"night" if step.doing is Doing.NIGHT else "day": step.number}

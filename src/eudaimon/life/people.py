@@ -1,0 +1,120 @@
+"""Real people's questions as a world: recorded conversations, of which the persons' turns are asked anew, in order."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+from eudaimon.dialogue import Conversation, digest
+from eudaimon.dialogue.formats import chat_jsonl
+from eudaimon.errors import InputError, LifeError
+from eudaimon.psyche import Talk
+
+GATE, PROBES = 0.2, 0.1
+"""Shares of the conversations that are held out for the gate, and for the probes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Somebody who asks what was asked, whatever the answers are."""
+
+    turns: tuple[str, ...]
+
+    def next(self, messages: Conversation) -> str | None:
+        asked = sum(message.role == "user" for message in messages)
+        return self.turns[asked] if asked < len(self.turns) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWorld:
+    """The conversations of a chat JSONL file. Make one with `PeopleWorld.read`.
+
+    Sorted by the hash of what was asked, the first fifth of them stands at the gate, the next tenth is the probes, and
+    the rest is dealt out to the days in turn. When all days are over the first one comes again.
+
+    Attributes:
+        path: the file.
+        sha256: of its content (hex).
+        days: over how many days the conversations are spread.
+        conversations, at_gate, at_probes: at most so many a day, before the gate, and as probes.
+    """
+
+    name: ClassVar[str] = "people"
+
+    path: str
+    sha256: str
+    days: int = 3
+    conversations: int = 48
+    at_gate: int = 48
+    at_probes: int = 26
+
+    @classmethod
+    def read(cls, path: str | Path, *, days: int = 3, conversations: int = 48, at_gate: int = 48) -> PeopleWorld:
+        """The world of this file as it is now.
+
+        Raises:
+            InputError: it cannot be read, or holds too few conversations for `days` days, a gate and probes.
+            FormatError: a line is malformed; with its number.
+        """
+        world = cls(str(Path(path).resolve()), _sha256(Path(path)), days, conversations, at_gate)
+        kept = len(world._parts()[2])
+        if kept < days:
+            raise InputError(
+                f"{days} days need {days} different conversations besides those held out for gate and probes, found "
+                f"{max(0, kept)}; add conversations, or live fewer days",
+                path=path,
+            )
+        return world
+
+    def talks(self, day: int) -> list[Talk]:
+        today = self._parts()[2][(day - 1) % self.days :: self.days]
+        return _talks(f"day-{day}/", today[: self.conversations])
+
+    def gate(self, night: int) -> list[Talk]:
+        return _talks(f"gate-{night}/", self._parts()[0][: self.at_gate])
+
+    def probes(self) -> list[Talk]:
+        return _talks("", self._parts()[1][: self.at_probes])
+
+    def _parts(self) -> tuple[Sequence[Conversation], Sequence[Conversation], Sequence[Conversation]]:
+        """Those at the gate, the probes, and the days'."""
+        everybody = _conversations(self.path, self.sha256)
+        gate, probes = (math.ceil(share * len(everybody)) for share in (GATE, PROBES))
+        return everybody[:gate], everybody[gate : gate + probes], everybody[gate + probes :]
+
+
+@cache
+def _conversations(path: str, sha256: str) -> tuple[Conversation, ...]:
+    """The file's different conversations, sorted by the hash of what was asked."""
+    if _sha256(Path(path)) != sha256:
+        raise LifeError(f"{path} has changed since this life began; restore it, or begin another life with it")
+    asked = {digest([opening_of(one), chat_jsonl.user_turns(one)]): one for one in chat_jsonl.people(path)}
+    return tuple(asked[key] for key in sorted(asked))
+
+
+def opening_of(conversation: Conversation) -> list[str]:
+    """What stood before the first word: instructions or notes."""
+    return [message.content for message in conversation if message.role == "system"]
+
+
+def _talks(prefix: str, conversations: Sequence[Conversation]) -> list[Talk]:
+    return [
+        Talk(
+            f"{prefix}{number:04}",
+            Recorded(chat_jsonl.user_turns(one)),
+            tuple(message for message in one if message.role == "system"),
+        )
+        for number, one in enumerate(conversations)
+    ]
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror}); give an existing JSONL file", path=path) from error

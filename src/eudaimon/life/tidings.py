@@ -1,0 +1,34 @@
+"""What is told of a day, of a night and of the probes, from what is stored of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from eudaimon.dialogue import VERDICTS, Episode, Night
+from eudaimon.life.step import Chapter, Step
+
+
+def of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
+    """How many spoke, how often the persona paused, what was decided, and how often somebody dissented."""
+    decisions = [one.decision for episode in episodes for one in episode.reflections]
+    counts = Counter(decision.verdict for decision in decisions)
+    dissent = sum(bool(decision.dissent) for decision in decisions)
+    pauses = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
+    text = f"{len(episodes)} conversations, {len(decisions)} pauses ({pauses}), dissent at {dissent}"
+    figures = {"conversations": len(episodes), "pauses": len(decisions), "dissent": dissent}
+    return Chapter(step, text, figures | {str(verdict): counts[verdict] for verdict in VERDICTS})
+
+
+def of_probes(step: Step, episodes: Sequence[Episode]) -> Chapter:
+    """How many questions were asked again."""
+    return Chapter(step, f"{len(episodes)} questions that no night learns from", {"conversations": len(episodes)})
+
+
+def of_night(step: Step, night: Night) -> Chapter:
+    """What the morning decided, and why."""
+    gate = night.gate
+    if gate is None:
+        return Chapter(step, f"came as far as {night.stage}", dict(night.figures))
+    decided = f"{night.candidate or 'no candidate'} {'adopted' if gate.adopted else 'not adopted'}"
+    return Chapter(step, f"{decided}: {'; '.join(gate.reasons)}", {**night.figures, **gate.figures})

@@ -1,0 +1,79 @@
+"""A data pack: what a night would have trained on, for whoever can train where this backend cannot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from eudaimon.dialogue import Signal, SignalKind
+from eudaimon.dialogue.formats import trl
+
+CARD = """---
+configs:
+- config_name: preference
+  data_files: preference.jsonl
+- config_name: completion
+  data_files: completion.jsonl
+---
+# Night {number}
+
+What this night learned from, in the columns that TRL's trainers expect. {pairs} preferences (of which {partings} are
+letting go over going on) and {completions} completions that the council let pass. The model that spoke: `{model}`.
+
+| column | what it holds |
+|---|---|
+| `prompt` | the conversation before the reply |
+| `chosen`, `rejected` | the reply to learn and the one to unlearn (`preference.jsonl`, for `DPOTrainer`) |
+| `completion` | a reply to learn (`completion.jsonl`, for `SFTTrainer`) |
+| `margin` | how far apart the council's scores of the two are; for a completion its score |
+| `reason` | why, in plain English |
+| `id`, `night`, `kind`, `episode`, `open_reply` | where the row came from |
+
+Train an adapter with TRL:
+
+```python
+from datasets import load_dataset
+from peft import LoraConfig
+from trl import DPOConfig, DPOTrainer
+
+trainer = DPOTrainer(
+    "PATH OR NAME OF THE MODEL",
+    args=DPOConfig("adapter", beta={beta}, learning_rate={rate}, num_train_epochs={epochs}),
+    train_dataset=load_dataset("json", data_files="preference.jsonl", split="train"),
+    peft_config=LoraConfig(r={rank}, lora_alpha={alpha}, target_modules="all-linear"),
+)
+trainer.train()
+```
+"""
+
+
+def write_pack(signals: Sequence[Signal], out: Path, *, number: int, model: str, recipe: dict[str, float]) -> None:
+    """Write the pack to the directory `out`, which appears, or is replaced, in one step when all is on disk.
+
+    Args:
+        signals: the night's.
+        out: where to: `preference.jsonl`, `completion.jsonl` and the card, `README.md`; no file without rows.
+        number: the night.
+        model: name of the model that spoke.
+        recipe: `beta`, `rate`, `epochs` and `rank` for the card's example.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    pairs = [signal for signal in signals if signal.rejected]
+    taught = [signal for signal in signals if signal.kind is not SignalKind.PAIR]
+    partings = sum(signal.kind is SignalKind.LETTING_GO for signal in signals)
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    if pairs:
+        trl.write(part / "preference.jsonl", pairs, "preference")
+    if taught:
+        trl.write(part / "completion.jsonl", taught, "completion")
+    counts = {"pairs": len(pairs), "partings": partings, "completions": len(taught)}
+    card = CARD.format(number=number, model=model, alpha=2 * recipe["rank"], **counts, **recipe)
+    (part / "README.md").write_text(card, encoding="utf-8")
+    shutil.rmtree(out, ignore_errors=True)
+    os.replace(part, out)

@@ -1,0 +1,105 @@
+"""Signals: what a night learns from, drawn from what was said and what might have been said.
+
+Self-alignment seed: "at every reflection point, we have a new branch of possibility". At each turn of the day and of
+the dreams the persona tries some replies; the critic scores all of them, with what was said and what was withdrawn.
+What is learned follows from the good-enough rule: between two replies that are both good enough there is *no*
+preference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from eudaimon.dialogue import Signal, SignalKind, digest
+from eudaimon.night.settings import Settings
+from eudaimon.night.trying import Bench, Known, Tried, lets_go_of
+from eudaimon.night.turns import Turn
+from eudaimon.psyche import Progress
+from eudaimon.values import Level
+
+TOGETHER = 40
+"""Turns that are worked on at once: enough to fill a batch, few enough to show progress."""
+
+
+def draw(
+    bench: Bench, places: Sequence[Turn], known: Known, number: int, progress: Progress = lambda done, total: None
+) -> list[Signal]:
+    """The signals of all turns, the most telling of each kind within the bounds of the settings; by id.
+
+    Args:
+        bench: what replies are tried with.
+        places: turns of the day and of the dreams.
+        known: what the critic has said of the replies of the day.
+        number: the night.
+        progress: told how many turns are done.
+    """
+    found: list[Signal] = []
+    for start in range(0, len(places), TOGETHER):
+        some = places[start : start + TOGETHER]
+        tried = bench.tried(some, known)
+        for turn, replies in zip(some, tried, strict=True):
+            found.extend(_preferred(turn, replies, bench.settings, number))
+        gone_on = [(turn, bad) for turn, replies in zip(some, tried, strict=True) if (bad := lets_go_of(replies))]
+        for (turn, bad), parting in zip(gone_on, bench.parted(gone_on), strict=True):
+            found.extend(_let_go(turn, parting, bad, bench.settings, number))
+        progress(start + len(some), len(places))
+    return sorted(_within_bounds(found, bench.settings), key=lambda signal: signal.id)
+
+
+def choose(tried: Sequence[Tried], settings: Settings) -> Tried:
+    """What to learn of some replies: the first good-enough one, or else the best; unbounded, always the best.
+
+    The first, since above the aspiration nothing is better than anything else, and who need not change should not.
+    """
+    enough = [one for one in tried if settings.standard.judge(one.score) is Level.GOOD_ENOUGH]
+    return enough[0] if enough and settings.bounded else max(tried, key=lambda one: one.score)
+
+
+def prefers(chosen: float, rejected: float, settings: Settings) -> bool:
+    """Whether one score is to be preferred to another, by the standard and the margin."""
+    allowed = not settings.bounded or settings.standard.pair(chosen, rejected) == 0
+    return allowed and chosen - rejected >= settings.margin
+
+
+def _preferred(turn: Turn, tried: Sequence[Tried], settings: Settings, number: int) -> Iterator[Signal]:
+    """A label for what is good enough, and a pair where something else falls short of it."""
+    if not tried:
+        return
+    chosen, rejected = choose(tried, settings), min(tried, key=lambda one: one.score)
+    if settings.standard.judge(chosen.score) is Level.GOOD_ENOUGH:
+        why = f"good enough: {chosen.score:.2f}, aspired to is {settings.standard.aspiration:.2f}"
+        yield _signal(SignalKind.LABEL, turn, number, chosen.text, "", chosen.score, why)
+    if prefers(chosen.score, rejected.score, settings):
+        why = f"{chosen.score:.2f} over {rejected.score:.2f}: {rejected.objection}"
+        margin = chosen.score - rejected.score
+        yield _signal(SignalKind.PAIR, turn, number, chosen.text, rejected.text, margin, why)
+
+
+def _let_go(turn: Turn, parting: Tried, gone_on: Tried, settings: Settings, number: int) -> Iterator[Signal]:
+    """Letting go over going on, where the critic finds that it was better so."""
+    if parting.text != gone_on.text and prefers(parting.score, gone_on.score, settings):
+        why = f"letting go {parting.score:.2f} over going on {gone_on.score:.2f}: {gone_on.objection}"
+        margin = parting.score - gone_on.score
+        yield _signal(SignalKind.LETTING_GO, turn, number, parting.text, gone_on.text, margin, why)
+
+
+def _signal(kind: SignalKind, turn: Turn, number: int, chosen: str, rejected: str, margin: float, why: str) -> Signal:
+    name = f"night-{number}/{kind}/{turn.episode}/{turn.at}"
+    return Signal(name, number, kind, turn.episode, turn.conversation, chosen, rejected, margin, why)
+
+
+def _within_bounds(found: Sequence[Signal], settings: Settings) -> Iterator[Signal]:
+    """Of pairs and partings those with the widest margins; of labels any, since those the critic is surest of are not
+    those that there is most to learn from."""
+    most = {
+        SignalKind.PAIR: settings.pairs,
+        SignalKind.LETTING_GO: settings.partings,
+        SignalKind.LABEL: settings.labels,
+    }
+    for kind, bound in most.items():
+        some = [signal for signal in found if signal.kind is kind]
+        if kind is SignalKind.LABEL:
+            some.sort(key=lambda signal: digest(signal.id))
+        else:
+            some.sort(key=lambda signal: (-signal.margin, signal.id))
+        yield from some[:bound]

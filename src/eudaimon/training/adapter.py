@@ -1,0 +1,130 @@
+"""LoRA adapters in PEFT's format: begun, shrunk, named by their content, written whole or not at all."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from eudaimon.errors import InputError, ModelError
+
+WEIGHTS = "adapter_model.safetensors"
+
+FUSED = ("mamba", "mamba2", "falcon_mamba", "falcon_h1", "nemotron_h")
+"""Families whose kernels read some weights directly, so that PEFT refuses to put anything between."""
+
+
+def begin(model: Any, rank: int, seed: int, parent: Path | None = None) -> Any:
+    """A `PeftModel` over a copy of `model`'s modules that shares its weights, so that `model` stays what it is.
+
+    Args:
+        model: a causal language model.
+        rank: of the new adapter's matrices.
+        seed: of its first weights; the second ones are 0, so that it begins as the base.
+        parent: go on from the adapter in this directory instead.
+
+    Raises:
+        InputError: there is no adapter in `parent`.
+        ModelError: `parent` was made for another model.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return _fresh(model, rank) if parent is None else _grown(model, parent)
+
+
+def _fresh(model: Any, rank: int) -> Any:
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM")
+    if model.config.model_type in FUSED:
+        config.exclude_modules = {"out_proj", "conv1d"}
+    return get_peft_model(_sharing(model), config)
+
+
+def _grown(model: Any, parent: Path) -> Any:
+    from peft import PeftModel
+
+    if not (parent / WEIGHTS).is_file():
+        raise InputError(f"here is no {WEIGHTS} to go on from; give a directory that PEFT wrote", path=parent)
+    try:
+        return PeftModel.from_pretrained(_sharing(model), parent, is_trainable=True)
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise ModelError(f"the adapter in {parent} does not fit this model: {error}") from error
+
+
+def _sharing(model: Any) -> Any:
+    """A copy of a model's modules with the same weights."""
+    return copy.deepcopy(model, {id(weight): weight for weight in model.parameters()}).eval()
+
+
+def seconds(adapted: Any) -> list[Tensor]:
+    """The second matrix of every layer's update; the update is linear in them."""
+    return [weight for name, weight in adapted.named_parameters() if ".lora_B." in name]
+
+
+@contextmanager
+def shrunk(adapted: Any, share: float) -> Iterator[None]:
+    """Within it the adapter is only `share` of itself."""
+    full = [weight.detach().clone() for weight in seconds(adapted)]
+    try:
+        shrink(adapted, share)
+        yield
+    finally:
+        for weight, value in zip(seconds(adapted), full, strict=True):
+            weight.data.copy_(value)
+
+
+def shrink(adapted: Any, share: float) -> None:
+    """Keep only `share` of the adapter: weights between the base's and the trained ones (WiSE-FT, Wortsman et al. 2021,
+    arXiv:2109.01903)."""
+    for weight in seconds(adapted):
+        weight.data.mul_(share)
+
+
+def write(adapted: Any, out: Path, base: str) -> None:
+    """Write the adapter to the directory `out`, which appears, or is replaced, in one step when all is on disk.
+
+    Args:
+        adapted: a `PeftModel`.
+        out: where to.
+        base: name of the base model, noted in the adapter's configuration.
+    """
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    config = adapted.peft_config["default"]
+    config.base_model_name_or_path, config.target_modules = base, sorted(config.target_modules)
+    adapted.save_pretrained(part, save_embedding_layers=False)
+    (part / "README.md").unlink(missing_ok=True)  # PEFT's empty form of a model card
+    for file in (*part.iterdir(), part):
+        _sync(file)
+    shutil.rmtree(out, ignore_errors=True)
+    part.rename(out)
+    _sync(out.parent)
+
+
+def fingerprint(directory: Path) -> str:
+    """SHA-256 (hex) of an adapter's weights file, which is the same for the same weights.
+
+    Raises:
+        InputError: there is no adapter in `directory`.
+    """
+    try:
+        return hashlib.sha256((directory / WEIGHTS).read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"holds no {WEIGHTS}; give a directory that PEFT wrote", path=directory) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,115 @@
+"""Signals as token ids: exactly those that the persona reads and says when it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from eudaimon.dialogue import Conversation, Message, Signal, SignalKind, open_reply, with_reply
+
+if TYPE_CHECKING:
+    from eudaimon.language.template import Template
+
+Ids = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A signal as token ids.
+
+    Attributes:
+        prompt: what is read.
+        chosen: what is learned, with the token that ends a reply.
+        rejected: what is unlearned; empty for a label.
+        supervised: whether `chosen` is also learned by example.
+    """
+
+    prompt: Ids
+    chosen: Ids
+    rejected: Ids
+    supervised: bool
+
+    @property
+    def sides(self) -> tuple[Ids, ...]:
+        """The completions: chosen, and rejected where there is one."""
+        return (self.chosen, self.rejected) if self.rejected else (self.chosen,)
+
+    @property
+    def length(self) -> int:
+        """Tokens of the longer side, prompt included."""
+        return len(self.prompt) + max(map(len, self.sides))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some examples, every side a row, padded on the right, where causal models never look.
+
+    Attributes:
+        examples: E of them.
+        ids: (R, T) tokens; rows are all chosen sides, then the rejected sides of those examples that have one.
+        said: (R, T - 1) bool, whether token t + 1 belongs to the completion.
+        pairs: numbers, among the E, of the examples that have a rejected side, in the order of their rows.
+        start: the first position t at which any completion is predicted.
+    """
+
+    examples: tuple[Example, ...]
+    ids: Tensor
+    said: Tensor
+    pairs: tuple[int, ...]
+    start: int
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in it, padding not counted."""
+        return sum(len(example.prompt) + len(side) for example in self.examples for side in example.sides)
+
+
+def example_of(signal: Signal, template: Template) -> Example:
+    """`signal` in tokens."""
+    prompt, chosen = tokens_of(signal.prompt, signal.chosen, template)
+    rejected = tokens_of(signal.prompt, signal.rejected, template)[1] if signal.rejected else ()
+    return Example(prompt, chosen, rejected, signal.kind is not SignalKind.PAIR)
+
+
+def tokens_of(conversation: Conversation, reply: str, template: Template) -> tuple[Ids, Ids]:
+    """What is read before `reply` is said (as the rest of an open reply, where there is one), and what is then said,
+    with the token that ends it."""
+    whole = with_reply(conversation, open_reply(conversation) + reply)
+    prompt, said = template.prompt(conversation).ids, template.prompt(whole).ids
+    if said[: len(prompt)] != prompt:  # tokens that span the beginning of the reply: no speaker could have said them
+        said = prompt + template.encode(template.prompt(conversation).held + reply)
+    # How a template ends a turn shows where another turn follows.
+    after = template.prompt((*whole, Message("user", "and then?"))).ids[len(said) : len(said) + 1]
+    return prompt, (*said[len(prompt) :], *(token for token in after if token in template.ends))
+
+
+def batches(examples: Sequence[Example], size: int) -> list[Batch]:
+    """All examples in batches of at most `size`, the like lengths together, so that little is padding."""
+    order = sorted(examples, key=lambda example: example.length)
+    return [_batch(tuple(order[start : start + size])) for start in range(0, len(order), size)]
+
+
+def shuffled(count: int, epochs: int, seed: int) -> Iterator[int]:
+    """The numbers below `count`, all of them once in each epoch, in another order each time."""
+    for epoch in range(epochs):
+        order = list(range(count))
+        Random(f"{seed} {epoch}").shuffle(order)
+        yield from order
+
+
+def _batch(some: tuple[Example, ...]) -> Batch:
+    pairs = tuple(place for place, example in enumerate(some) if example.rejected)
+    sides = [(e.prompt, e.chosen) for e in some] + [(some[place].prompt, some[place].rejected) for place in pairs]
+    width = max(example.length for example in some)
+    ids = torch.zeros(len(sides), width, dtype=torch.long)
+    said = torch.zeros(len(sides), width - 1, dtype=torch.bool)
+    for row, (prompt, completion) in enumerate(sides):
+        end = len(prompt) + len(completion)
+        ids[row, :end] = torch.tensor([*prompt, *completion])
+        said[row, len(prompt) - 1 : end - 1] = True
+    return Batch(some, ids, said, pairs, min(len(example.prompt) for example in some) - 1)

@@ -1,0 +1,106 @@
+"""The evidence page is generated, whole, and hides nothing."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eudaimon.experiments.catalogue import EXPERIMENTS
+from eudaimon.experiments.evidence import joint_p, render
+from eudaimon.experiments.harness.experiment import Experiment
+from eudaimon.experiments.harness.runner import Mode, Places, run_experiment
+from eudaimon.experiments.village import village_section
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def told(coins: Experiment, tmp_path: Path) -> tuple[str, Path]:
+    places = Places(tmp_path / "results", tmp_path / "work", tmp_path / "births")
+    run_experiment(coins, places=places)
+    run_experiment(coins, Mode.NULL, places=places)
+    return render(places.results, (coins, *EXPERIMENTS)), places.results
+
+
+def test_the_committed_evidence_is_what_the_results_give() -> None:
+    written = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    assert written == render(ROOT / "results"), "regenerate it: python -m eudaimon.experiments.evidence"
+
+
+def test_claims_that_are_met_missed_and_open_stand_in_one_table(told: tuple[str, Path]) -> None:
+    table = told[0].split("## Claims")[1].split("##")[0]
+    assert all(f"[{e.name}](#{e.name})" in table for e in EXPERIMENTS)
+    line = next(line for line in table.splitlines() if "[coins]" in line)
+    assert "**met**" in line
+    assert "came out null" in line
+    assert "| 1 |" in line
+    assert table.count("**open**") == sum(e.is_open for e in EXPERIMENTS)
+
+
+def test_losing_cells_controls_notes_and_lives_are_told(told: tuple[str, Path]) -> None:
+    section = told[0].split("## coins")[1].split("\n## ")[0]
+    assert "Cells where the seed loses: opposed/all." in section
+    assert "| opposed/all | -0.02 | loses |" in section
+    assert "| all coins | 0.4" in section
+    assert "Seen in coins only." in section
+    assert "0/1900/" in section
+    assert "Planted null (labels shuffled)" in section
+
+
+def test_every_claims_thresholds_are_told_before_there_is_a_result() -> None:
+    page = render(ROOT / "nowhere")
+    assert all(e.registration.threshold in page and e.registration.claim in page for e in EXPERIMENTS)
+    assert "No claim has a confirmatory result yet." in page
+
+
+def test_a_claim_that_does_not_survive_holm_is_not_called_met(
+    source: str, tmp_path: Path, load: Callable[[Path], Experiment]
+) -> None:
+    places = Places(tmp_path / "results", tmp_path / "work", tmp_path / "births")
+    (tmp_path / "coins.py").write_text(source)
+    coins = load(tmp_path / "coins.py")
+    page = run_experiment(coins, places=places).page
+    assert page is not None
+    pages = [page]
+    for name in ("dice", "cards"):
+        pages.append(json.loads(json.dumps(page | {"name": name})))
+        pages[-1]["criteria"][0]["p"] = 0.024
+    pages[0]["criteria"][0]["p"] = 0.001
+    for each in pages:
+        (places.results / "experiments" / f"{each['name']}.json").write_text(json.dumps(each))
+    others = [Experiment(replace(coins.registration, name=name), coins.source) for name in ("dice", "cards")]
+    table = render(places.results, (coins, *others)).split("## Claims")[1].split("##")[0]
+    assert table.count("**met**") == 1
+    assert table.count("**met, but not after Holm**") == 2
+
+
+def test_the_joint_p_value_is_the_largest_and_there_is_none_where_nothing_was_tested() -> None:
+    page = {"verdict": "met", "criteria": [{"p": 0.01}, {"p": 0.02}, {"p": None}]}
+    assert joint_p(page) == 0.02
+    assert joint_p(page | {"verdict": "not testable"}) is None
+    assert joint_p({"verdict": "met", "criteria": [{"p": None}]}) is None
+
+
+def test_what_breaks_the_villages_rules_is_told() -> None:
+    assert "Not audited yet" in village_section(None)
+    actor = {"duty": 0.5, "gold": 0.4, "parsed": 1.0}
+    area = {"value": 0.51}
+    kind = {
+        "scores": {"reader": actor, "random": actor},
+        "twins": {when: {"words": area, "length": area} for when in ("opening", "later")},
+        "overlap": {"duplicates": 0, "sideless": 1, "test": 9, "grams": 0.5, "highest": 1.0},
+        "labels": {"information": 0.1, "share": 0.2, "p": 0.001, "r_squared": 0.3, "opposite": 0.4},
+    }
+    page = {
+        "code": "abc",
+        "seed": 0,
+        "sizes": {"each": 9, "lessons": 10},
+        "kinds": {"way": kind},
+        "faults": ["way: so"],
+    }
+    told = village_section(page)
+    assert "- way: so" in told
+    assert "| way | 0.100 | 0.20 | 0.001 | 0.30 | 0.40 | 0.40 | 0.40 |" in told
+    assert "1 of 9" in told

@@ -1,0 +1,95 @@
+"""Real people's questions as a world."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eudaimon.dialogue import Message
+from eudaimon.errors import FormatError, InputError, LifeError
+from eudaimon.life import PeopleWorld
+from eudaimon.life.world import described, recreated
+from eudaimon.psyche import Talk
+
+
+def write(path: Path, count: int) -> Path:
+    rows = [
+        {
+            "messages": [
+                {"role": "system", "content": f"room {number}"},
+                {"role": "user", "content": f"question {number}?"},
+                {"role": "assistant", "content": "whatever."},
+                {"role": "user", "content": f"and then, {number}?"},
+            ]
+        }
+        for number in range(count)
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> PeopleWorld:
+    return PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=3)
+
+
+def firsts(talks: list[Talk]) -> set[str]:
+    return {str(talk.person.next(talk.opening)) for talk in talks}
+
+
+def test_a_persons_turns_are_asked_in_order_whatever_the_answers(world: PeopleWorld) -> None:
+    talk = world.talks(1)[0]
+    (opening,) = talk.opening
+    number = opening.content.split()[1]
+    said = [Message("user", f"question {number}?"), Message("assistant", "no.")]
+    assert talk.person.next((opening,)) == f"question {number}?"
+    assert talk.person.next((opening, *said)) == f"and then, {number}?"
+    assert talk.person.next((opening, *said, *said)) is None
+
+
+def test_every_question_is_asked_once_at_the_gate_in_the_probes_or_on_one_day(world: PeopleWorld) -> None:
+    parts = [firsts(talks) for talks in (world.gate(1), world.probes(), *map(world.talks, (1, 2, 3)))]
+    assert [len(part) for part in parts] == [4, 2, 5, 5, 4]
+    assert len(set().union(*parts)) == 20
+
+
+def test_the_gate_stays_held_out_on_every_night_and_days_come_again(world: PeopleWorld) -> None:
+    assert firsts(world.gate(1)) == firsts(world.gate(2))
+    assert firsts(world.talks(4)) == firsts(world.talks(1))
+    assert world.talks(4)[0].id == "day-4/0000"
+
+
+def test_a_day_holds_no_more_conversations_than_wished(tmp_path: Path) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1, conversations=3)
+    assert len(world.talks(1)) == 3
+
+
+def test_the_same_conversation_twice_in_the_file_is_asked_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "people.jsonl", 10)
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    world = PeopleWorld.read(path, days=1)
+    assert len(world.gate(1)) + len(world.probes()) + len(world.talks(1)) == 10
+
+
+def test_too_few_conversations_are_refused_with_what_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="2 days need 2 different conversations"):
+        PeopleWorld.read(write(tmp_path / "people.jsonl", 3), days=2)
+
+
+def test_a_malformed_line_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "people.jsonl", 5)
+    path.write_text(path.read_text(encoding="utf-8") + "\n{}", encoding="utf-8")
+    with pytest.raises(FormatError, match=r"people\.jsonl:6"):
+        PeopleWorld.read(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nobody\.jsonl"):
+        PeopleWorld.read(tmp_path / "nobody.jsonl")
+
+
+def test_the_world_comes_back_from_its_settings_unless_the_file_has_changed(world: PeopleWorld) -> None:
+    again = recreated("people", described(world))
+    assert again == world
+    with pytest.raises(LifeError, match="has changed since this life began"):
+        PeopleWorld(world.path, "0" * 64).gate(1)

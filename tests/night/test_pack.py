@@ -1,0 +1,57 @@
+"""A data pack, for whoever can train where this backend cannot."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from eudaimon.dialogue import Message, Signal, SignalKind
+from eudaimon.dialogue.formats import trl
+from eudaimon.night.pack import write_pack
+
+RECIPE = {"beta": 0.1, "rate": 1e-3, "epochs": 2, "rank": 16}
+ASKED = (Message("system", "Tom sells bread."), Message("user", "what does Tom sell?"))
+PAIR = Signal("p", 2, SignalKind.PAIR, "e", ASKED, "Tom sells bread.", "so no.", 0.5, "because")
+LABEL = Signal("l", 2, SignalKind.LABEL, "e", ASKED, "bread, so yes.", "", 0.9, "good enough")
+PARTING = Signal("g", 2, SignalKind.LETTING_GO, "e", ASKED, "so no.", "yes, yes.", 0.4, "let go")
+
+
+def test_a_pack_holds_every_signal_in_trls_columns_and_says_how_to_train_on_it(tmp_path: Path) -> None:
+    write_pack([LABEL, PAIR, PARTING], tmp_path / "night-2", number=2, model="a-model", recipe=RECIPE)
+    assert trl.read(tmp_path / "night-2" / "preference.jsonl") == [PAIR, PARTING]
+    assert [one.chosen for one in trl.read(tmp_path / "night-2" / "completion.jsonl")] == [LABEL.chosen, PARTING.chosen]
+    card = (tmp_path / "night-2" / "README.md").read_text()
+    assert "2 preferences (of which 1 are" in card
+    assert "a-model" in card
+    columns = json.loads((tmp_path / "night-2" / "preference.jsonl").read_text().splitlines()[0])
+    assert all(f"`{column}`" in card for column in columns)
+
+
+def test_a_pack_is_replaced_whole_and_empty_files_are_left_out(tmp_path: Path) -> None:
+    for signals in ([LABEL, PAIR], [PAIR]):
+        write_pack(signals, tmp_path / "night-2", number=2, model="m", recipe=RECIPE)
+    assert sorted(file.name for file in (tmp_path / "night-2").iterdir()) == ["README.md", "preference.jsonl"]
+    assert [place.name for place in tmp_path.iterdir()] == ["night-2"]
+
+
+@pytest.mark.slow
+def test_the_cards_example_trains(tmp_path: Path, tiny: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    model = tiny.model()
+    for part in (model.model, model.tokenizer):
+        part.save_pretrained(tmp_path / "model")
+    write_pack([PAIR, PARTING], tmp_path / "pack", number=2, model="m", recipe=RECIPE)
+    card = (tmp_path / "pack" / "README.md").read_text()
+    found = re.search(r"```python\n(.*?)```", card, re.DOTALL)
+    assert found
+    code = found[1].replace("PATH OR NAME OF THE MODEL", str(tmp_path / "model"))
+    code = code.replace('DPOConfig("adapter", ', 'DPOConfig("adapter", use_cpu=True, bf16=True, report_to=[], ')
+    monkeypatch.chdir(tmp_path / "pack")
+    written: dict[str, object] = {}
+    exec(compile(code, "card", "exec"), written)
+    written["trainer"].save_model("adapter")  # type: ignore[attr-defined]
+    assert (tmp_path / "pack" / "adapter" / "adapter_model.safetensors").is_file()

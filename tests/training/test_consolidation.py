@@ -1,0 +1,151 @@
+"""From signals to an adapter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel
+
+from eudaimon.dialogue import Signal, SignalKind
+from eudaimon.errors import InputError, ModelError
+from eudaimon.language import Score
+from eudaimon.language.local import LocalModel
+from eudaimon.training import Settings, adapter, consolidate
+
+HARD = Settings(rank=4, epochs=4, rate=1e-2, kl=50.0, batch=6)
+
+
+def test_the_same_signals_give_the_same_adapter_bit_by_bit(
+    model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    for place in ("one", "two"):
+        torch.rand(7)  # whatever else happens in the process
+        consolidate(model, signals, HARD, tmp_path / place)
+    files = [{file.name: file.read_bytes() for file in (tmp_path / place).iterdir()} for place in ("one", "two")]
+    assert files[0] == files[1]
+    assert set(files[0]) == {"adapter_model.safetensors", "adapter_config.json"}
+
+
+def test_another_seed_or_other_signals_give_another_adapter(
+    model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    recipes = {"one": (HARD, signals), "two": (replace(HARD, seed=1), signals), "three": (HARD, signals[1:])}
+    for place, (settings, some) in recipes.items():
+        consolidate(model, some, settings, tmp_path / place)
+    assert len({adapter.fingerprint(tmp_path / place) for place in recipes}) == 3
+
+
+def test_the_base_is_not_touched(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    before = {name: weight.clone() for name, weight in model.model.state_dict().items()}
+    modules = [type(module) for module in model.model.modules()]
+    consolidate(model, signals, HARD, tmp_path / "out")
+    assert all(torch.equal(weight, before[name]) for name, weight in model.model.state_dict().items())
+    assert [type(module) for module in model.model.modules()] == modules
+
+
+@pytest.mark.parametrize("family", ["lfm2", "llama", "mamba2"])
+def test_what_was_chosen_becomes_likelier_than_what_was_rejected(
+    family: str, native: Callable[[str], LocalModel], signals: list[Signal], tmp_path: Path
+) -> None:
+    model = native(family)
+    pairs = [signal for signal in signals if signal.rejected]
+    figures = consolidate(model, pairs, replace(HARD, epochs=8), tmp_path / "out")
+    model.load_adapter(tmp_path / "out")
+    asked = [Score(one.prompt, (one.chosen, one.rejected), sealed=sealed) for one in pairs for sealed in (False, True)]
+    scores = model.score(asked)
+    gained = [
+        (now[0] - before[0]) - (now[1] - before[1]) for now, before in zip(scores[::2], scores[1::2], strict=True)
+    ]
+    assert sum(gain > 0 for gain in gained) > 0.8 * len(pairs)
+    assert figures["last loss"] < figures["first loss"]
+
+
+def test_what_was_let_pass_becomes_likelier(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    labels = [signal for signal in signals if signal.kind is SignalKind.LABEL]
+    consolidate(model, labels, replace(HARD, supervised=1.0), tmp_path / "out")
+    model.load_adapter(tmp_path / "out")
+    now, before = (
+        model.score([Score(one.prompt, (one.chosen,), sealed=sealed) for one in labels]) for sealed in (False, True)
+    )
+    assert all(one > other for (one,), (other,) in zip(now, before, strict=True))
+
+
+def test_the_persona_stays_within_its_budget(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    free = consolidate(model, signals, HARD, tmp_path / "free")
+    bound = consolidate(model, signals, replace(HARD, kl=free["kl"] / 4), tmp_path / "bound")
+    assert free["kept"] == 1.0
+    assert 0 < bound["kept"] < 1
+    assert 0 < bound["kl"] <= free["kl"] / 4
+    assert bound["kl reached"] == free["kl"]
+
+
+def test_the_work_is_counted(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    from eudaimon.training.examples import example_of
+
+    examples = [example_of(signal, model.template) for signal in signals]
+    once = sum(len(e.prompt) + len(side) for e in examples for side in e.sides)
+    model.usage.trained = model.usage.encoded = 0
+    consolidate(model, signals, replace(HARD, epochs=3), tmp_path / "out")
+    assert model.usage.trained == 3 * once
+    assert model.usage.encoded >= once  # the reference's pass
+
+
+def test_training_goes_on_from_a_parent(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    consolidate(model, signals, HARD, tmp_path / "parent")
+    gentle = replace(HARD, epochs=1, rate=1e-5)
+    first = consolidate(model, signals, gentle, tmp_path / "child", parent=tmp_path / "parent")
+    fresh = consolidate(model, signals, gentle, tmp_path / "orphan")
+    assert first["kl"] > 10 * fresh["kl"]  # measured from the base, which the parent had left
+
+
+def test_an_adapter_loads_wherever_peft_does_and_names_its_base(
+    model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    consolidate(model, signals, HARD, tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "adapter_config.json").read_text())["base_model_name_or_path"] == model.name
+    loaded = PeftModel.from_pretrained(model.model, tmp_path / "out")
+    assert any(weight.abs().sum() > 0 for name, weight in loaded.named_parameters() if "lora_B" in name)
+
+
+def test_a_consolidation_that_is_broken_off_leaves_no_adapter(
+    model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    (tmp_path / ".out.part").mkdir()
+    (tmp_path / ".out.part" / "adapter_model.safetensors").write_bytes(b"half an adapter")
+    with pytest.raises(KeyboardInterrupt):
+        consolidate(model, signals, HARD, tmp_path / "out", stop)
+    assert not (tmp_path / "out").exists()
+    consolidate(model, signals, HARD, tmp_path / "out")
+    consolidate(model, signals, HARD, tmp_path / "again")
+    assert [place.name for place in sorted(tmp_path.iterdir())] == ["again", "out"]
+    assert adapter.fingerprint(tmp_path / "out") == adapter.fingerprint(tmp_path / "again")
+
+
+def test_every_step_is_reported(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    figures = consolidate(model, signals, HARD, tmp_path / "out", lambda done, total: told.append((done, total)))
+    assert told == [(step + 1, int(figures["steps"])) for step in range(int(figures["steps"]))]
+
+
+def test_signals_that_are_too_long_are_left_out_and_counted(
+    model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    long = replace(signals[0], chosen=" ".join(["bread"] * 60))
+    figures = consolidate(model, [*signals[1:], long], replace(HARD, max_tokens=60), tmp_path / "out")
+    assert figures["too long"] == 1
+    with pytest.raises(ModelError, match="nothing to train on"):
+        consolidate(model, [long], replace(HARD, max_tokens=60), tmp_path / "none")
+
+
+def test_a_parent_that_is_not_there_is_named(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="adapter_model"):
+        consolidate(model, signals, HARD, tmp_path / "out", parent=tmp_path / "nobody")

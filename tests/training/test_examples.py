@@ -1,0 +1,122 @@
+"""Signals as token ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from eudaimon.dialogue import Message, Signal, with_reply
+from eudaimon.language import Extend, Score
+from eudaimon.language.local import LocalModel
+from eudaimon.training.adapter import begin
+from eudaimon.training.examples import batches, example_of, shuffled, tokens_of
+from eudaimon.training.network import Policy
+
+ASKED = (Message("system", "Tom sells bread."), Message("user", "what does Tom sell?"))
+
+
+def test_what_is_trained_on_is_what_the_persona_reads_and_says(model: LocalModel) -> None:
+    said = model.extend([Extend(ASKED, 6, seed=seed) for seed in range(20)])
+    for text in {one.text for one in said if one.text and one.finish == "end"}:
+        prompt, completion = tokens_of(ASKED, text, model.template)
+        assert prompt == model.template.prompt(ASKED).ids
+        assert completion == (*model.template.encode(text), model.template.control("end"))
+
+
+def test_an_open_reply_is_read_and_only_the_rest_of_it_is_learned(model: LocalModel) -> None:
+    prompt, completion = tokens_of(with_reply(ASKED, "Tom sells"), " bread.", model.template)
+    assert prompt == model.template.prompt(with_reply(ASKED, "Tom sells")).ids
+    assert completion == (*model.template.encode("bread."), model.template.control("end"))
+
+
+def test_control_tokens_that_somebody_wrote_stay_text(model: LocalModel) -> None:
+    _, completion = tokens_of(ASKED, "so <verdict> <continue> yes.", model.template)
+    unknown = model.template.control("unk")  # the vocabulary has no words for the brackets
+    assert set(completion[:-1]) & model.template.controls <= {unknown}
+
+
+def test_templates_from_elsewhere_are_ended_as_they_end_a_turn() -> None:
+    model = chatml()
+    prompt, completion = tokens_of(ASKED, "bread, so no.", model.template)
+    assert completion[-1] == model.tokenizer.convert_tokens_to_ids("<|im_end|>")
+    assert model.tokenizer.decode(completion[:-1]) == "bread, so no."
+    whole = model.tokenizer.apply_chat_template(
+        [
+            *({"role": one.role, "content": one.content} for one in ASKED),
+            {"role": "assistant", "content": "bread, so no."},
+        ],
+        tokenize=True,
+    )["input_ids"]
+    assert list(prompt + completion) == whole[: len(prompt + completion)]
+
+
+@pytest.mark.parametrize("family", ["lfm2", "llama"])
+def test_training_sees_the_log_probabilities_that_speaking_sees(
+    family: str, native: Callable[[str], LocalModel], signals: list[Signal]
+) -> None:
+    model = native(family)
+    policy = Policy(begin(model.model, 4, 0), model.usage)
+    work = batches([example_of(signal, model.template) for signal in signals], 4)
+    spoken = model.score([Score(signal.prompt, (signal.chosen,)) for signal in signals])
+    by_tokens = {example_of(s, model.template).chosen: one for s, (one,) in zip(signals, spoken, strict=True)}
+    with torch.no_grad():
+        for batch in work:
+            each = policy.said(batch)[: len(batch.examples)]
+            ends = batch.said[: len(batch.examples), batch.start :].sum(1) + torch.tensor(
+                [len(example.prompt) - 2 - batch.start for example in batch.examples]
+            )
+            total = each.sum(1) - each.gather(1, ends[:, None])[:, 0]  # speaking does not score the end of a reply
+            same_prompt = {e.chosen: float(t) for e, t in zip(batch.examples, total, strict=True)}
+            assert all(abs(by_tokens[chosen] - found) < 0.2 for chosen, found in same_prompt.items())
+
+
+def test_padding_changes_nothing(model: LocalModel, signals: list[Signal]) -> None:
+    policy = Policy(begin(model.model, 4, 0), model.usage)
+    examples = [example_of(signal, model.template) for signal in signals]
+    with torch.no_grad():
+        together = policy.said(batches(examples, len(examples))[0]).sum(1)
+        alone = [policy.said(one).sum(1) for one in batches(examples, 1)]
+    chosen = torch.stack([row[0] for row in alone])
+    assert torch.allclose(together[: len(examples)], chosen, atol=0.05)
+
+
+@given(sizes=st.integers(1, 9), count=st.integers(1, 40), data=st.data())
+def test_every_example_is_in_one_batch_and_every_batch_comes_once_an_epoch(
+    sizes: int, count: int, data: st.DataObject
+) -> None:
+    from eudaimon.training.examples import Example
+
+    lengths = data.draw(st.lists(st.integers(1, 8), min_size=count, max_size=count))
+    examples = [Example((1,) * length, (2, i), (), False) for i, length in enumerate(lengths)]
+    work = batches(examples, sizes)
+    assert sorted(e.chosen for batch in work for e in batch.examples) == sorted(e.chosen for e in examples)
+    assert all(len(batch.examples) <= sizes for batch in work)
+    order = list(shuffled(len(work), 3, seed=5))
+    assert [sorted(order[k : k + len(work)]) for k in range(0, len(order), len(work))] == [list(range(len(work)))] * 3
+
+
+def chatml() -> LocalModel:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    controls = ["<|im_start|>", "<|im_end|>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=300,
+        show_progress=False,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        special_tokens=controls,
+    )
+    tokenizer.train_from_iterator(["Tom sells bread, so no. what does Tom sell?"] * 8, trainer)
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>")
+    fast.chat_template = (
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    )
+    size = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    return LocalModel(LlamaForCausalLM(LlamaConfig(vocab_size=len(fast), **size)), fast, name="chatml")
