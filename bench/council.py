@@ -1,7 +1,7 @@
 """A council of six at one point, verdicts only and with comments, against re-prompting with `transformers.generate`.
 
-The peer reads the whole prompt once for each voice, which is what a judge built on `generate` does; ours reads the shared
-prefix once. Prompts are the same tokens, the model is the embedded one, decoding is greedy.
+The peer reads the whole prompt once for each voice, which is what a judge built on `generate` does; ours reads the
+shared prefix once. Prompts are the same tokens, the model is the embedded one, decoding is greedy.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import torch
 
 from bench.table import median_seconds, write
 from eudaimon import open_model
-from eudaimon.dialogue import Message
-from eudaimon.language import Branch
+from eudaimon.dialogue import Conversation, Message
+from eudaimon.language import Branch, LocalModel
 from eudaimon.worlds.village import Split, Village, Villager, answer
 
 VOICES = ("sage", "mother", "father", "fool", "guardian", "shadow")
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 @torch.inference_mode()
-def _generate(model, said, tokens: int) -> None:  # noqa: ANN001
+def _generate(model: LocalModel, said: list[Conversation], tokens: int) -> None:
     tokenizer = model.tokenizer
     prompts = [
         tokenizer.apply_chat_template(
@@ -53,4 +53,5 @@ def _generate(model, said, tokens: int) -> None:  # noqa: ANN001
     tokenizer.padding_side = "left"
     batch = tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False, return_token_type_ids=False)
     ends = tokenizer.convert_tokens_to_ids(["<continue>", "<revise>", "<surrender>"])
-    model.model.generate(**batch, max_new_tokens=tokens, do_sample=False, eos_token_id=ends, pad_token_id=tokenizer.pad_token_id)
+    pad = tokenizer.pad_token_id
+    model.model.generate(**batch, max_new_tokens=tokens, do_sample=False, eos_token_id=ends, pad_token_id=pad)

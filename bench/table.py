@@ -29,9 +29,15 @@ def write(name: str, rows: Sequence[dict[str, Any]], **settings: object) -> None
 
     print(f"\n{name}")
     for row in rows:
-        print("  " + "  ".join(f"{key}={value:.4g}" if isinstance(value, float) else f"{key}={value}" for key, value in row.items()))
-    machine = {"cpu": platform.processor() or platform.machine(), "threads": torch.get_num_threads(), "python": platform.python_version()}
+        shown = {key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()}
+        print("  " + "  ".join(f"{key}={value}" for key, value in shown.items()))
+    machine = {
+        "cpu": platform.processor() or platform.machine(),
+        "threads": torch.get_num_threads(),
+        "python": platform.python_version(),
+    }
     versions = {package: version(package) for package in ("eudaimon", "torch", "transformers")}
     path = Path("results/bench") / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"machine": machine, "versions": versions, **settings, "rows": list(rows)}, indent=1) + "\n")
+    content = {"machine": machine, "versions": versions, **settings, "rows": list(rows)}
+    path.write_text(json.dumps(content, indent=1) + "\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.life.newborn import tiny_newborn
 from typer.testing import CliRunner
 
 from eudaimon.cli.app import app
@@ -15,16 +16,7 @@ from eudaimon.cli.app import app
 @pytest.fixture(scope="session")
 def newborn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model born with the archetypes, with random weights."""
-    from eudaimon.birth.corpus import vocabulary_words
-    from eudaimon.birth.network import make_network
-    from eudaimon.birth.tokenizer import make_tokenizer
-    from eudaimon.worlds.village.voices import VOICES
-
-    out = tmp_path_factory.mktemp("newborn")
-    tokenizer = make_tokenizer(vocabulary_words(), VOICES)
-    make_network("lfm2", len(tokenizer), tuple(VOICES), hidden=64, layers=2).save_pretrained(out)
-    tokenizer.save_pretrained(out)
-    return out
+    return tiny_newborn(tmp_path_factory.mktemp("newborn"))
 
 
 @pytest.fixture

@@ -119,5 +119,5 @@ def test_peoples_questions_can_be_the_day(call: Call, newborn: Path, tmp_path: P
     people.write_text("\n".join(f'{{"prompt": "who sells {thing}?"}}' for thing in ("bread", "milk", "salt", "oil")))
     said = call("live", "--directory", tmp_path / "life", "--model", newborn, "--people", people, "--days", 1)
     assert said.exit_code == 0, said.output
-    assert "a life in the people, seed 1" in said.stdout
+    assert "a life among people, seed 1" in said.stdout
     assert "gold" not in said.stdout

@@ -125,7 +125,7 @@ def test_what_a_model_cannot_tell_is_not_asked_of_it(tiny: ModuleType) -> None:
         return hold(ScriptedModel(capabilities=capabilities), tiny.talks(1), tiny.SETTINGS, seed=5)
 
     assert (fluency(Capabilities()).fluency, fluency(Capabilities()).kl) == (None, None)
-    weighed = fluency(Capabilities(logprobs=True))
+    weighed = fluency(Capabilities(scores=True))
     assert weighed.fluency == pytest.approx(
         -3 / 4
     )  # "so be it.": minus one for each of three words, over words and marks

@@ -86,7 +86,7 @@ def kill_while_writing(lives: Lives, directory: Path, seconds: float) -> bool:
     child, before = lives.start(directory), set(directory.glob("personas/.*"))
     give_up = time.monotonic() + 60
     while set(directory.glob("personas/.*")) <= before and time.monotonic() < give_up and alive(child):
-        pass
+        time.sleep(0.001)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     return lives.end() != 0

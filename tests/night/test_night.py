@@ -194,7 +194,7 @@ def test_a_council_may_judge_by_itself(tiny: ModuleType, store: Store, tmp_path:
         "mother",
     }
     assert told == {str(stage) for stage in list(Stage)[1:]}
-    assert CouncilCritic.of(council).holders == {"sage", "fool", "guardian"}
+    assert CouncilCritic.of(council).holders >= {"sage", "fool", "guardian"}
 
 
 def test_a_night_with_gradients_proposes_weights_named_after_their_content(

@@ -36,7 +36,7 @@ SETTINGS = night.Settings(
     branches=3,
     standard=Standard(0.4, 0.6),
     speech=psyche.Settings(max_tokens=5, parting_tokens=4),
-    training=training.Settings(rank=4, supervised=0.2, epochs=3, batch=4, rate=3e-2, kl=5.0),
+    training=training.Settings(rank=4, supervised=0.2, epochs=2, batch=8, rate=6e-2, kl=5.0),
     confidence=0.5,
     fluency=50.0,
     kl=50.0,
@@ -56,7 +56,7 @@ def model() -> LocalModel:
 class Whim:
     """A critic that scores replies by their digests, so that it agrees with itself and with nobody else."""
 
-    salt: str = "b"
+    salt: str = "g"
 
     def score(self, said: Sequence[night.Said]) -> list[CriticScore]:
         return [self._score(conversation, reply) for conversation, reply in said]

@@ -30,7 +30,7 @@ class Schedule:
         compiled: whether to use torch.compile (needs a C compiler; faster after a minute).
     """
 
-    tokens: int = 20_000_000
+    tokens: int = 22_000_000
     rate: float = 1e-3
     decay: float = 0.05
     batch: int = 2048

@@ -18,7 +18,7 @@ def birth(
         Literal["lfm2", "llama", "mamba2"], typer.Option(help="The architecture; lfm2 learns to read notes best.")
     ] = "lfm2",
     layers: Annotated[int, typer.Option(min=1, help="Its depth.")] = 4,
-    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 20_000_000,
+    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 22_000_000,
     compile: Annotated[bool, typer.Option("--compile", help="Use torch.compile: faster, needs a C compiler.")] = False,
     text: Annotated[
         list[Path] | None,
@@ -54,6 +54,10 @@ def birth(
             reading.give_birth(out, text, seed=seed, family=family, layers=layers, schedule=schedule, progress=told)
         else:
             from eudaimon.birth import village
+            from eudaimon.evals.card import measure, write_card
+            from eudaimon.language.backend import open_model
 
             village.give_birth(out, seed=seed, family=family, layers=layers, schedule=schedule, progress=told)
+            bar.update(task, completed=1.0, description="measuring its card")
+            write_card(out, measure(open_model(out)))
     console().print(f"born: {out} (eudaimon live --model {out})")

@@ -147,7 +147,8 @@ def _entered(directory: Path, model: str | None, model_name: str | None) -> Life
 def _introduce(life: Life) -> None:
     begun = life.record
     out = console()
-    out.print(f"{life.directory}: a life in the {begun.world}, seed {begun.seed}, pool {begun.pool}", style="bold")
+    where = "among people" if begun.world == "people" else f"in the {begun.world}"
+    out.print(f"{life.directory}: a life {where}, seed {begun.seed}, pool {begun.pool}", style="bold")
     for line in life.limits():
         out.print(f"  {line}")
     out.print(f"  next: {life.next}")

@@ -14,9 +14,9 @@ NEWBORN = Path(__file__).parent.parent / "newborn"
 """The model that ships with this package."""
 
 SMALL = 20_000_000
-"""Models of fewer weights are run on one thread. Two are no faster (measured: .75 against .61 seconds for 144 replies of
-the embedded model), are many times slower where other programs use the same cores, and round otherwise, so that the same
-seed would give another life on another machine."""
+"""Models of fewer weights are run on one thread. Two are no faster (measured: .75 against .61 seconds for 144 replies
+of the embedded model), are many times slower where other programs use the same cores, and round otherwise, so that the
+same seed would give another life on another machine."""
 
 
 def open_model(

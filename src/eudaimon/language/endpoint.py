@@ -154,6 +154,9 @@ class EndpointModel:
             "Remedy: use branch, which reads or counts a verdict's probabilities, or a local model."
         )
 
+    def forget(self) -> None:
+        """Nothing is kept that could change an answer."""
+
     def close(self) -> None:
         """Close all streams and the connection; requests that are running end first, without further retries."""
         self._patience.leave()

@@ -18,7 +18,8 @@ class Capabilities:
 
     Attributes:
         gradients: its weights can be trained here.
-        logprobs: `score` is exact; without it, choices are counted from samples and `score` is refused.
+        logprobs: probabilities of choices are read; without it they are counted from samples.
+        scores: `score` answers; without it, it is refused.
         state: recurrent or key-value state can be saved and restored.
         blend: `extend` accepts an undertone.
         voices: names of the archetypes that the model was born with; others are asked by their cards.
@@ -26,6 +27,7 @@ class Capabilities:
 
     gradients: bool = False
     logprobs: bool = False
+    scores: bool = False
     state: bool = False
     blend: bool = False
     voices: frozenset[str] = frozenset()
@@ -169,5 +171,10 @@ class LanguageModel(Protocol):
         ...
 
     def score(self, requests: list[Score]) -> list[tuple[float, ...]]:
-        """Summed log-probabilities in nats of each continuation. CapabilityError where `logprobs` is False."""
+        """Summed log-probabilities in nats of each continuation. CapabilityError where `scores` is False."""
+        ...
+
+    def forget(self) -> None:
+        """Drop what was kept to save work. Answers stay the same up to rounding; whoever needs them the same to the last
+        bit (a life that may be killed and go on) forgets before every piece of work that is stored as a whole."""
         ...

@@ -47,10 +47,14 @@ def adapted(model: Any, path: str | Path) -> Any:
 
     merge = model.dtype == torch.float32 and model.num_parameters() <= MERGED
     shared = {} if merge else {id(weight): weight for weight in model.parameters()}
+    marks = [(weight, weight.requires_grad) for weight in shared.values()]
     try:
         persona = PeftModel.from_pretrained(copy.deepcopy(model, shared), path)
     except (RuntimeError, ValueError, KeyError) as error:
         raise ModelError(f"the adapter in {path} does not fit this model: {error}") from error
+    finally:
+        for weight, mark in marks:  # PEFT freezes them, and a CPU chooses its kernels, thus the last bits, by that
+            weight.requires_grad_(mark)
     return persona.merge_and_unload() if merge else persona
 
 

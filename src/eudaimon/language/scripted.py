@@ -35,7 +35,7 @@ class ScriptedModel:
             (1.0, 0.0, 0.0),
         ),
         weigh: Callable[[Conversation, str], float] = lambda heard, text: -float(len(text.split())),
-        capabilities: Capabilities = Capabilities(logprobs=True),
+        capabilities: Capabilities = Capabilities(logprobs=True, scores=True),
     ) -> None:
         self.name, self.capabilities, self.usage = "scripted", capabilities, Usage()
         self._say, self._judge, self._weigh = say, judge, weigh
@@ -50,6 +50,9 @@ class ScriptedModel:
 
     def score(self, requests: list[Score]) -> list[tuple[float, ...]]:
         return [tuple(self._weigh(r.conversation, text) for text in r.continuations) for r in requests]
+
+    def forget(self) -> None:
+        """Nothing is kept."""
 
     @staticmethod
     def _cut(said: Said, request: Extend) -> Extension:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 
 from eudaimon import __version__, memory
 from eudaimon.dialogue import Conversation, Episode, PersonaRecord, Stage
@@ -30,6 +30,9 @@ from eudaimon.life.world import World, described, recreated
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
 from eudaimon.psyche import Reply, Talk, converse, derived_seed, drive, seal_of, speak
+
+if TYPE_CHECKING:
+    from eudaimon.language.local import LocalModel
 
 TURNS = 64
 """Replies in one conversation, at most; people leave earlier."""
@@ -248,6 +251,8 @@ class Life:
             cohort = talks[start : start + self.manner.cohort]
             if all(talk.id in held for talk in cohort):
                 continue
+            self._afresh()
+            self.model.forget()
             episodes = converse(
                 cohort,
                 self._voice,
@@ -288,6 +293,7 @@ class Life:
                 self._valued(step)
 
     def _sleep(self, step: Step, progress: Progress) -> Chapter:
+        self._afresh()
         night = sleep(
             self.store,
             self.model,
@@ -305,6 +311,12 @@ class Life:
     @staticmethod
     def _counting(step: Step, before: int, total: int, progress: Progress) -> Callable[[int, int], None]:
         return lambda done, _: progress(Moment(step, "conversations", before + done, total, (before + done) / total))
+
+    def _afresh(self) -> None:
+        """Let the model forget what it read before, which shows in the last bits of what it says next: a life that is
+        interrupted here must go on like one that is not."""
+        if self.model.capabilities.gradients:
+            cast("LocalModel", self.model).forget()
 
     def _talks(self, step: Step) -> list[Talk]:
         """The conversations of a day, or the probes under the names that they have after a night."""

@@ -48,12 +48,16 @@ def nights_from_json(plain: object, speech: psyche.Settings) -> Settings:
 def reporting(step: Step, progress: Progress) -> Callable[[str, int, int], None]:
     """What `night.sleep` is to tell its progress to."""
 
+    most = 0.0
+
     def told(what: str, done: int, total: int) -> None:
+        nonlocal most
         stage = Stage(what)
         name, weight = _STAGES[stage]
-        before = sum(
-            share for earlier, (_, share) in _STAGES.items() if list(Stage).index(earlier) < list(Stage).index(stage)
-        )
-        progress(Moment(step, name, done, total, min(1.0, before + weight * done / max(1, total))))
+        before = sum(share for _, share in list(_STAGES.values())[: list(_STAGES).index(stage)])
+        most = min(
+            1.0, max(most, before + weight * done / max(1, total))
+        )  # the gate counts twice: each persona is asked
+        progress(Moment(step, name, done, total, most))
 
     return told

@@ -30,5 +30,5 @@ def of_night(step: Step, night: Night) -> Chapter:
     gate = night.gate
     if gate is None:
         return Chapter(step, f"came as far as {night.stage}", dict(night.figures))
-    decided = f"{night.candidate or 'no candidate'} {'adopted' if gate.adopted else 'not adopted'}"
-    return Chapter(step, f"{decided}: {'; '.join(gate.reasons)}", {**night.figures, **gate.figures})
+    decided = f"{night.candidate} {'adopted' if gate.adopted else 'not adopted'}: " if night.candidate else ""
+    return Chapter(step, f"{decided}{'; '.join(gate.reasons)}", {**night.figures, **gate.figures})

@@ -185,7 +185,7 @@ def _measured(model: LanguageModel, held: Sequence[Episode]) -> tuple[float | No
     """Fluency and divergence of the replies in some conversations."""
     spoken = [turn for episode in held for turn in turns(episode)]
     count = sum(words(turn.said) for turn in spoken)
-    if not model.capabilities.logprobs or not count:
+    if not model.capabilities.scores or not count:
         return None, None
     base = sum(sum(one) for one in model.score([Score(turn.conversation, (turn.said,)) for turn in spoken])) / count
     if not model.capabilities.gradients:

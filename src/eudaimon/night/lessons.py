@@ -72,6 +72,10 @@ class Taught:
         """See `LanguageModel`."""
         return self._model.score([self._taught(request) for request in requests])
 
+    def forget(self) -> None:
+        """See `LanguageModel`."""
+        self._model.forget()
+
     def _taught(self, request: Request) -> Request:
         return request if request.sealed else replace(request, conversation=taught(request.conversation, self._lessons))
 

@@ -118,6 +118,7 @@ class _Sleeper:
         """The night one stage later."""
         started, stage = time.monotonic(), night.stage.next
         self.progress(stage, 0, 1)
+        self.model.forget()
         product = self._stages()[stage](night)
         took = {f"{stage} seconds": time.monotonic() - started}
         later = replace(

@@ -33,7 +33,7 @@ def surprises(model: LanguageModel, episodes: Sequence[Episode]) -> list[float]:
     model cannot tell."""
     spoken = [[turn for turn in turns(episode) if turn.said.strip()] for episode in episodes]
     asked = [Score(turn.conversation, (turn.said,)) for each in spoken for turn in each]
-    if not model.capabilities.logprobs or not asked:
+    if not model.capabilities.scores or not asked:
         return [0.0] * len(episodes)
     logprobs = iter([sum(answer) for answer in model.score(asked)])
     return [-sum(next(logprobs) for _ in each) / max(1, sum(words(turn.said) for turn in each)) for each in spoken]

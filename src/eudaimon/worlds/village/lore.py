@@ -46,7 +46,7 @@ class Recipe:
     error: float = 0.08
     correlation: float = 0.5
     tagged: float = 0.2
-    commented: float = 0.35
+    commented: float = 0.5
     mended: float = 0.95
     kinds: tuple[str, ...] = tuple(KINDS)
     asides: int = 2
