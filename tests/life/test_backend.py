@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import torch
 from tests.life.newborn import tiny_newborn
 
 from eudaimon import open_model
@@ -32,16 +31,15 @@ def test_a_url_that_is_none_is_refused() -> None:
         open_model("http://", name="mine")
 
 
-def test_a_directory_is_a_local_model_and_a_small_one_runs_on_one_thread(tmp_path: Path) -> None:
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        assert isinstance(open_model(tiny_newborn(tmp_path / "model")), LocalModel)
-        assert torch.get_num_threads() == 1
-        open_model(tmp_path / "model", threads=2)
-        assert torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(before)
+def test_a_directory_is_a_local_model_and_a_small_one_runs_on_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("torch.set_num_threads", asked.append)
+    assert isinstance(open_model(tiny_newborn(tmp_path / "model")), LocalModel)
+    assert asked == [1]
+    open_model(tmp_path / "model", threads=2)
+    assert asked == [1, 2]
 
 
 def test_no_place_is_the_embedded_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,9 @@ class LocalModel:
         self._persona, self._adapter, self._bare = self._base, "", False
         self._ends = self._template.ends | end_ids(model, tokenizer)
         self.name = f"{name}@{fingerprint(model)[:12]}"
-        self.capabilities = Capabilities(gradients=True, logprobs=True, scores=True, state=True, blend=True, voices=voices)
+        self.capabilities = Capabilities(
+            gradients=True, logprobs=True, scores=True, state=True, blend=True, voices=voices
+        )
 
     @classmethod
     def open(

@@ -71,7 +71,7 @@ def found_again(place: Path, model: LanguageModel) -> tuple[Store, Life]:
     if record.model != model.name:
         raise LifeError(
             f"the life in {place} was begun with the model {record.model}, not with {model.name}; "
-            "go on with the former (--model), or begin another life"
+            "go on with the former (--model), or begin another life (another --directory, or --fresh)"
         )
     return Store.open(place / DATABASE, create=False), record
 

@@ -41,7 +41,7 @@ class VillageWorld:
 
     village: int = 1
     conversations: int = 48
-    at_gate: int = 48
+    at_gate: int = 96
     probed: bool = True
 
     def talks(self, day: int) -> list[Talk]:
