@@ -175,6 +175,6 @@ class LanguageModel(Protocol):
         ...
 
     def forget(self) -> None:
-        """Drop what was kept to save work. Answers stay the same up to rounding; whoever needs them the same to the last
-        bit (a life that may be killed and go on) forgets before every piece of work that is stored as a whole."""
+        """Drop what was kept to save work. Answers stay the same up to rounding; whoever needs them the same to the
+        last bit (a life that may be killed and go on) forgets before every piece of work that is stored as a whole."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -37,6 +37,7 @@ class Headline:
         days: rows of the table behind them: day, conversations, gold, approval.
         has_gold: whether anything was valued.
         facts: whose life it is, term by term.
+        settings: what it was begun with, likewise.
     """
 
     lead: str
@@ -45,6 +46,7 @@ class Headline:
     days: tuple[tuple[str, ...], ...]
     has_gold: bool
     facts: tuple[tuple[str, str], ...]
+    settings: tuple[tuple[str, str], ...]
 
 
 def headline(record: Record) -> Headline:
@@ -57,6 +59,7 @@ def headline(record: Record) -> Headline:
         days=tuple(_rows(record, golds, approvals)),
         has_gold=bool(golds),
         facts=tuple(_facts(record)),
+        settings=tuple(_settings(record.life.settings)) if record.life else (),
     )
 
 
@@ -164,6 +167,14 @@ def _facts(record: Record) -> list[tuple[str, str]]:
     if record.book.family:
         cell = [f"{name} {value}" for name, value in record.book.family.items()]
         facts.append(("Village's prior", ", ".join(cell)))
-    if life.settings:
-        facts.append(("Settings", ", ".join(f"{plain(name)} {value}" for name, value in life.settings.items())))
     return facts
+
+
+def _settings(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+    """Term and value of every setting, those of a group after the group's name; empty ones are left out."""
+    for name, value in settings.items():
+        term = f"{before}{plain(name)}"
+        if isinstance(value, Mapping):
+            yield from _settings(value, f"{term}: ")
+        elif value not in ("", [], None):
+            yield term, str(value)

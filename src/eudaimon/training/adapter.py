@@ -61,8 +61,8 @@ def _grown(model: Any, parent: Path) -> Any:
 
 
 def _sharing(model: Any) -> Any:
-    """A copy of a model's modules over the same memory. The parameters are its own, since PEFT freezes what it is given,
-    and a CPU chooses its kernels by that mark: the base would answer differently in the last bits ever after."""
+    """A copy of a model's modules over the same memory. The parameters are its own, since PEFT freezes what it is
+    given, and a CPU chooses its kernels by that mark: the base would answer differently in the last bits ever after."""
     own = {id(weight): torch.nn.Parameter(weight.data, requires_grad=False) for weight in model.parameters()}
     return copy.deepcopy(model, own).eval()
 
