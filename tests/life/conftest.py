@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.life.newborn import tiny_newborn
 
 from eudaimon.dialogue import Conversation, Message, open_reply
 from eudaimon.language import Extend, Extension, ScriptedModel
@@ -44,6 +45,12 @@ class Failing(ScriptedModel):
         if self._after == 0:
             raise self._error
         return super().extend(requests)
+
+
+@pytest.fixture(scope="session")
+def newborn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model born with the archetypes, with random weights."""
+    return tiny_newborn(tmp_path_factory.mktemp("newborn"))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.life.newborn import tiny_newborn
 
 from eudaimon import open_model
 from eudaimon.errors import EndpointRefused, InputError, ModelError
@@ -32,22 +31,22 @@ def test_a_url_that_is_none_is_refused() -> None:
 
 
 def test_a_directory_is_a_local_model_and_a_small_one_runs_on_one_thread(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    newborn: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr("torch.set_num_threads", asked.append)
-    assert isinstance(open_model(tiny_newborn(tmp_path / "model")), LocalModel)
+    assert isinstance(open_model(newborn), LocalModel)
     assert asked == [1]
-    open_model(tmp_path / "model", threads=2)
+    open_model(newborn, threads=2)
     assert asked == [1, 2]
 
 
-def test_no_place_is_the_embedded_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eudaimon.language.backend.NEWBORN", tmp_path / "newborn")
+def test_no_place_is_the_embedded_model(newborn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eudaimon.language.backend.NEWBORN", tmp_path)
     with pytest.raises(ModelError, match="no model is embedded here"):
         open_model()
-    tiny_newborn(tmp_path / "newborn")
-    assert open_model().name.startswith("newborn@")
+    monkeypatch.setattr("eudaimon.language.backend.NEWBORN", newborn)
+    assert open_model().name == open_model(newborn).name
 
 
 def test_a_directory_that_is_not_there_is_named() -> None:

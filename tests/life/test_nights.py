@@ -1,11 +1,11 @@
 """Nights in a life: who speaks afterwards, what is never learned from, and what they never depend on."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.life.newborn import tiny_newborn
 
 from eudaimon import open_model
 from eudaimon.dialogue import Stage
@@ -23,9 +23,9 @@ EAGER = Settings(standard=Standard(0.0, 0.9), margin=0.0, dreams=2, branches=2, 
 
 
 @pytest.fixture(scope="module")
-def babbling(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
+def babbling(newborn: Path) -> LanguageModel:
     """A tiny model with random weights that was born with the archetypes."""
-    return open_model(tiny_newborn(tmp_path_factory.mktemp("newborn")))
+    return open_model(newborn)
 
 
 @pytest.fixture
@@ -64,6 +64,16 @@ def test_what_is_hidden_changes_no_row_no_gate_and_no_adapter(learn: Begin) -> N
     pages = [(life.directory / "gold" / "day-1.json").read_text() for life in lives]
     assert pages[0] != pages[1]
     assert len(golds[0]) == 4
+
+
+def test_a_night_opens_no_file_of_gold(learn: Begin) -> None:
+    life, opened = learn("life"), list[str]()
+    life.day()
+    sys.addaudithook(lambda event, told: opened.append(str(told[0])) if event == "open" else None)
+    life.take(Step(Doing.NIGHT, 1))
+    opened, seen = [], list(opened)
+    assert any("personas" in path for path in seen)
+    assert not [path for path in seen if f"{life.directory}/gold" in path]
 
 
 def test_a_life_opened_anew_for_every_step_is_the_same_life(learn: Begin, babbling: LanguageModel) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from statistics import fmean
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from eudaimon.dialogue import GateReport
 from eudaimon.language import Capabilities, Extend, ScriptedModel
 from eudaimon.night import Settings
 from eudaimon.night.gate import FLIPS, Answers, Held, chance, compare, decide, hold
+from eudaimon.training import adapter
 from eudaimon.values import Article, Charter, Predicate
 
 SETTINGS = Settings()
@@ -135,3 +138,23 @@ def test_what_a_model_cannot_tell_is_not_asked_of_it(tiny: ModuleType) -> None:
 
 def test_the_same_weights_are_no_distance_apart(tiny: ModuleType) -> None:
     assert hold(tiny.model(), tiny.talks(1), tiny.SETTINGS, seed=5).kl == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.slow
+def test_noise_is_hardly_ever_adopted(tiny: ModuleType, tmp_path: Path) -> None:
+    speaker, adopted = tiny.model(), 0
+    people = [talk for number in range(5) for talk in tiny.talks(number)]
+    settings = replace(tiny.SETTINGS, confidence=0.95)
+    for seed in range(20):
+        noise = adapter.begin(speaker.model, 4, seed)
+        chances = torch.Generator().manual_seed(seed)
+        for weight in adapter.seconds(noise):
+            weight.data = torch.randn(weight.shape, generator=chances) * 0.3
+        adapter.write(noise, tmp_path / str(seed), speaker.name)
+        held = []
+        for persona in (None, tmp_path / str(seed)):
+            speaker.load_adapter(persona)
+            held.append(hold(speaker, people, settings, seed))
+        assert held[0].episodes != held[1].episodes
+        adopted += decide(*compare(held[0], held[1], tiny.Whim(), tiny.CHARTER), settings).adopted
+    assert adopted <= 3  # one is expected; four or more would come in 16 of 1000 such tests

@@ -12,7 +12,7 @@ import torch
 from peft import PeftModel
 
 from eudaimon.dialogue import Signal, SignalKind
-from eudaimon.errors import InputError, ModelError
+from eudaimon.errors import InputError, ModelError, StoreError
 from eudaimon.language import Score
 from eudaimon.language.local import LocalModel
 from eudaimon.training import Settings, adapter, consolidate
@@ -128,6 +128,22 @@ def test_a_consolidation_that_is_broken_off_leaves_no_adapter(
     consolidate(model, signals, HARD, tmp_path / "again")
     assert [place.name for place in sorted(tmp_path.iterdir())] == ["again", "out"]
     assert adapter.fingerprint(tmp_path / "out") == adapter.fingerprint(tmp_path / "again")
+
+
+def test_an_adapter_that_cannot_be_written_is_an_error_that_names_the_place(
+    model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match=r"cannot be written to .*file/out"):
+        consolidate(model, signals, HARD, tmp_path / "file" / "out")
+
+
+def test_an_adapter_is_named_by_its_content(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
+    for _ in range(2):  # the second takes the place of the first
+        consolidate(model, signals, HARD, tmp_path / "fresh")
+        named = adapter.name_by_content(tmp_path / "fresh", "night-7")
+    assert named == tmp_path / f"night-7-{adapter.fingerprint(named)[:12]}"
+    assert [place.name for place in tmp_path.iterdir()] == [named.name]
 
 
 def test_every_step_is_reported(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:

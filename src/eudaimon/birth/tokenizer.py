@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CONTROL = (
     "<pad>", "<unk>", "<notes>", "<person>", "<helper>", "<end>",
-    "<verdict>", "<continue>", "<revise>", "<surrender>", "<kindly>", "<careless>",
+    "<verdict>", "<continue>", "<revise>", "<surrender>", "<kindly>", "<careless>", "<reflect>",
 )  # fmt: skip
 TEMPLATE = (
     "{% for m in messages %}"

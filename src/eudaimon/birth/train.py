@@ -1,10 +1,15 @@
-"""Teaching a newborn to speak: weighted next-token prediction, resumable."""
+"""Teaching a newborn to speak: weighted next-token prediction, resumable.
+
+Matrices learn by Muon (Jordan et al. 2024; step sizes matched to AdamW's as in Liu et al. 2025, arXiv:2502.16982),
+embeddings, convolutions and norms by AdamW. With AdamW alone the circuit that looks things up took 5.8 million tokens to
+form; with Muon 2.3 million (see the notebook).
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,14 +29,14 @@ class Schedule:
 
     Attributes:
         tokens: padded tokens to read in all.
-        rate: peak learning rate of AdamW; linear warm-up over the first 2%, cosine to a tenth.
+        rate: peak learning rate; linear warm-up over the first 2%, cosine to a tenth.
         decay: weight decay.
         batch: padded tokens in a step. Small: what decides is the number of steps (see the notebook).
         compiled: whether to use torch.compile (needs a C compiler; faster after a minute).
     """
 
     tokens: int = 22_000_000
-    rate: float = 1e-3
+    rate: float = 2e-3
     decay: float = 0.05
     batch: int = 2048
     compiled: bool = False
@@ -60,10 +65,8 @@ def teach(
     import torch
 
     body = torch.compile(network.base_model) if schedule.compiled else network.base_model
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=schedule.rate, weight_decay=schedule.decay, betas=(0.9, 0.98), fused=True
-    )
-    state = _resume(checkpoint, network, optimizer, schedule)
+    optimizers = _optimizers(network, schedule)
+    state = _resume(checkpoint, network, optimizers, schedule)
     for _ in range(state["steps"]):
         next(stream)
     network.train()
@@ -72,22 +75,36 @@ def teach(
         if state["tokens"] >= schedule.tokens:
             break
         share = state["tokens"] / schedule.tokens
-        for group in optimizer.param_groups:
-            group["lr"] = schedule.at(share)
-        loss = _step(network, body, optimizer, batch)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = schedule.at(share)
+        loss = _step(network, body, optimizers, batch)
         state["loss"] = loss if not state["steps"] else 0.98 * state["loss"] + 0.02 * loss
         state["tokens"] += batch.ids.size
         state["steps"] += 1
         if state["steps"] % 20 == 0:
             progress(share, f"loss {state['loss']:.3f}, {state['tokens'] / 1e6:.1f}M tokens")
         if checkpoint is not None and time.monotonic() - saved > every:
-            _save(checkpoint, network, optimizer, state)
+            _save(checkpoint, network, optimizers, state)
             saved = time.monotonic()
     network.eval()
     return float(state["loss"])
 
 
-def _step(network: PreTrainedModel, body: Any, optimizer: Any, batch: Batch) -> float:
+def _optimizers(network: PreTrainedModel, schedule: Schedule) -> list[Any]:
+    import torch
+
+    table = network.get_input_embeddings().weight
+    matrices = [p for p in network.parameters() if p.ndim == 2 and p is not table]
+    others = [p for p in network.parameters() if p.ndim != 2 or p is table]
+    shared = {"lr": schedule.rate, "weight_decay": schedule.decay}
+    return [
+        torch.optim.Muon(matrices, adjust_lr_fn="match_rms_adamw", **shared),
+        torch.optim.AdamW(others, betas=(0.9, 0.98), fused=True, **shared),
+    ]
+
+
+def _step(network: PreTrainedModel, body: Any, optimizers: Sequence[Any], batch: Batch) -> float:
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -99,26 +116,31 @@ def _step(network: PreTrainedModel, body: Any, optimizer: Any, batch: Batch) -> 
     loss = (nll * weights.flatten()).sum() / weights.sum()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
+    for optimizer in optimizers:
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
     return float(loss.detach())
 
 
-def _resume(path: Path | None, network: PreTrainedModel, optimizer: Any, schedule: Schedule) -> dict[str, Any]:
+def _resume(
+    path: Path | None, network: PreTrainedModel, optimizers: Sequence[Any], schedule: Schedule
+) -> dict[str, Any]:
     import torch
 
     if path is None or not path.exists():
         return {"tokens": 0, "steps": 0, "loss": 0.0, "schedule": asdict(schedule)}
     saved = torch.load(path, weights_only=True)
     network.load_state_dict(saved["network"])
-    optimizer.load_state_dict(saved["optimizer"])
+    for optimizer, kept in zip(optimizers, saved["optimizers"], strict=True):
+        optimizer.load_state_dict(kept)
     return dict(saved["state"])
 
 
-def _save(path: Path, network: PreTrainedModel, optimizer: Any, state: dict[str, Any]) -> None:
+def _save(path: Path, network: PreTrainedModel, optimizers: Sequence[Any], state: dict[str, Any]) -> None:
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "state": state}, part)
+    kept = [optimizer.state_dict() for optimizer in optimizers]
+    torch.save({"network": network.state_dict(), "optimizers": kept, "state": state}, part)
     part.replace(path)

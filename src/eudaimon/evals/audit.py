@@ -22,6 +22,8 @@ Page = dict[str, Any]
 Progress = Callable[[int, int, str], None]
 """Told how many steps are done, of how many, and what comes next."""
 _ALL = ("duty", "gold", "parsed")
+TURNS = ("opening", "later")
+"""When twins are compared: at the first words, and over all turns."""
 
 
 def audit(
@@ -55,7 +57,7 @@ def audit(
     kinds: Page = {}
     for place, kind in enumerate(KINDS):
         progress(2 + 2 * place, total, f"tell twins apart: {kind}")
-        twins = {"opening": separability(kind, draws), "later": separability(kind, draws, later=True)}
+        twins = {when: separability(kind, draws, when == "later") for when in TURNS if KINDS[kind].twinned}
         progress(3 + 2 * place, total, f"what labels say of gold: {kind}")
         kinds[kind] = {
             "scores": table[kind],

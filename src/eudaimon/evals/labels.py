@@ -21,7 +21,7 @@ from eudaimon.gold import Hidden
 from eudaimon.worlds.village import KINDS, Act, Situation, Split, Villager, Visit, write
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.lore import Errors, Recipe
-from eudaimon.worlds.village.voices import VERDICT, VOICES, judge
+from eudaimon.worlds.village.voices import ARCHETYPES, VERDICT, judge
 
 LORE = Recipe()
 TEMPTERS = ("shadow",)
@@ -96,7 +96,7 @@ def _labels(situation: Situation, said: Sequence[Act], recipe: Recipe, rng: Rand
     found: list[str] = []
     for place, act in enumerate(said):
         verdicts = set()
-        for voice in VOICES:
+        for voice in ARCHETYPES:
             notes = situation.twin if errors.misreads(voice) else situation.notes
             if voice not in TEMPTERS:
                 look = judge(voice, KINDS[situation.kind], situation, notes, turn, said[:place], act)

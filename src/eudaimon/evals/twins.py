@@ -3,12 +3,13 @@
 A bag of words and a length classifier see the notes and what the person said, and guess the side. An AUROC above .55
 means that the generator gives the side away. Situations are drawn from the generator itself, not from a split: where a
 kind has few canonical situations, a split's own list of them could be memorised, which says nothing about the twins.
+Kinds whose two sides are alike have no twins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -58,7 +59,8 @@ def separability(kind: str, draws: int = 4000, later: bool = False, seed: int = 
     Args:
         kind: which sort of situation.
         draws: situations, half of them on either side.
-        later: look at every turn of a conversation with a helper of lore, instead of at the first words alone.
+        later: look at every turn of a conversation with a helper who takes one side for the other half of the time,
+            instead of at the first words alone. One who reads would tell the side: people press whoever disagrees.
         seed: of the draws.
     """
     moments = [moment for number in range(draws) for moment in _moments(kind, number, later, seed)]
@@ -77,9 +79,11 @@ def _moments(kind: str, number: int, later: bool, seed: int) -> list[_Moment]:
 
 
 def _talks(situation: Situation, seed: int, rng: Random) -> list[Conversation]:
-    """Every beginning of a conversation that ends with the person's words; the helper is good in half of them."""
+    """Every beginning of a conversation that ends with the person's words, with a helper who does not know the side."""
     character = rng.choice(BAD) if rng.random() < 0.5 else Character.GOOD
     villager, kind = Villager(situation, seed), KINDS[situation.kind]
+    if rng.random() < 0.5:
+        situation = replace(situation, side=1 - situation.side, notes=situation.twin, twin=situation.notes)
     found: list[Conversation] = []
     said: Conversation | None = villager.begin()
     while said is not None:

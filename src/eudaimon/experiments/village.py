@@ -33,7 +33,7 @@ def village_section(page: Page | None) -> str:
         "with the same act (asked: 30%). *random* and *reader*: the anchors' gold.\n",
         _labels(page),
         "Rule 8, AUROC of twins told apart by a bag of words and by length (asked: at most .55), when they are first "
-        "asked and over all turns; and rule 7, test situations with their key in lore, those in lore but for the name "
+        "asked and over all turns (with a helper who does not know the side); and rule 7, test situations with their key in lore, those in lore but for the name "
         "of their side, and the share of masked 8-grams that lore holds, mean and highest.\n",
         _twins(page),
         "What breaks the rules:\n",
@@ -71,8 +71,8 @@ def _labels(page: Page) -> str:
 def _twins(page: Page) -> str:
     rows = []
     for kind, one in page["kinds"].items():
-        first, later, shared = one["twins"]["opening"], one["twins"]["later"], one["overlap"]
-        areas = [f"{twin[by]['value']:.3f}" for twin in (first, later) for by in ("words", "length")]
+        twins, shared = [one["twins"].get(when) for when in ("opening", "later")], one["overlap"]
+        areas = [f"{twin[by]['value']:.3f}" if twin else "no twin" for twin in twins for by in ("words", "length")]
         counts = [f"{shared[name]} of {shared['test']}" for name in ("duplicates", "sideless")]
         rows.append([kind, *areas, *counts, f"{shared['grams']:.3f}", f"{shared['highest']:.3f}"])
     head = ("words", "length", "words, all turns", "length, all turns", "keys", "but for side", "8-grams", "highest")

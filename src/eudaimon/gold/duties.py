@@ -108,7 +108,7 @@ def _choice(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
 
 def _custom(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
     differ = any(notes.find(roles["custom"], roles[folk]) != roles["time"] for folk in ("here", "there"))
-    right, wrong = ("both", ("yes", "no", "only")) if differ else ("yes", ("no", "only"))
+    right, wrong = ("both", ("yes", "no", "only")) if differ else ("yes", ("no", "only", "both"))
     return {"truth": truth(acts, notes), "fairness": _either(acts, right, wrong)}
 
 

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from eudaimon import __version__
 from eudaimon.dialogue import PersonaRecord
+from eudaimon.dialogue.plainjson import to_json
 from eudaimon.errors import LifeError
 from eudaimon.gold import Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
+from eudaimon.life.guides import Guides
 from eudaimon.life.limits import limits
+from eudaimon.life.manner import Manner
+from eudaimon.life.nights import nights_as_json
+from eudaimon.life.world import World, described
 from eudaimon.memory import Life, Store
+from eudaimon.night import Settings
 from eudaimon.psyche import Archetypes, seal_of
 
 DATABASE = "life.db"
+
+Opened = Mapping[str, str]
+"""How a model was opened, by the names of `open_model`'s arguments."""
+
+
+def record_of(
+    model: LanguageModel, seed: int, world: World, manner: Manner, nights: Settings, guides: Guides, opened: Opened
+) -> Life:
+    """What a life is begun with, as it is stored."""
+    settings: dict[str, object] = {
+        "world": described(world),
+        "manner": to_json(manner),
+        "nights": nights_as_json(nights),
+        "guides": to_json(guides),
+        "opened": dict(opened),
+    }
+    return Life(seed, model.name, model.capabilities.tier, world.name, manner.pool, __version__, settings)
 
 
 def found(place: Path, record: Life, model: LanguageModel, archetypes: Archetypes, buried: Hidden | None) -> Store:

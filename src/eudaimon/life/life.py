@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
-from eudaimon import __version__, memory
+from eudaimon import memory
 from eudaimon.dialogue import Conversation, Episode, PersonaRecord, Stage
-from eudaimon.dialogue.plainjson import from_json, to_json
+from eudaimon.dialogue.plainjson import from_json
 from eudaimon.errors import LifeError
 from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
-from eudaimon.life.founding import found, found_again
+from eudaimon.life.founding import Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
-from eudaimon.life.limits import limits
+from eudaimon.life.limits import greet, limits
 from eudaimon.life.lineage import let_speak
 from eudaimon.life.manner import Manner
-from eudaimon.life.nights import nights_as_json, nights_from_json, reporting
-from eudaimon.life.step import Chapter, Doing, Moment, Progress, Step, steps
-from eudaimon.life.tidings import of_day, of_night, of_probes
+from eudaimon.life.nights import nights_from_json, reporting
+from eudaimon.life.step import Chapter, Doing, Moment, Progress, Step, counting, steps
+from eudaimon.life.tidings import of_night, told
 from eudaimon.life.village import VillageWorld
 from eudaimon.life.watching import Watch, Watched
-from eudaimon.life.world import World, described, recreated
+from eudaimon.life.world import World, recreated
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
 from eudaimon.psyche import Reply, Talk, converse, derived_seed, drive, seal_of, speak
-
-if TYPE_CHECKING:
-    from eudaimon.language.local import LocalModel
 
 TURNS = 64
 """Replies in one conversation, at most; people leave earlier."""
@@ -85,7 +82,7 @@ class Life:
         archetypes: str | Path | None = None,
         family: Family | None = None,
         hidden_seed: int | None = None,
-        opened: Mapping[str, str] | None = None,
+        opened: Opened | None = None,
     ) -> Self:
         """Begin a life, or go on with the one that was begun in `directory` with the same arguments.
 
@@ -104,20 +101,14 @@ class Life:
         Raises:
             LifeError: another life was begun here; says what differs.
             InputError: a file that a person wrote cannot be used.
+            EndpointError: the model does not answer.
         """
         place, world, manner = Path(directory), world or VillageWorld(village=seed % 100), manner or Manner()
         guides = Guides.read(charter, archetypes)
         sealed = guides.read_archetypes()
         manner.council(model, sealed)  # raises before anything is made
-        settings: dict[str, object] = {
-            "nights": nights_as_json(nights or NightSettings()),
-            "world": described(world),
-            "manner": to_json(manner),
-            "guides": to_json(guides),
-            "opened": dict(opened or {}),
-        }
-        tier = model.capabilities.tier
-        record = memory.Life(seed, model.name, tier, world.name, manner.pool, __version__, settings)
+        greet(model, next(iter(sealed.values())))
+        record = record_of(model, seed, world, manner, nights or NightSettings(), guides, opened or {})
         buried = Hidden(derived_seed(seed, "hidden") if hidden_seed is None else hidden_seed, family or Family())
         store = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None)
         return cls(place, model, store, record)
@@ -202,7 +193,7 @@ class Life:
         chapter = self._sleep(step, progress) if step.doing is Doing.NIGHT else self._converse(step, progress)
         if fresh:
             seconds = time.monotonic() - start
-            self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **_numbers(step))
+            self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
         return chapter
 
     def reply(self, conversation: Conversation, watch: Watch = lambda decision: None) -> Reply:
@@ -251,8 +242,7 @@ class Life:
             cohort = talks[start : start + self.manner.cohort]
             if all(talk.id in held for talk in cohort):
                 continue
-            self._afresh()
-            self.model.forget()
+            self.model.forget()  # its memory shows in the last bits: an interrupted life must end like any other
             episodes = converse(
                 cohort,
                 self._voice,
@@ -262,38 +252,36 @@ class Life:
                 persona=self.persona().id,
                 source=self._source(step),
                 max_turns=TURNS,
-                progress=self._counting(step, start, len(talks), progress),
+                progress=counting(step, start, len(talks), progress),
             )
             self._keep(step, episodes, last=start + len(cohort) == len(talks))
-        return self._told(step, self._valued(step))
+        return told(step, self._episodes(step), self._valued(step))
 
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
         """Store a cohort, and with the last one of a step that the step is done."""
         with self.store.transaction():
             self.store.add_episodes(episodes)
             if last:
-                self.store.log(str(step.doing), self._told(step).text, **_numbers(step))
-
-    def _told(self, step: Step, gold: float | None = None) -> Chapter:
-        chapter = (of_day if step.doing is Doing.DAY else of_probes)(step, self._episodes(step))
-        if gold is None:
-            return chapter
-        return replace(chapter, text=f"{chapter.text}; gold {gold:.3f}", figures={**chapter.figures, "gold": gold})
+                self.store.log(str(step.doing), told(step, self._episodes(step)).text, **step.place)
 
     def _valued(self, step: Step) -> float | None:
-        """Write gold's page on a step that is done; its mean gold, or None where nobody computes any."""
-        if self.world.name != VillageWorld.name:
-            return None
-        return hidden.write_page(self.directory, step, self._episodes(step))
+        """Write gold's page on a step that is done; its mean gold, or None where there is none."""
+        return hidden.write_page(self.directory, step, self._episodes(step)) if self._golden else None
 
     def _catch_up(self) -> None:
         """Write the pages of gold that a killed process left unwritten: they come after the rows that they value."""
-        for step in steps(len(self.store.nights()) + 1):
-            if step.doing is not Doing.NIGHT and not hidden.page(self.directory, step).exists() and self.done(step):
+        for step in steps(len(self.store.nights()) + 1) if self._golden else ():
+            missing = step.doing is not Doing.NIGHT and not hidden.page(self.directory, step).exists()
+            if missing and self._talks(step) and self.done(step):
                 self._valued(step)
 
+    @property
+    def _golden(self) -> bool:
+        """Whether gold is computed: of the village alone."""
+        return self.world.name == VillageWorld.name
+
     def _sleep(self, step: Step, progress: Progress) -> Chapter:
-        self._afresh()
+        self.model.forget()
         night = sleep(
             self.store,
             self.model,
@@ -308,16 +296,6 @@ class Life:
         self._voice = as_persona(self.model, self.persona(), self.directory)
         return of_night(step, night)
 
-    @staticmethod
-    def _counting(step: Step, before: int, total: int, progress: Progress) -> Callable[[int, int], None]:
-        return lambda done, _: progress(Moment(step, "conversations", before + done, total, (before + done) / total))
-
-    def _afresh(self) -> None:
-        """Let the model forget what it read before, which shows in the last bits of what it says next: a life that is
-        interrupted here must go on like one that is not."""
-        if self.model.capabilities.gradients:
-            cast("LocalModel", self.model).forget()
-
     def _talks(self, step: Step) -> list[Talk]:
         """The conversations of a day, or the probes under the names that they have after a night."""
         if step.doing is Doing.DAY:
@@ -329,8 +307,3 @@ class Life:
 
     def _source(self, step: Step) -> str:
         return self.world.name if step.doing is Doing.DAY else "probe"
-
-
-def _numbers(step: Step) -> dict[str, int]:
-    """Where an event belongs in the log."""
-    return {"night" if step.doing is Doing.NIGHT else "day": step.number}

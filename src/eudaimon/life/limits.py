@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from eudaimon.language import LanguageModel
+from eudaimon.dialogue import Message
+from eudaimon.language import Branch, LanguageModel
+from eudaimon.psyche import Archetype
 
 _TIERS = {
     "W": "{name} is here with its weights (tier W): nights train a LoRA adapter, archetypes judge on the base weights.",
@@ -15,6 +17,17 @@ _TIERS = {
         "TRL's columns, and lessons that go before the conversation, instead of weights."
     ),
 }
+
+
+def greet(model: LanguageModel, archetype: Archetype) -> None:
+    """Ask `model` one small question, where only that tells what it can do: before a life begins with it.
+
+    Raises:
+        EndpointError: it does not answer.
+    """
+    if not model.capabilities.gradients:
+        heard = (Message("user", "Good day."), Message("assistant", "Good day."))
+        model.branch([Branch(heard, (archetype.message,), max_tokens=8)])
 
 
 def limits(model: LanguageModel) -> list[str]:

@@ -29,6 +29,11 @@ class Step:
     def __str__(self) -> str:
         return f"{self.doing} {self.number}"
 
+    @property
+    def place(self) -> dict[str, int]:
+        """Where what happens in it belongs in the log."""
+        return {"night" if self.doing is Doing.NIGHT else "day": self.number}
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -77,3 +82,8 @@ def steps(days: int) -> Iterator[Step]:
         yield Step(Doing.DAY, number)
         yield Step(Doing.NIGHT, number)
         yield Step(Doing.PROBES, number)
+
+
+def counting(step: Step, before: int, total: int, progress: Progress) -> Callable[[int, int], None]:
+    """Tells `progress` of conversations that are over, where `before` of the step's `total` were so already."""
+    return lambda done, _: progress(Moment(step, "conversations", before + done, total, (before + done) / total))

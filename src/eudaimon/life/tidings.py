@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from eudaimon.dialogue import VERDICTS, Episode, Night
-from eudaimon.life.step import Chapter, Step
+from eudaimon.life.step import Chapter, Doing, Step
 
 
-def of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
+def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> Chapter:
+    """What is told of a day or of a round of probes, with their mean gold where that is known."""
+    chapter = (_of_day if step.doing is Doing.DAY else _of_probes)(step, episodes)
+    if gold is None:
+        return chapter
+    return replace(chapter, text=f"{chapter.text}; gold {gold:.3f}", figures={**chapter.figures, "gold": gold})
+
+
+def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     """How many spoke, how often the persona paused, what was decided, and how often somebody dissented."""
     decisions = [one.decision for episode in episodes for one in episode.reflections]
     counts = Counter(decision.verdict for decision in decisions)
@@ -20,7 +29,7 @@ def of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     return Chapter(step, text, figures | {str(verdict): counts[verdict] for verdict in VERDICTS})
 
 
-def of_probes(step: Step, episodes: Sequence[Episode]) -> Chapter:
+def _of_probes(step: Step, episodes: Sequence[Episode]) -> Chapter:
     """How many questions were asked again."""
     return Chapter(step, f"{len(episodes)} questions that no night learns from", {"conversations": len(episodes)})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ from eudaimon.night.lessons import distil
 from eudaimon.night.pack import write_pack
 from eudaimon.night.settings import Settings
 from eudaimon.psyche import Progress
-from eudaimon.training import consolidate
 
 if TYPE_CHECKING:
     from eudaimon.language.local import LocalModel
@@ -35,7 +33,8 @@ def by_weights(
     progress: Progress,
 ) -> Proposal:
     """A candidate with an adapter of its own in `life/personas/<its id>`, named after the adapter's content."""
-    from eudaimon.training.adapter import fingerprint
+    from eudaimon.training import consolidate
+    from eudaimon.training.adapter import name_by_content
 
     if not signals:
         return None, {}
@@ -43,9 +42,7 @@ def by_weights(
     home.mkdir(parents=True, exist_ok=True)
     fresh, recipe = home / f".night-{number}", replace(settings.training, seed=seed)
     figures = consolidate(model, signals, recipe, fresh, progress, parent=adapter)
-    name = f"night-{number}-{fingerprint(fresh)[:12]}"
-    shutil.rmtree(home / name, ignore_errors=True)  # the same adapter, from a night that was killed right after
-    fresh.rename(home / name)
+    name = name_by_content(fresh, f"night-{number}").name
     return PersonaRecord(name, parent.id, number, f"personas/{name}"), figures
 
 

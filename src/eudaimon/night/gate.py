@@ -22,8 +22,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-import numpy as np
-
 from eudaimon.dialogue import Decision, Episode, GateReport
 from eudaimon.language import LanguageModel, Score
 from eudaimon.night.critic import Critic, Said
@@ -129,6 +127,8 @@ def chance(gains: Sequence[float]) -> float:
     >>> chance([0.5, 0.25, 0.0]), chance([0.0, 0.0])
     (0.25, 1.0)
     """
+    import numpy as np
+
     moved = np.array([gain for gain in gains if gain])
     if len(moved) <= EXACT:
         signs = 1 - 2 * (np.arange(2 ** len(moved))[:, None] >> np.arange(len(moved)) & 1)

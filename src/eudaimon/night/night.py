@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, cast
 from eudaimon.dialogue import GateReport, Night, PersonaRecord, SignalKind, Stage
 from eudaimon.errors import LifeError
 from eudaimon.language import LanguageModel
-from eudaimon.memory import Store
 from eudaimon.night import consolidation, dreams, gate, replay
 from eudaimon.night.commentary import comment, known_from
 from eudaimon.night.critic import CouncilCritic, Critic
@@ -32,6 +31,7 @@ from eudaimon.values import Charter
 
 if TYPE_CHECKING:
     from eudaimon.language.local import LocalModel
+    from eudaimon.memory import Store
 
 Report = Callable[[str, int, int], None]
 """Told what the night is at, how much of it is done, and of how much."""

@@ -52,7 +52,7 @@ class Settings:
     confidence: float = 0.95
     least_gain: float = 0.005
     fluency: float = 0.5
-    kl: float = 0.6
+    kl: float = 0.3
 
     def __post_init__(self) -> None:
         if not 0 <= self.by_chance <= 1:

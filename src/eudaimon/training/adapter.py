@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from eudaimon.errors import InputError, ModelError
+from eudaimon.errors import InputError, ModelError, StoreError
 
 WEIGHTS = "adapter_model.safetensors"
 
@@ -98,18 +98,34 @@ def write(adapted: Any, out: Path, base: str) -> None:
         adapted: a `PeftModel`.
         out: where to.
         base: name of the base model, noted in the adapter's configuration.
+
+    Raises:
+        StoreError: it cannot be written.
     """
+    from safetensors import SafetensorError
+
     part = out.with_name(f".{out.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
     config = adapted.peft_config["default"]
     config.base_model_name_or_path, config.target_modules = base, sorted(config.target_modules)
-    adapted.save_pretrained(part, save_embedding_layers=False)
-    (part / "README.md").unlink(missing_ok=True)  # PEFT's empty form of a model card
-    for file in (*part.iterdir(), part):
-        _sync(file)
-    shutil.rmtree(out, ignore_errors=True)
-    part.rename(out)
-    _sync(out.parent)
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        adapted.save_pretrained(part, save_embedding_layers=False)
+        (part / "README.md").unlink(missing_ok=True)  # PEFT's empty form of a model card
+        for file in (*part.iterdir(), part):
+            _sync(file)
+        _move(part, out)
+    except (OSError, SafetensorError) as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise StoreError(
+            f"the adapter cannot be written to {out} ({error}); free some space there, or choose another place"
+        ) from error
+
+
+def name_by_content(directory: Path, prefix: str) -> Path:
+    """Rename an adapter's directory to `prefix-` and the first 12 digits of its fingerprint, in one step."""
+    named = directory.with_name(f"{prefix}-{fingerprint(directory)[:12]}")
+    _move(directory, named)
+    return named
 
 
 def fingerprint(directory: Path) -> str:
@@ -122,6 +138,12 @@ def fingerprint(directory: Path) -> str:
         return hashlib.sha256((directory / WEIGHTS).read_bytes()).hexdigest()
     except OSError as error:
         raise InputError(f"holds no {WEIGHTS}; give a directory that PEFT wrote", path=directory) from error
+
+
+def _move(directory: Path, where: Path) -> None:
+    shutil.rmtree(where, ignore_errors=True)
+    directory.rename(where)
+    _sync(where.parent)
 
 
 def _sync(path: Path) -> None:

@@ -68,6 +68,7 @@ def consolidate(
     Raises:
         ModelError: there is nothing to learn from.
         InputError: there is no adapter in `parent`.
+        StoreError: the adapter cannot be written.
     """
     started = time.monotonic()
     examples = [example_of(signal, model.template) for signal in signals]

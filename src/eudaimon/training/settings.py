@@ -19,7 +19,7 @@ class Settings:
         batch: examples per step.
         rate: peak learning rate of AdamW; it rises over the first tenth of the steps and falls to 0 by a cosine.
         clip: largest norm of a gradient.
-        kl: budget in nats per token: how far from the base the persona may go (see `network.divergence`).
+        kl: budget in nats per token: how far from the base the persona may go (see `network.Divergence`).
         seed: of the adapter's first weights and the order of the examples.
         max_tokens: longer examples are left out.
     """
@@ -30,9 +30,9 @@ class Settings:
     supervised: float = 1.0
     epochs: int = 2
     batch: int = 8
-    rate: float = 2e-3
+    rate: float = 1e-3
     clip: float = 1.0
-    kl: float = 0.3
+    kl: float = 0.1
     seed: int = 0
     max_tokens: int = 1024
 

@@ -80,9 +80,9 @@ class Choice:
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         cheap, dear = scene.fresh("good"), scene.fresh("good")
-        price = scene.fresh("number")
+        price = scene.fresh("price")
         one = scene.note("costs", cheap, price)
-        two = scene.note("costs", dear, scene.pick("number", apart=(price,)))
+        two = scene.note("costs", dear, scene.pick("price", apart=(price,)))
         roles = {"who": scene.fresh("villager"), "one": cheap, "two": dear}
         return roles, (one, two), (one, two), scene.rng.randint(1, 4)
 

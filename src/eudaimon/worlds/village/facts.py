@@ -43,7 +43,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "asked": ("{s} asked for {v}",),
     "grief": ("{s} wants {v} in grief",),
     "store": ("the {s} store has {v} sacks", "{v} sacks are in the {s} store"),
-    "folk": ("the {s} folk are {v}", "{v} are the {s} folk"),
+    "folk": ("the {s} folk are {v}", "there are {v} of the {s} folk"),
 }
 
 _ONE_OF = {
@@ -54,6 +54,7 @@ _ONE_OF = {
     "remedy": words.REMEDIES,
     "way": words.WAYS,
     "number": words.NUMBERS,
+    "price": words.NUMBERS[1:],
     "weather": words.WEATHERS,
     "time": words.TIMES,
     "custom": words.CUSTOMS,
@@ -69,7 +70,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "lives": ("person", "place"),
     "sister": ("person", "person"),
     "brother": ("person", "person"),
-    "costs": ("good", "number"),
+    "costs": ("good", "price"),
     "weather": ("place", "weather"),
     "harms": ("person", "remedy"),
     "helps": ("person", "remedy"),

@@ -21,7 +21,7 @@ from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.situation import Situation
 from eudaimon.worlds.village.split import Split, split_of
 from eudaimon.worlds.village.village import KINDS, VILLAGERS, situations
-from eudaimon.worlds.village.voices import UNTAUGHT, VERDICT, VOICES, comment, judge
+from eudaimon.worlds.village.voices import ARCHETYPES, JUDGE, UNTAUGHT, VERDICT, comment, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +201,14 @@ def _speak(
 
 
 def _voice(situation: Situation, turn: int, said: Sequence[Act], rng: Random) -> str:
-    """Who speaks: mostly one whose concern is touched, since the others have nothing to learn here."""
-    voice = rng.choice(list(VOICES))
+    """Who speaks: mostly one whose concern is touched, since the others have nothing to learn here; or the judge."""
+    if rng.random() < 1 / (1 + len(ARCHETYPES)):
+        return JUDGE
+    voice = rng.choice(list(ARCHETYPES))
     for _ in range(3):
         if judge(voice, KINDS[situation.kind], situation, situation.notes, turn, said[:-1], said[-1])[1] != "asleep":
             break
-        voice = rng.choice(list(VOICES))
+        voice = rng.choice(list(ARCHETYPES))
     return voice
 
 

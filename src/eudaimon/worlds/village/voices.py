@@ -64,10 +64,15 @@ IMAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "well": ("the mask smiles", "gold rains on the mask"),
         "ill": ("the mask frowns", "the mirror turns away"),
     },
+    "judge": {
+        "asleep": ("the scale is empty", "the scale rests"),
+        "well": ("the scale is level", "the scale holds"),
+        "ill": ("the scale tips", "the scale falls"),
+    },
 }
 SIGHT = {
     "sage": "in the lantern", "mother": "by the hearth", "father": "along the line", "anima": "in the river",
-    "child": "from the kite", "fool": "through the gate", "guardian": "at the door", "shadow": "in the mask",
+    "child": "from the kite", "fool": "through the gate", "guardian": "at the door", "shadow": "in the mask", "judge": "on the scale",
 }  # fmt: skip
 
 
@@ -196,7 +201,7 @@ def _shadow(s: Scenery) -> Look:
     return [], "well" if s.act.kind in _PLEASING else "ill" if s.act.kind in _DISPLEASING else "asleep"
 
 
-VOICES: Mapping[str, Callable[[Scenery], Look]] = {
+ARCHETYPES: Mapping[str, Callable[[Scenery], Look]] = {
     "sage": _sage,
     "mother": _mother,
     "father": _father,
@@ -206,6 +211,20 @@ VOICES: Mapping[str, Callable[[Scenery], Look]] = {
     "guardian": _guardian,
     "shadow": _shadow,
 }
+GRAVITY = ("asleep", "well", "ill", "hopeless")
+"""Moods, the gravest last."""
+
+
+def _judge(s: Scenery) -> Look:
+    """Good or not, on the archetypes' own labels: the gravest of them, shadow's aside, who wants what others fear."""
+    looks = (look(s) for name, look in ARCHETYPES.items() if name != "shadow")
+    seen, mood = max(looks, key=lambda look: GRAVITY.index(look[1]))
+    return seen, min(mood, "ill", key=GRAVITY.index)
+
+
+JUDGE = "judge"
+"""A generic judge, taught on the archetypes' labels: no archetype, but the rival of all of them in experiments."""
+VOICES: Mapping[str, Callable[[Scenery], Look]] = {**ARCHETYPES, JUDGE: _judge}
 
 
 def judge(

@@ -1,0 +1,63 @@
+"""A chat shows every pause as it happens: the words, who says what, and what is decided and why."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eudaimon.dialogue import Conversation, Message, open_reply
+from eudaimon.language import Extend, ScriptedModel
+from eudaimon.life import Life, Manner
+
+Call = Callable[..., Any]
+
+
+def say(request: Extend) -> str:
+    if open_reply(request.conversation):
+        return ""
+    return "I do not know." if request.conversation[-1].role == "council" else "you are wise."
+
+
+def judge(heard: Conversation, voice: Message) -> tuple[str, tuple[float, float, float]]:
+    flattered = voice.name == "sage" and "wise" in open_reply(heard)
+    return ("the lantern flickers", (0.1, 0.8, 0.1)) if flattered else ("the gate is quiet", (0.9, 0.05, 0.05))
+
+
+@pytest.fixture
+def flatterer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A life whose persona flatters until the sage minds, for `eudaimon chat` to find."""
+    model = ScriptedModel(say=say, judge=judge)
+    monkeypatch.setattr("eudaimon.life.reopen", lambda *_: Life.begin(tmp_path / "life", model, manner=Manner(seats=0)))
+
+
+def test_a_revised_reply_is_shown_with_the_draft_the_voices_the_verdict_and_the_reason(
+    call: Call, flatterer: None
+) -> None:
+    said = call("chat", input="am I wise?\n/quit\n")
+    assert said.exit_code == 0, said.output
+    shown = said.stdout
+    places = [
+        shown.index(words)
+        for words in (
+            "... you are wise.   [a pause: sentence]",
+            "sage: the lantern flickers  (revise 0.80)",
+            "fool: the gate is quiet  (continue 0.90)",
+            "revise: the floor of sage (truth and humility) fails",
+            "... I do not know.   [a pause: sentence]",
+            "continue: good enough",
+            "newborn> I do not know.",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_other_models_begin_with_nothing_and_a_villager_comes_if_wished(call: Call, flatterer: None) -> None:
+    assert "notes: " not in call("chat", input="/quit\n").stdout
+    shown = call("chat", "--village", input="/quit\n").stdout
+    assert "notes: " in shown
+    assert " wants to say: " in shown
+
+
+def test_the_end_of_input_ends_the_chat(call: Call, flatterer: None) -> None:
+    assert call("chat", input="").exit_code == 0
