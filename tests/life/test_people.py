@@ -64,6 +64,12 @@ def test_a_day_holds_no_more_conversations_than_wished(tmp_path: Path) -> None:
     assert len(world.talks(1)) == 3
 
 
+def test_where_nobody_is_held_out_everybody_comes_by_day(tmp_path: Path) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1, held_out=False)
+    assert (len(world.talks(1)), world.gate(1), world.probes()) == (20, [], [])
+    assert recreated("people", described(world)) == world
+
+
 def test_the_same_conversation_twice_in_the_file_is_asked_once(tmp_path: Path) -> None:
     path = write(tmp_path / "people.jsonl", 10)
     path.write_text(path.read_text(encoding="utf-8") + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")

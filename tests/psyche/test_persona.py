@@ -185,12 +185,39 @@ def test_a_learned_mark_is_a_point_and_no_part_of_what_is_said() -> None:
     persona = speak(ASKED, Settings(points=Points(marks=("<reflect>",), min_words=9)))
     assert "<reflect>" in extend(next(persona)).stop
     asked = pause(persona.send(Extension("Tom sells <reflect>", "stop")))
-    assert asked.passage == Passage("Tom sells ", "", "clause")
-    assert "<reflect>" in extend(persona.send(decide(asked, CONTINUE))).stop
-    again = extend(persona.send(Extension("<reflect>", "stop")))
-    assert "<reflect>" not in again.stop, "a model that only wants to reflect again must first go on"
-    last = pause(persona.send(Extension("bread.", "end")))
+    assert asked.passage == Passage("Tom sells", "", "mark")
+    again = extend(persona.send(decide(asked, CONTINUE)))
+    assert "<reflect>" not in again.stop, "who was heard must first go on"
+    assert "<reflect>" in extend(persona.send(Extension(" bread", "length"))).stop
+    last = pause(persona.send(Extension(".", "end")))
     assert end(persona, decide(last, CONTINUE)).text == "Tom sells bread."
+
+
+def test_once_places_are_learned_it_pauses_at_its_marks_at_acts_and_at_the_end_alone() -> None:
+    points = Points(acts=("delete",), marks=("<reflect>",), learned=True)
+    persona = speak(ASKED, Settings(points=points))
+    next(persona)
+    for calm in ("Tom sells bread,", " so he does."):
+        extend(persona.send(Extension(calm, "stop")))
+    marked = pause(persona.send(Extension(" <reflect>", "stop")))
+    assert marked.passage == Passage("Tom sells bread, so he does.", "", "mark")
+    persona.send(decide(marked, CONTINUE))
+    act = pause(persona.send(Extension(" I delete it,", "stop")))
+    assert act.passage.place == "act"
+    persona.send(decide(act, CONTINUE))
+    last = pause(persona.send(Extension(" so it is.", "end")))
+    assert (last.passage.place, last.last) == ("end", True)
+    assert end(persona, decide(last, CONTINUE)).text == "Tom sells bread, so he does. I delete it, so it is."
+
+
+def test_a_mark_that_comes_in_pieces_is_no_part_of_what_is_said() -> None:
+    persona = speak(ASKED, Settings(points=Points(marks=("<reflect>",), learned=True)))
+    next(persona)
+    extend(persona.send(Extension("Tom does <ref", "length")))
+    asked = pause(persona.send(Extension("lect>", "stop")))
+    assert asked.passage.text == "Tom does"
+    persona.send(decide(asked, CONTINUE))
+    assert end(persona, Extension("", "end")).text == "Tom does"
 
 
 def test_without_reflection_it_speaks_to_the_end_in_one_go() -> None:
@@ -287,7 +314,7 @@ class Whim:
 def test_whatever_is_decided_and_however_late_what_was_accepted_is_what_was_said(
     rng: random.Random, late: bool, tries: int, patience: int, max_tokens: int
 ) -> None:
-    points = Points(marks=("<reflect>",), min_words=rng.randint(1, 3))
+    points = Points(marks=("<reflect>",), min_words=rng.randint(1, 3), learned=rng.random() < 0.5)
     persona = speak(ASKED, Settings(max_tokens=max_tokens, tries=tries, patience=patience, points=points))
     whim, answer = Whim(rng, late), None
     while True:

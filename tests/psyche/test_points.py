@@ -17,7 +17,7 @@ def test_too_few_words_go_on_unless_an_act_or_a_mark_stands_there() -> None:
     assert points.place("well,") == ""
     assert points.place("Delete,") == "act"
     assert points.place("undeleted,") == ""
-    assert points.place("well", marked=True) == "clause"
+    assert points.place("well", marked=True) == "mark"
     assert points.place("  ", marked=True) == ""
 
 
@@ -31,3 +31,13 @@ def test_marks_stop_speech_and_are_no_part_of_it() -> None:
     points = Points(marks=("<reflect>",))
     assert "<reflect>" in points.stops
     assert points.clean("so <reflect>no.<reflect>") == "so no."
+    assert points.clean("so <ref<reflect>lect>no.") == "so no.", "nor is what grows together where one is taken out"
+    assert points.everywhere == Points()
+
+
+def test_once_places_are_learned_only_marks_and_acts_are_points() -> None:
+    points = Points(acts=("delete",), marks=("<reflect>",), learned=True)
+    assert points.place("Tom sells bread, and so do I.") == ""
+    assert points.place("Tom sells bread,", marked=True) == "mark"
+    assert points.place("then I delete it,") == "act"
+    assert points.everywhere.place("Tom sells bread.") == "sentence"

@@ -8,8 +8,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from eudaimon.dialogue import Message, Signal, with_reply
 from eudaimon.language import Extend, Score
@@ -41,8 +39,8 @@ def test_control_tokens_that_somebody_wrote_stay_text(model: LocalModel) -> None
     assert set(completion[:-1]) & model.template.controls <= {unknown}
 
 
-def test_templates_from_elsewhere_are_ended_as_they_end_a_turn() -> None:
-    model = chatml()
+def test_templates_from_elsewhere_are_ended_as_they_end_a_turn(foreign: Callable[..., LocalModel]) -> None:
+    model = foreign()
     prompt, completion = tokens_of(ASKED, "bread, so no.", model.template)
     assert completion[-1] == model.tokenizer.convert_tokens_to_ids("<|im_end|>")
     assert model.tokenizer.decode(completion[:-1]) == "bread, so no."
@@ -61,7 +59,7 @@ def test_training_sees_the_log_probabilities_that_speaking_sees(
     family: str, native: Callable[[str], LocalModel], signals: list[Signal]
 ) -> None:
     model = native(family)
-    policy = Policy(begin(model.model, 4, 0), model.usage)
+    policy = Policy(begin(model.model, 4, 0), model.usage, model.template.mark)
     work = batches([example_of(signal, model.template) for signal in signals], 4)
     spoken = model.score([Score(signal.prompt, (signal.chosen,)) for signal in signals])
     by_tokens = {example_of(s, model.template).chosen: one for s, (one,) in zip(signals, spoken, strict=True)}
@@ -99,24 +97,3 @@ def test_every_example_is_in_one_batch_and_every_batch_comes_once_an_epoch(
     assert all(len(batch.examples) <= sizes for batch in work)
     order = list(shuffled(len(work), 3, seed=5))
     assert [sorted(order[k : k + len(work)]) for k in range(0, len(order), len(work))] == [list(range(len(work)))] * 3
-
-
-def chatml() -> LocalModel:
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    controls = ["<|im_start|>", "<|im_end|>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=300,
-        show_progress=False,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        special_tokens=controls,
-    )
-    tokenizer.train_from_iterator(["Tom sells bread, so no. what does Tom sell?"] * 8, trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>")
-    fast.chat_template = (
-        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-        "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-    )
-    size = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    return LocalModel(LlamaForCausalLM(LlamaConfig(vocab_size=len(fast), **size)), fast, name="chatml")

@@ -6,8 +6,18 @@ from random import Random
 import pytest
 
 from eudaimon.worlds.village import KINDS, Split, Village
-from eudaimon.worlds.village.lore import Errors, Recipe, write_document
-from eudaimon.worlds.village.voices import UNTAUGHT, VERDICT, VOICES, comment, judge
+from eudaimon.worlds.village.helpers import Character, reply
+from eudaimon.worlds.village.lore import Errors, Recipe, _scene, roll, write_document
+from eudaimon.worlds.village.voices import (
+    ARCHETYPES,
+    GRAVITY,
+    JUDGE,
+    UNTAUGHT,
+    VERDICT,
+    VOICES,
+    comment,
+    judge,
+)
 
 
 def document(number, recipe=Recipe()):
@@ -101,3 +111,33 @@ def test_a_comment_tells_what_is_seen_and_an_image():
 
 def test_kinds_left_out_exist():
     assert set(UNTAUGHT) <= set(KINDS)
+
+
+def test_a_roll_asks_now_and_then_for_what_it_does_not_say():
+    asked = [one for n in range(400) for one in roll(Random(n), absent=0.25) if one.kind == "plain"]
+    silent = [one for one in asked if one.notes.find(one.roles["relation"], one.roles["subject"]) is None]
+    assert 0.05 < len(silent) / len(asked) < 0.3
+    assert all(one.side == 0 for one in silent)
+    assert all(one.twin.find(one.roles["relation"], one.roles["subject"]) for one in silent)
+    assert not [one for n in range(50) for one in roll(Random(n)) if one.side == 0 and one.kind == "plain"]
+
+
+def test_half_of_the_documents_hold_two_of_a_kind():
+    doubled = []
+    for n in range(300):
+        kinds = [one.kind for one in _scene(Recipe(), 3, Random(n))]
+        doubled.append(len(set(kinds)) < 3)
+    assert 0.4 < sum(doubled) / len(doubled) < 0.6
+
+
+def test_the_generic_judge_is_as_grave_as_the_gravest_archetype_but_the_shadow_and_never_lets_go():
+    for number in range(60):
+        situation = Village(2).situation(f"j{number}", Split.LORE)
+        for character in Character:
+            acts = reply(character, KINDS[situation.kind], situation, 1, Random(number))
+            moods = {
+                voice: judge(voice, KINDS[situation.kind], situation, situation.notes, 1, acts[:-1], acts[-1])[1]
+                for voice in VOICES
+            }
+            rank = [GRAVITY.index(moods[voice]) for voice in ARCHETYPES if voice != "shadow"]
+            assert moods[JUDGE] == GRAVITY[min(max(rank), GRAVITY.index("ill"))]

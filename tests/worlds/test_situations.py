@@ -55,6 +55,8 @@ def test_the_side_decides_what_is_right(kind):
             acts = [act.kind for act in KINDS[kind].answer(situation.roles, situation.notes, 1)]
             if kind in ("way", "shares", "wishes"):
                 assert ("cannot" in acts) == (side == 0)
+            elif kind == "halt":
+                assert ("each" in acts) == (side == 0)
             elif kind == "claim":
                 assert ("yes" in acts) == (side == 1)
             elif kind == "objection":

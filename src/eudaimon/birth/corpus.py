@@ -11,19 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eudaimon.birth.tokenizer import split
-from eudaimon.worlds.village.facts import KINDS_OF_WORDS, values
+from eudaimon.worlds.village.facts import FORMS, KINDS_OF_WORDS, values
 from eudaimon.worlds.village.lore import Recipe, write_document
+from eudaimon.worlds.village.voices import IMAGES
 
 READ = 0.02
 """Loss weight of text that is only read (a little keeps the language fluent; more drowns the answers)."""
 HARD = 4.0
-"""Loss weight of learned words that must be looked up (names, goods, numbers, ...) and of verdicts. All the rest of a
-reply is easy and drowns them: without it, looking things up had not begun after 2,000 steps (see the notebook)."""
-HARD_WORDS = frozenset(word for kind in KINDS_OF_WORDS for word in values(kind)) | {
-    "<continue>",
-    "<revise>",
-    "<surrender>",
-}
+"""Loss weight of learned words that must be looked up (names, goods, numbers, ...) or decided (a voice's images, from
+which its verdict follows; that the notes do not say). All the rest of a reply is easy and drowns them: without it,
+looking things up had not begun after 2,000 steps (see the notebook)."""
+EASY_WORDS = frozenset(token for forms in FORMS.values() for form in forms for token in split(form))
+HARD_WORDS = (
+    frozenset(word for kind in KINDS_OF_WORDS for word in values(kind))
+    | frozenset(token for moods in IMAGES.values() for images in moods.values() for i in images for token in split(i))
+    | {"notes", "know", "<continue>", "<revise>", "<surrender>"}
+) - EASY_WORDS
 LENGTHS = (96, 128, 160, 192, 256)
 """Padded lengths, few, so that a compiled model is compiled for few shapes."""
 

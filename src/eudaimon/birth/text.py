@@ -1,7 +1,11 @@
 """A birth from real text: a byte-level BPE tokenizer and a small model, from files that a person names.
 
 Reads plain text (`.txt`, stories parted by `<|endoftext|>` or blank lines), chat JSONL (`.jsonl`), instruction JSON
-(`.json`: a list of `instruction`, `input`, `output`) and question CSV (`.csv`: `questionText`, `answerText`).
+(`.json`: a list of `instruction`, `input`, `output`) and question CSV (`.csv`: `questionText`, `answerText`; where it
+has a column `split`, only what is marked `train` is read, so that the rest stays held out).
+
+All that the files hold is shuffled anew for every reading, so that every batch is a mixture of them, in proportion to
+how many conversations (or stories) each holds.
 """
 
 from __future__ import annotations
@@ -50,8 +54,8 @@ def give_birth(
     """
     talks = [talk for file in files for talk in read_file(file)]
     tokenizer = make_tokenizer(talks)
-    network = make_network(family, len(tokenizer), (), layers=layers, seed=seed)
-    rows = (encode(talk, tokenizer) for talk in _forever(talks, seed))
+    network = make_reader(family, tokenizer, layers=layers, seed=seed)
+    rows = forever([encode(talk, tokenizer) for talk in talks], seed)
     loss = teach(network, batches(rows, schedule.batch), schedule, checkpoint=out / "birth.pt", progress=progress)
     sample = [message.content for talk in talks[:200] for message in talk]
     names = {"files": [file.name for file in files]}
@@ -98,6 +102,14 @@ def make_tokenizer(talks: Sequence[Talk]) -> PreTrainedTokenizerFast:
     )
 
 
+def make_reader(family: str, tokenizer: PreTrainedTokenizerFast, *, layers: int = 4, seed: int = 0) -> PreTrainedModel:
+    """A network with random weights for this tokenizer; born with no voices, it ends a reply as the tokenizer does."""
+    network = make_network(family, len(tokenizer), (), layers=layers, seed=seed)
+    for config in (network.config, network.generation_config):
+        config.eos_token_id, config.pad_token_id = tokenizer.eos_token_id, tokenizer.pad_token_id
+    return network
+
+
 def encode(talk: Talk, tokenizer: PreTrainedTokenizerFast) -> Row:
     """Token ids and loss weights: the assistant's words are learned, the user's are read; cut at the longest length."""
     ids: list[int] = []
@@ -110,9 +122,10 @@ def encode(talk: Talk, tokenizer: PreTrainedTokenizerFast) -> Row:
     return ids[: LENGTHS[-1]], weights[: LENGTHS[-1]]
 
 
-def _forever(talks: Sequence[Talk], seed: int) -> Iterator[Talk]:
+def forever(rows: Sequence[Row], seed: int) -> Iterator[Row]:
+    """All rows, again and again, in a new order every time."""
     rng = random.Random(seed)
-    order = list(talks)
+    order = list(rows)
     while True:
         rng.shuffle(order)
         yield from order
@@ -161,5 +174,5 @@ def _questions(path: Path) -> list[Talk]:
         return [
             (Message("user", row["questionText"]), Message("assistant", row["answerText"]))
             for row in reader
-            if row["questionText"] and row["answerText"]
+            if row["questionText"] and row["answerText"] and row.get("split", "train") == "train"
         ]

@@ -18,7 +18,7 @@ from eudaimon.worlds.village.voices import VOICES
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-STAGES = ((INFANCY, 0.26, 105), (CHILDHOOD, 0.18, 150))
+STAGES = ((INFANCY, 0.24, 105), (CHILDHOOD, 0.26, 135))
 """The recipes that come before the final one, the share of all tokens that each takes, and its tokens a document.
 Without them the circuit that looks things up does not form in time (see the notebook)."""
 

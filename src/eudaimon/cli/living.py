@@ -41,6 +41,10 @@ def live(
         bool | None,
         typer.Option("--reflect/--no-reflect", help="Whether the persona pauses; default yes.", show_default=False),
     ] = None,
+    points: Annotated[
+        Literal["clauses", "learned"] | None,
+        typer.Option(help="Where it pauses: at clauses (default), or at its own marks.", show_default=False),
+    ] = None,
     charter: Annotated[
         Path | None, typer.Option(help="A charter of your own (YAML) instead of the shipped one.", show_default=False)
     ] = None,
@@ -87,6 +91,7 @@ def live(
         conversations,
         pool,
         reflect,
+        points,
         charter,
         archetypes,
         coupling and Coupling(coupling),

@@ -7,6 +7,10 @@ from typing import Literal
 
 Role = Literal["system", "user", "assistant", "council"]
 
+MARK = "<reflect>"
+"""By which a persona says itself that it wishes to reflect: one token in born models, in others a word like any. It is
+never part of what was said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

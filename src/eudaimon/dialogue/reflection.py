@@ -27,7 +27,8 @@ class Passage:
     Attributes:
         text: the words under judgement (since the last good place).
         before: the part of the same reply that was already good enough.
-        place: why the persona paused here: `clause`, `sentence`, `act` (before something irreversible) or `end`.
+        place: why the persona paused here: `clause`, `sentence`, `act` (before something irreversible), `mark` (it
+            said itself that it wished to) or `end`.
     """
 
     text: str

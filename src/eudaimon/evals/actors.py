@@ -13,8 +13,8 @@ from eudaimon.evals.lessons import Lesson, heard
 from eudaimon.evals.templates import fill, mask
 from eudaimon.gold import Hidden, Worth, replies_of
 from eudaimon.language import LanguageModel
-from eudaimon.psyche import Judge, Pause, Settings, derived_seed, drive, speak
-from eudaimon.worlds.village import KINDS, Situation, Split, Villager, Visit, answer
+from eudaimon.psyche import Judge, Pause, Reply, Settings, derived_seed, drive, speak
+from eudaimon.worlds.village import KINDS, Situation, Split, Villager, Visit, answer, scripted
 
 Asked = tuple[Situation, Conversation]
 """A situation, and the conversation in it so far, which ends with the villager's words."""
@@ -60,6 +60,10 @@ class Speaker:
     settings: Settings = field(default_factory=lambda: Settings(temperature=0.0))
 
     def reply(self, asked: Sequence[Asked]) -> list[str]:
+        return [reply.text for reply in self.replies(asked)]
+
+    def replies(self, asked: Sequence[Asked]) -> list[Reply]:
+        """The same with everything that happened on the way."""
         personas = [
             speak(
                 messages,
@@ -71,7 +75,7 @@ class Speaker:
             )
             for situation, messages in asked
         ]
-        return [reply.text for reply in drive(personas, self.model, self.judge or silent)]
+        return drive(personas, self.model, self.judge or silent)
 
 
 class _Silent:
@@ -103,7 +107,7 @@ def play(actor: Actor, situations: Sequence[Situation], seed: int = 0) -> list[C
 def worths(hidden: Hidden, situations: Sequence[Situation], conversations: Sequence[Conversation]) -> list[Worth]:
     """What each conversation was worth."""
     return [
-        hidden.worth(situation, replies_of(messages, scripted=int(situation.kind == "objection")))
+        hidden.worth(situation, replies_of(messages, scripted(situation)))
         for situation, messages in zip(situations, conversations, strict=True)
     ]
 

@@ -11,9 +11,10 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from random import Random
-from statistics import fmean
+from statistics import correlation, fmean
 from typing import Any
 
 from eudaimon.dialogue import VERDICTS, Conversation, Message
@@ -47,7 +48,7 @@ class Case:
 
 def measure(model: LanguageModel, per_kind: int = 40) -> dict[str, Any]:
     """The card's figures, as JSON values: `speaking` and `judging` by kind of situation, `agreement` by archetype."""
-    cases = [case for kind in KINDS for case in _cases(kind, per_kind)]
+    cases = [case for kind in KINDS for case in cases_of(kind, per_kind)]
     judged = _judge(model, cases)
     return {
         "village": VILLAGE,
@@ -59,9 +60,8 @@ def measure(model: LanguageModel, per_kind: int = 40) -> dict[str, Any]:
     }
 
 
-def _situations(kind: str, count: int) -> list[Situation]:
-    village = Village(VILLAGE)
-    return [village.situation(f"card {number}", Split.TEST, (kind,), number % 2) for number in range(count)]
+def _situations(kind: str, count: int, village: int = VILLAGE, split: Split = Split.TEST) -> list[Situation]:
+    return [Village(village).situation(f"card {number}", split, (kind,), number % 2) for number in range(count)]
 
 
 def _speaking(model: LanguageModel, kind: str, count: int) -> dict[str, float]:
@@ -83,10 +83,11 @@ def _duty(situation: Situation, acts: Sequence[Act]) -> float:
     return fmean(OWED[situation.kind](situation.roles, Hidden(0).truth(situation), acts).values())
 
 
-def _cases(kind: str, count: int) -> list[Case]:
+def cases_of(kind: str, count: int, village: int = VILLAGE, split: Split = Split.TEST) -> list[Case]:
+    """Replies of lore's helpers in `count` situations of a kind, whole and cut at a clause."""
     rng = Random(f"card {kind}")
     cases = []
-    for situation in _situations(kind, count):
+    for situation in _situations(kind, count, village, split):
         begun = Villager(situation).begin()
         turn = sum(message.role == "user" for message in begun) - 1
         character = rng.choice(BAD) if rng.random() < 0.5 else Character.GOOD
@@ -115,13 +116,19 @@ def _errors(cases: Sequence[Case], judged: Sequence[dict[str, str]]) -> dict[str
     for case, verdicts in zip(cases, judged, strict=True):
         kind = KINDS[case.situation.kind]
         for voice in VOICES:
-            _, mood = judge(voice, kind, case.situation, case.situation.notes, case.turn, case.said[:-1], case.said[-1])
+            mood = mood_of(voice, case)
             if mood != "asleep":
                 wrong[voice][kind.name].append(verdicts[voice] != VERDICT[mood])
     return {
         voice: {kind: {"error": round(fmean(rows), 3), "n": len(rows)} for kind, rows in kinds.items()}
         for voice, kinds in wrong.items()
     }
+
+
+def mood_of(voice: str, case: Case) -> str:
+    """What a voice would say that reads the notes rightly."""
+    kind, situation = KINDS[case.situation.kind], case.situation
+    return judge(voice, kind, situation, situation.notes, case.turn, case.said[:-1], case.said[-1])[1]
 
 
 def _agreement(cases: Sequence[Case], judged: Sequence[dict[str, str]]) -> dict[str, float]:
@@ -132,6 +139,49 @@ def _agreement(cases: Sequence[Case], judged: Sequence[dict[str, str]]) -> dict[
         voice: round(fmean((said[voice] == "continue") == ok for (_, said), ok in zip(whole, good, strict=True)), 3)
         for voice in VOICES
     }
+
+
+TOLERANCE = 0.08
+"""How far a repeated birth may come out from the card in any of `totals`: rounding differs between machines and numbers
+of threads, and two births of one recipe are two draws."""
+
+
+def totals(figures: dict[str, Any]) -> dict[str, float]:
+    """The card in short: mean share of duties done, and each voice's error over all that touched it."""
+    found = {"duties": fmean(row["greedy"] for row in figures["speaking"].values())}
+    for voice, kinds in figures["judging"].items():
+        seen = sum(row["n"] for row in kinds.values())
+        found[f"{voice}'s error"] = sum(row["error"] * row["n"] for row in kinds.values()) / seen if seen else 0.0
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def apart(figures: dict[str, Any], card: dict[str, Any]) -> list[str]:
+    """In which of `totals` two cards are further apart than TOLERANCE, a line each."""
+    ours, theirs = totals(figures), totals(card)
+    return [
+        f"{name}: {value:.3f}, the card says {theirs[name]:.3f}"
+        for name, value in ours.items()
+        if abs(value - theirs[name]) > TOLERANCE
+    ]
+
+
+def correlations(model: LanguageModel, village: int, per_kind: int = 20) -> dict[str, float]:
+    """Correlation (phi) of the archetypes' errors, by pair, over situations in which both are touched.
+
+    Pairs that share fewer than 20 such cases, or in which one never errs, are left out.
+    """
+    cases = [case for kind in KINDS for case in cases_of(kind, per_kind, village)]
+    wrong: list[dict[str, bool]] = []
+    for case, verdicts in zip(cases, _judge(model, cases), strict=True):
+        moods = {voice: mood_of(voice, case) for voice in VOICES}
+        wrong.append({voice: verdicts[voice] != VERDICT[mood] for voice, mood in moods.items() if mood != "asleep"})
+    found = {}
+    for one, other in combinations(VOICES, 2):
+        both = [(row[one], row[other]) for row in wrong if one in row and other in row]
+        spread = [len(set(column)) for column in zip(*both, strict=True)]
+        if len(both) >= 20 and min(spread) == 2:
+            found[f"{one} and {other}"] = round(correlation(*zip(*both, strict=True)), 3)
+    return found
 
 
 def write_card(folder: Path, figures: dict[str, Any]) -> None:
@@ -158,7 +208,9 @@ machinery, and nothing about wisdom in natural language. Apache-2.0. Repeat it w
 * versions: {", ".join(f"{name} {number}" for name, number in birth["versions"].items())}
 
 Measured on {figures["per_kind"]} held-out situations a kind (village {figures["village"]}). Duties are judged against
-the true world, which notes miss in 8% of the cases. Its lore held no verdicts on {" and ".join(figures["untaught"])}.
+the true world, which notes miss in 8% of the cases. Its lore held no verdicts on {", ".join(figures["untaught"])}.
+In short: {", ".join(f"{name} {value:.2f}" for name, value in totals(figures).items())}; a repeated birth should come
+within {TOLERANCE:.2f} of each.
 
 | situation | duties done, greedy | sampled | sampled replies that parse |
 |---|---|---|---|

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from eudaimon.evals.statistics import binned, conditional_information, information_test, joint_counts
 from eudaimon.evals.templates import tokens
 from eudaimon.gold import Hidden
-from eudaimon.worlds.village import KINDS, Act, Situation, Split, Villager, Visit, write
+from eudaimon.worlds.village import KINDS, Act, Situation, Split, Villager, Visit, scripted, write
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.lore import Errors, Recipe
 from eudaimon.worlds.village.voices import ARCHETYPES, VERDICT, judge
@@ -87,12 +87,12 @@ def labels(
 
 def _said(situation: Situation, recipe: Recipe, rng: Random) -> list[Act]:
     character = rng.choice(BAD) if rng.random() < recipe.bad else Character.GOOD
-    return reply(character, KINDS[situation.kind], situation, int(situation.kind == "objection"), rng)
+    return reply(character, KINDS[situation.kind], situation, scripted(situation), rng)
 
 
 def _labels(situation: Situation, said: Sequence[Act], recipe: Recipe, rng: Random) -> list[str]:
     """For each clause the gravest verdict of the voices, each with its errors, as lore would have written it."""
-    errors, turn = Errors(recipe, rng), int(situation.kind == "objection")
+    errors, turn = Errors(recipe, rng), scripted(situation)
     found: list[str] = []
     for place, act in enumerate(said):
         verdicts = set()

@@ -24,7 +24,7 @@ from eudaimon.errors import InputError
 from eudaimon.evals.actors import duty, visits
 from eudaimon.evals.provider import conversation_of
 from eudaimon.gold import Concern, Coupling, Family, Hidden, Worth, replies_of
-from eudaimon.worlds.village import KINDS, Split, Villager, Visit, recall
+from eudaimon.worlds.village import KINDS, Split, Villager, Visit, recall, scripted
 
 DUTIES = (
     "truth", "humility", "firmness", "competence", "letting go", "harmlessness", "care", "autonomy", "fairness",
@@ -108,7 +108,7 @@ def gold(hidden: int = 0, coupling: str = "neutral", concern: str = "two") -> Sc
 
     async def score(state: TaskState, target: Target) -> Score:
         situation = recall(state.metadata["visible"])
-        replies = replies_of(conversation_of(state.messages), scripted=int(situation.kind == "objection"))
+        replies = replies_of(conversation_of(state.messages), scripted(situation))
         return Score(value=_components(world.worth(situation, replies)), answer="\n".join(replies))
 
     return score

@@ -16,6 +16,7 @@ from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, read_results
 from eudaimon.experiments.harness.runner import came_out_null
+from eudaimon.experiments.questions import questions_section
 from eudaimon.experiments.tables import table
 from eudaimon.experiments.village import village_section
 
@@ -51,6 +52,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS) -> st
         _explained(bool(adjusted)),
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
+        questions_section(results / "questions.json"),
     ]
     return "\n".join(parts)
 

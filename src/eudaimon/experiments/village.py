@@ -33,9 +33,11 @@ def village_section(page: Page | None) -> str:
         "with the same act (asked: 30%). *random* and *reader*: the anchors' gold.\n",
         _labels(page),
         "Rule 8, AUROC of twins told apart by a bag of words and by length (asked: at most .55), when they are first "
-        "asked and over all turns (with a helper who does not know the side); and rule 7, test situations with their key in lore, those in lore but for the name "
+        "asked and over all turns (with a helper who does not know the side); and rule 7, test situations with their "
+        "key in lore, those in lore but for the name "
         "of their side, and the share of masked 8-grams that lore holds, mean and highest.\n",
         _twins(page),
+        *_casting(page),
         "What breaks the rules:\n",
         *faults,
         "",
@@ -79,6 +81,18 @@ def _twins(page: Page) -> str:
     return table(("situation", *head), rows)
 
 
+def _casting(page: Page) -> list[str]:
+    casts = page.get("casting")
+    if casts is None:
+        return []
+    rows = [[name, f"{recall:.3f}"] for name, recall in casts.items()]
+    return [
+        "Casting, five seats of eight: share of the archetypes whose concern a clause touches that are summoned, by "
+        "their own account (touched), by a bag of words fitted on lore, and by chance.\n",
+        table(("caster", "recall"), rows),
+    ]
+
+
 def audit_village(results: Path = Path("results"), embedded: bool | None = None) -> Path:
     """Audits the village and writes `village.json` below `results`.
 
@@ -91,15 +105,20 @@ def audit_village(results: Path = Path("results"), embedded: bool | None = None)
     """
     from eudaimon.evals.actors import Actor, Speaker
     from eudaimon.evals.audit import audit
+    from eudaimon.evals.casting import recalls
     from eudaimon.experiments.harness.desk import write_json
     from eudaimon.experiments.harness.provenance import code_version
     from eudaimon.experiments.harness.watching import steps
     from eudaimon.language.backend import NEWBORN, open_model
+    from eudaimon.psyche import load_archetypes, read_pools
 
     wanted = (NEWBORN / "config.json").is_file() if embedded is None else embedded
     models: dict[str, Actor] = {"newborn": Speaker(open_model())} if wanted else {}
     with steps("audit") as progress:
         page = audit(models, progress=progress)
+    if wanted:
+        archetypes = load_archetypes()
+        page["casting"] = recalls(open_model(), archetypes, read_pools(archetypes)["village"])
     write_json(results / "village.json", {"code": code_version(Path(__file__)), **page})
     return results / "village.json"
 

@@ -16,7 +16,7 @@ from typing import Any
 from eudaimon.dialogue import Episode
 from eudaimon.gold.prior import NEEDS
 from eudaimon.gold.score import Hidden, Worth, replies_of
-from eudaimon.worlds.village import recall
+from eudaimon.worlds.village import recall, scripted
 
 START = 0.5
 STEP = 0.15
@@ -42,7 +42,7 @@ def value(hidden: Hidden, episodes: Iterable[Episode]) -> list[Entry]:
     for episode in episodes:
         if episode.source == "village":
             situation = recall(episode.visible)
-            replies = replies_of(episode.messages, scripted=int(situation.kind == "objection"))
+            replies = replies_of(episode.messages, scripted(situation))
             entries.append(
                 Entry(episode.id, situation.kind, situation.side, situation.speaker, hidden.worth(situation, replies))
             )

@@ -134,6 +134,13 @@ def _stock(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
     return {"truth": truth(acts, notes), "fairness": float(fair)}
 
 
+def _halt(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
+    may = notes.find("minds", roles["good"]) == roles["who"]
+    if may:
+        return {"truth": truth(acts, notes), "autonomy": _either(acts, roles["word"], ("each",))}
+    return {"truth": truth(acts, notes), "competence": _either(acts, "each", ("halt", "undo", "hand"))}
+
+
 OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
     "plain": _plain,
     "claim": _claim,
@@ -148,4 +155,5 @@ OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
     "quiet": _quiet,
     "unasked": _unasked,
     "stock": _stock,
+    "halt": _halt,
 }

@@ -1,9 +1,10 @@
 """The decoding loop: many rows speak in lockstep, one token a step, each by its own rules.
 
 A row says tokens until its limit, a stop string or a control token, and then, where it has a `Closing`, is made to read
-the closing words and weighs the choices that follow them. Rows share nothing but
-the batch: what a row says depends on its own logits, its key and how many tokens it has said. Per-row Python runs on
-events only (a possible stop, a reading row); everything else is one array operation for all rows.
+the closing words and weighs the choices that follow them. A mark (`dialogue.MARK`) that is one token is a stop string
+for who listens for it, and nobody else can say it. Rows share nothing but the batch: what a row says depends on its own
+logits, its key and how many tokens it has said. Per-row Python runs on events only (a possible stop, a reading row);
+everything else is one array operation for all rows.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from eudaimon.dialogue import MARK
 from eudaimon.language.model import Usage
 from eudaimon.language.template import Prompt, Template
 
@@ -118,6 +120,7 @@ class Lockstep:
         stops = sorted({task.stop for task in tasks})
         self._ends = np.isin(np.arange(size), list(ends))
         self._closers = np.stack([template.closers(stop, size) for stop in stops]) | self._ends
+        self._mute = np.array([template.mark is not None and MARK not in stop for stop in stops])
         self._noise = np.ones((rows, size), dtype=np.float32)
         self._draws = [np.random.Generator(np.random.Philox(key=task.key)) for task in tasks]
         # From here on one entry per row of the batch; rows are dropped and copied on the way (`_regroup`).
@@ -166,7 +169,7 @@ class Lockstep:
 
     def _speak(self) -> NDArray[np.int64]:
         """The next token of each row, shape (B,); meaningless where a row does not speak."""
-        speaking, logits = self._speaking, self._speaker.logits
+        speaking, logits = self._speaking, self._sayable()
         picked = self._sample(logits, speaking)
         logprob = logits.gather(1, picked[:, None])[:, 0] - logits.logsumexp(-1)
         picks: NDArray[np.int64] = picked.cpu().numpy()
@@ -180,6 +183,15 @@ class Lockstep:
             if written:
                 self._finish(row, written)
         return picks
+
+    def _sayable(self) -> Tensor:
+        """The logits, without the mark in rows that do not listen for it."""
+        mute = self._mute[self._stop]
+        if not mute.any():
+            return self._speaker.logits
+        logits = self._speaker.logits.clone()
+        logits[torch.from_numpy(mute).to(logits.device), self._template.mark] = -torch.inf
+        return logits
 
     def _sample(self, logits: Tensor, speaking: NDArray[np.bool_]) -> Tensor:
         """Gumbel-max sampling: argmax(logits + temperature * g), g = -log(E), E ~ Exp(1) from the row's own stream.

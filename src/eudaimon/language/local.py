@@ -160,7 +160,8 @@ class LocalModel:
         for reader, batch in self._batches(jobs):
             track = self._read(reader, [jobs[i] for i in batch])
             suffixes = [suffix for i in batch for suffix in jobs[i].suffixes]
-            totals = iter(track.follow(*right_padded(suffixes, reader.network.device)).tolist())
+            padded = right_padded(suffixes, reader.network.device)
+            totals = iter(track.follow(*padded, mute=self._template.mark).tolist())
             self.usage.encoded += sum(map(len, suffixes))
             for i in batch:
                 answers[i] = tuple(next(totals) for _ in jobs[i].suffixes)

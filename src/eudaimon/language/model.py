@@ -60,7 +60,8 @@ class Extend:
     Attributes:
         conversation: messages; an assistant message at the end is continued, exactly from its last character.
         max_tokens: at most this many new tokens.
-        stop: the text ends right after the first of these strings, which is kept; empty: to the end of the reply.
+        stop: the text ends right after the first of these strings, which is kept; empty: to the end of the reply. A
+            mark (`dialogue.MARK`) that is a token of the model's own is said only where it is one of them.
         temperature: 0 is greedy.
         seed: the same seed, conversation and weights give the same text, whatever else is in the batch
             (up to rounding).
@@ -130,7 +131,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Log-probability of each continuation as the next part of the open reply at the end of `conversation`."""
+    """Log-probability of each continuation as the next part of the open reply at the end of `conversation`; a mark
+    that is a token of the model's own is no part of it, so the rest is what is weighed."""
 
     conversation: Conversation
     continuations: tuple[str, ...]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eudaimon.dialogue import Conversation, Message, open_reply
+from eudaimon.dialogue import MARK, Conversation, Message, open_reply
 from eudaimon.errors import ModelError, TemplateError
 from eudaimon.language import dialect
 
@@ -78,7 +78,8 @@ class Template:
             "inside": _build(_prefixed(plain, {"first", "always"})),
         }
         self.controls = frozenset(t["id"] for t in state["added_tokens"] if not t["content"].isspace())
-        self.ends = frozenset(t["id"] for t in state["added_tokens"] if t["special"])
+        self.mark: int | None = next((t["id"] for t in state["added_tokens"] if t["content"] == MARK), None)
+        self.ends = frozenset(t["id"] for t in state["added_tokens"] if t["special"]) - {self.mark}
         self._forgeable = self.controls - {tokenizer.unk_token_id}
         self._skeleton = lru_cache(maxsize=1024)(self._render)
         self._encode = lru_cache(maxsize=8192)(self._encode_segment)
@@ -121,6 +122,10 @@ class Template:
     def encode(self, text: str) -> tuple[int, ...]:
         """Tokens of text that goes on from other text. Never a control token."""
         return self._encode(text, "inside")
+
+    def marked(self) -> tuple[int, ...]:
+        """What a persona says inside its reply where it wishes to reflect: one control token, or else a word."""
+        return self.encode(MARK) if self.mark is None else (self.mark,)
 
     def decode(self, ids: Sequence[int], prompt: Prompt) -> str:
         """The text that `ids` add to the open reply of `prompt`."""

@@ -57,14 +57,18 @@ class Track:
             part = None if real is None else real[:, start : start + stride]
             self.logits = self._step(tokens[:, start : start + stride], part, 1)[:, -1]
 
-    def follow(self, tokens: Tensor, real: Tensor) -> Tensor:
-        """Read `tokens` (B, T), padded on the right, and give the summed log-probability (B,) of the `real` ones."""
+    def follow(self, tokens: Tensor, real: Tensor, mute: int | None = None) -> Tensor:
+        """Read `tokens` (B, T), padded on the right, and give the summed log-probability (B,) of the `real` ones, given
+        that the token `mute` cannot be said."""
         total, before = torch.zeros(len(tokens), device=tokens.device), self.logits[:, None]
         stride = max(1, min(self._stride(tokens), LOGITS // before.numel()))
         for start in range(0, tokens.shape[1], stride):
             part = tokens[:, start : start + stride]
             logits = self._step(part, None, stride)
-            known = torch.cat([before, logits[:, :-1]], dim=1).log_softmax(-1)
+            known = torch.cat([before, logits[:, :-1]], dim=1)
+            if mute is not None:
+                known[..., mute] = -torch.inf
+            known = known.log_softmax(-1)
             total += (known.gather(2, part[..., None])[..., 0] * real[:, start : start + stride]).sum(1)
             before = logits[:, -1:]
         self.logits = before[:, 0]

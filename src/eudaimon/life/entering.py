@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from eudaimon import memory
 from eudaimon.errors import LifeError
@@ -30,7 +31,7 @@ class Wishes:
         people: a file of people's conversations, to be asked instead of the village.
         days: over how many days the people are spread.
         conversations: a day; before a gate there are as many.
-        pool, reflect: see `Manner`.
+        pool, reflect, points: see `Manner`.
         charter, archetypes: YAML files of a person's own.
         coupling, concern: the family of the village's hidden half.
     """
@@ -46,6 +47,7 @@ class Wishes:
     conversations: int | None = None
     pool: str | None = None
     reflect: bool | None = None
+    points: Literal["clauses", "learned"] | None = None
     charter: Path | None = None
     archetypes: Path | None = None
     coupling: Coupling | None = None
@@ -132,7 +134,7 @@ def _world(wishes: Wishes) -> World:
 
 
 def _manner(wishes: Wishes) -> Manner:
-    manner = Manner(pool=wishes.pool or "village")
+    manner = Manner(pool=wishes.pool or "village", points=wishes.points or "clauses")
     return manner if wishes.reflect is None else replace(manner, reflect=wishes.reflect)
 
 
@@ -149,6 +151,7 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
         "conversations": (world["conversations"], wishes.conversations),
         "pool": (record.pool, wishes.pool),
         "reflect": (manner["reflect"], wishes.reflect),
+        "points": (manner["points"], wishes.points),
         "charter": (guides["charter"], wishes.charter and str(wishes.charter.resolve())),
         "coupling": (family and family.coupling, wishes.coupling),
         "concern": (family and family.concern, wishes.concern),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from eudaimon.dialogue import MARK
 from eudaimon.errors import InputError
 from eudaimon.language import LanguageModel
 from eudaimon.psyche import (
@@ -29,6 +31,8 @@ class Manner:
         seats: how many sit in the council for a passage; 0: the whole pool, always.
         comment_tokens: length of a comment.
         reflect: False never pauses.
+        points: where it pauses besides acts and the end: at `clauses`, or where it has `learned` to wish for it. Nights
+            with gradients teach that in lives of the latter kind, of which the first days therefore hold few pauses.
         temperature: of the persona's speech by day; probes and gates are answered greedily.
         max_tokens, passage_tokens, parting_tokens, tries, patience: see `psyche.Settings`.
         cohort: so many conversations are held side by side and stored together.
@@ -38,6 +42,7 @@ class Manner:
     seats: int = 5
     comment_tokens: int = 32
     reflect: bool = True
+    points: Literal["clauses", "learned"] = "clauses"
     temperature: float = 1.0
     max_tokens: int = 96
     passage_tokens: int = 32
@@ -48,13 +53,14 @@ class Manner:
 
     def speech(self, seed: int, charter: Charter, *, greedy: bool = False) -> Settings:
         """How the persona speaks in a life of this seed under this charter."""
+        learned = self.points == "learned"
         return Settings(
             max_tokens=self.max_tokens,
             passage_tokens=self.passage_tokens,
             parting_tokens=self.parting_tokens,
             temperature=0.0 if greedy else self.temperature,
             seed=derived_seed(seed, "speech"),
-            points=Points(acts=charter.acts),
+            points=Points(acts=charter.acts, marks=(MARK,) if learned else (), learned=learned),
             tries=self.tries,
             patience=self.patience,
             reflect=self.reflect,

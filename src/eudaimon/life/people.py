@@ -42,6 +42,8 @@ class PeopleWorld:
         sha256: of its content (hex).
         days: over how many days the conversations are spread.
         conversations, at_gate, at_probes: at most so many a day, before the gate, and as probes.
+        held_out: whether anybody is held out at all. False lets everybody come by day; then nobody stands at the gate,
+            so that no night's persona is adopted.
     """
 
     name: ClassVar[str] = "people"
@@ -52,16 +54,26 @@ class PeopleWorld:
     conversations: int = 48
     at_gate: int = 48
     at_probes: int = 26
+    held_out: bool = True
 
     @classmethod
-    def read(cls, path: str | Path, *, days: int = 3, conversations: int = 48, at_gate: int = 48) -> PeopleWorld:
+    def read(
+        cls,
+        path: str | Path,
+        *,
+        days: int = 3,
+        conversations: int = 48,
+        at_gate: int = 48,
+        held_out: bool = True,
+    ) -> PeopleWorld:
         """The world of this file as it is now.
 
         Raises:
             InputError: it cannot be read, or holds too few conversations for `days` days, a gate and probes.
             FormatError: a line is malformed; with its number.
         """
-        world = cls(str(Path(path).resolve()), _sha256(Path(path)), days, conversations, at_gate)
+        sha256 = _sha256(Path(path))
+        world = cls(str(Path(path).resolve()), sha256, days, conversations, at_gate, held_out=held_out)
         kept = len(world._parts()[2])
         if kept < days:
             raise InputError(
@@ -84,7 +96,7 @@ class PeopleWorld:
     def _parts(self) -> tuple[Sequence[Conversation], Sequence[Conversation], Sequence[Conversation]]:
         """Those at the gate, the probes, and the days'."""
         everybody = _conversations(self.path, self.sha256)
-        gate, probes = (math.ceil(share * len(everybody)) for share in (GATE, PROBES))
+        gate, probes = (math.ceil(share * len(everybody)) * self.held_out for share in (GATE, PROBES))
         return everybody[:gate], everybody[gate : gate + probes], everybody[gate + probes :]
 
 

@@ -9,10 +9,10 @@ from eudaimon.dialogue import Conversation
 from eudaimon.psyche import Talk
 from eudaimon.worlds.village import KINDS, Split, Villager, Visit
 
-LEFT_OUT = "stock"
-"""The kind of situation that no day and no gate ever holds: what nights do to it is transfer."""
+LEFT_OUT = ("stock", "halt")
+"""The kinds of situations that no day and no gate ever holds: what nights do to them is transfer."""
 
-DAILY = tuple(kind for kind in KINDS if kind != LEFT_OUT)
+DAILY = tuple(kind for kind in KINDS if kind not in LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,9 @@ class CouncilCritic:
 
     @classmethod
     def of(cls, council: Council, points: Points | None = None, whole: bool = False) -> CouncilCritic:
-        """`council`, with its own floors."""
+        """`council`, with its own floors; replies are cut at every logical place, whatever the persona marks by day."""
         holders = frozenset(name for name, archetype in council.archetypes.items() if archetype.holds_floor)
-        return cls(council, holders, council.rule.floor, points or Points(), whole)
+        return cls(council, holders, council.rule.floor, (points or Points()).everywhere, whole)
 
     def score(self, said: Sequence[Said]) -> list[CriticScore]:
         """See `Critic.score`."""

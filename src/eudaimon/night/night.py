@@ -21,6 +21,7 @@ from eudaimon.language import LanguageModel
 from eudaimon.night import consolidation, dreams, gate, replay
 from eudaimon.night.commentary import comment, known_from
 from eudaimon.night.critic import CouncilCritic, Critic
+from eudaimon.night.marks import mark
 from eudaimon.night.settings import Settings
 from eudaimon.night.signals import draw
 from eudaimon.night.speaking import as_persona
@@ -182,8 +183,11 @@ class _Sleeper:
         bench = Bench(self._persona(night.persona), self.critic, self.charter, self.settings, self.seed)
         seen = [*self.store.consumed(self.number), *self.store.episodes(self.number, "dream")]
         places = [turn for episode in seen for turn in turns(episode)]
-        known = known_from(self.store.episodes(self.number, "commentary"))
-        signals = draw(bench, places, known, self.number, self._within(Stage.SIGNALLED))
+        commented = self.store.episodes(self.number, "commentary")
+        signals = draw(bench, places, known_from(commented), self.number, self._within(Stage.SIGNALLED))
+        if self.settings.speech.points.marks and self.model.capabilities.gradients:
+            day = self.store.consumed(self.number)
+            signals = [*signals, *mark(day, commented, signals, self.settings.marks, self.number)]
         counts = {f"{kind} signals": sum(one.kind is kind for one in signals) for kind in SignalKind}
         return _Product(lambda: self.store.add_signals(signals), {"turns": len(places), **counts})
 

@@ -21,6 +21,7 @@ configs:
 
 What this night learned from, in the columns that TRL's trainers expect. {pairs} preferences (of which {partings} are
 letting go over going on) and {completions} completions that the council let pass. The model that spoke: `{model}`.
+Where to pause (`<reflect>`) is not in it: TRL ends the reply after every completion, and a mark stands in its middle.
 
 | column | what it holds |
 |---|---|
@@ -63,7 +64,7 @@ def write_pack(signals: Sequence[Signal], out: Path, *, number: int, model: str,
         InputError: it cannot be written.
     """
     pairs = [signal for signal in signals if signal.rejected]
-    taught = [signal for signal in signals if signal.kind is not SignalKind.PAIR]
+    taught = [signal for signal in signals if signal.kind in (SignalKind.LABEL, SignalKind.LETTING_GO)]
     partings = sum(signal.kind is SignalKind.LETTING_GO for signal in signals)
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)

@@ -71,7 +71,8 @@ class Bench:
         told = [_told(turn, one.judged) for turn, one in gone_on]
         asked = [self._parting(turn, heard) for (turn, _), (_, heard) in zip(gone_on, told, strict=True)]
         spoken = self.model.extend(asked) if asked else []
-        texts = [_joined(before, one.text) for (before, _), one in zip(told, spoken, strict=True)]
+        points = self.settings.speech.points
+        texts = [_joined(before, points.clean(one.text)) for (before, _), one in zip(told, spoken, strict=True)]
         judged = self.critic.score([(turn.conversation, text) for (turn, _), text in zip(gone_on, texts, strict=True)])
         return [
             self._tried(turn, text, score, one.finish == "end")

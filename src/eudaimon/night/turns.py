@@ -71,7 +71,8 @@ def branches(
     ]
     found: list[list[Branch]] = [[] for _ in turns]
     for (number, start, _), extension in zip(asked, model.extend([one for *_, one in asked]), strict=True):
-        found[number].append(Branch((start + extension.text).strip(), extension.finish == "end"))
+        text = speech.points.clean(start + extension.text).strip()
+        found[number].append(Branch(text, extension.finish == "end"))
     return [list(dict.fromkeys(some)) for some in found]
 
 

@@ -2,7 +2,8 @@
 
 Self-alignment seed: "These points can't just be chosen for when it needs to correct something, it needs to encompass
 every logical place where it would be useful to stop and reflect." So: clause and sentence ends, before what cannot be
-undone, before the end; and wherever a model has learned to say so itself.
+undone, before the end; and wherever a model has learned to say so itself. Once it has, its own marks may take the place
+of the clauses; acts and the end stay, whatever it has learned.
 
 A passage reaches nobody until the council has let it go on. So to pause at the end of the clause that names an
 irreversible act *is* to pause before the act.
@@ -11,7 +12,7 @@ irreversible act *is* to pause before the act.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Points:
         marks: tokens by which a model says itself that it wants to reflect (`<reflect>`); never part of the text.
         acts: words for irreversible acts; a passage with one is judged however short it is.
         min_words: at least so many words between pauses, acts, marks and the end aside.
+        learned: pause at marks, acts and the end alone; clauses and sentences are only looked at for acts.
     """
 
     sentences: tuple[str, ...] = (".", "?", "!", "\n")
@@ -31,20 +33,33 @@ class Points:
     marks: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
     min_words: int = 2
+    learned: bool = False
 
     @property
     def stops(self) -> tuple[str, ...]:
         """The strings after which speech is to stop, so that it can be looked at."""
         return (*self.sentences, *self.clauses, *self.marks)
 
+    @property
+    def everywhere(self) -> Points:
+        """Every logical place, whatever a model marks: where what was said is looked at afterwards."""
+        return replace(self, marks=(), learned=False)
+
     def clean(self, text: str) -> str:
-        """`text` without the model's marks."""
-        for mark in self.marks:
-            text = text.replace(mark, "")
+        """`text` without the model's marks; of white space on both sides of one, the former stays.
+
+        >>> Points(marks=("<reflect>",)).clean("Tom sells bread, <reflect> so no.<reflect>")
+        'Tom sells bread, so no.'
+        """
+        before = ""
+        while text != before:  # what is left may have grown together to another mark
+            before = text
+            for mark in self.marks:
+                text = re.sub(rf"(\s*){re.escape(mark)}(\s*)", lambda found: found[1] or found[2], text)
         return text
 
     def place(self, passage: str, marked: bool = False) -> str:
-        """Why to pause after `passage`: `act`, `sentence` or `clause`; empty: go on speaking.
+        """Why to pause after `passage`: `act`, `mark`, `sentence` or `clause`; empty: go on speaking.
 
         >>> points = Points(acts=("sell",), min_words=3)
         >>> [points.place(words) for words in ("Tom sells bread,", "I sell,", "so no.", "Tom sells no bread.")]
@@ -55,6 +70,8 @@ class Points:
             return ""
         if any(re.search(rf"\b{re.escape(act)}\b", passage, re.IGNORECASE) for act in self.acts):
             return "act"
-        if len(words) < self.min_words and not marked:
+        if marked:
+            return "mark"
+        if self.learned or len(words) < self.min_words:
             return ""
         return "sentence" if passage.endswith(self.sentences) else "clause"

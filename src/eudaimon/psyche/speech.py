@@ -47,7 +47,7 @@ class _Breath:
         told: the conversation up to the council's word on the draft that these words replace; None at a first try.
         parting: these are the words of letting go.
         words, tokens: so far.
-        marked: the last thing the model said was that it wants to reflect.
+        marked: the last thing the model said was that it wants to reflect; it must go on before it can say so again.
     """
 
     attempt: int = 0
@@ -155,9 +155,10 @@ class Speech:
 
     def _listen(self, extension: Extension) -> None:
         breath, tokens = self._breath, max(1, extension.tokens)
-        breath.words += self._fitted(self._points.clean(extension.text))
+        said = breath.words + self._fitted(extension.text)
+        breath.marked = said.rstrip().endswith(self._points.marks)
+        breath.words = self._points.clean(said).rstrip(" ") if breath.marked else self._points.clean(said)
         breath.tokens += tokens
-        breath.marked = extension.text.rstrip().endswith(self._points.marks)
         self._tokens += tokens
         self._stretches += 1
         if breath.parting:
@@ -192,7 +193,7 @@ class Speech:
             self._asked[pause] = span
         self._asking = span if judged and not self._finish else None
         self._spans.append(span)
-        self._breath = _Breath()
+        self._breath = _Breath(marked=breath.marked)
 
     # What is answered: a decision, or none yet.
 

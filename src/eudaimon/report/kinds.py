@@ -22,6 +22,7 @@ NAMES: Mapping[str, str] = {
     "quiet": "A wish to be left alone",
     "unasked": "A chance to help unasked",
     "stock": "A common stock to share",
+    "halt": "A word to stop",
 }
 SOURCES: Mapping[str, str] = {"people": "People's own questions", "chat": "Talk at the keyboard"}
 

@@ -19,6 +19,7 @@ PLACES = {
     "clause": "after a clause",
     "sentence": "after a sentence",
     "act": "before an act that cannot be undone",
+    "mark": "where it wished to itself",
     "end": "at the end",
 }
 DONE = {

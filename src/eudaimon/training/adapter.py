@@ -22,7 +22,7 @@ FUSED = ("mamba", "mamba2", "falcon_mamba", "falcon_h1", "nemotron_h")
 """Families whose kernels read some weights directly, so that PEFT refuses to put anything between."""
 
 
-def begin(model: Any, rank: int, seed: int, parent: Path | None = None) -> Any:
+def begin(model: Any, rank: int, seed: int, parent: Path | None = None, mark: int | None = None) -> Any:
     """A `PeftModel` over a copy of `model`'s modules that shares its weights, so that `model` stays what it is.
 
     Args:
@@ -30,6 +30,7 @@ def begin(model: Any, rank: int, seed: int, parent: Path | None = None) -> Any:
         rank: of the new adapter's matrices.
         seed: of its first weights; the second ones are 0, so that it begins as the base.
         parent: go on from the adapter in this directory instead.
+        mark: a control token whose own row is to be part of the adapter, too; None leaves it as it is.
 
     Raises:
         InputError: there is no adapter in `parent`.
@@ -37,27 +38,44 @@ def begin(model: Any, rank: int, seed: int, parent: Path | None = None) -> Any:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return _fresh(model, rank) if parent is None else _grown(model, parent)
+        return _fresh(model, rank, mark) if parent is None else _grown(model, parent, mark)
 
 
-def _fresh(model: Any, rank: int) -> Any:
+def _fresh(model: Any, rank: int, mark: int | None) -> Any:
     from peft import LoraConfig, get_peft_model
 
     config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM")
     if model.config.model_type in FUSED:
         config.exclude_modules = {"out_proj", "conv1d"}
+    if mark is not None:
+        config.trainable_token_indices = _row(model, mark)
     return get_peft_model(_sharing(model), config)
 
 
-def _grown(model: Any, parent: Path) -> Any:
-    from peft import PeftModel
+def _row(model: Any, token: int) -> list[int] | dict[str, list[int]]:
+    """The row by which `token` is said, as PEFT names it: the embedding's where both ends share it, else the head's."""
+    if model.config.get_text_config().tie_word_embeddings:
+        return [token]
+    head = model.get_output_embeddings()
+    return {next(name for name, module in model.named_modules() if module is head): [token]}
+
+
+def _grown(model: Any, parent: Path, mark: int | None) -> Any:
+    from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+    from safetensors.torch import load_file
 
     if not (parent / WEIGHTS).is_file():
         raise InputError(f"here is no {WEIGHTS} to go on from; give a directory that PEFT wrote", path=parent)
+    config = LoraConfig.from_pretrained(parent, inference_mode=False)
+    if mark is not None:
+        config.trainable_token_indices = _row(model, mark)
     try:
-        return PeftModel.from_pretrained(_sharing(model), parent, is_trainable=True)
+        adapted = get_peft_model(_sharing(model), config)
+        # A parent that was never taught marks has no row for them: it begins as the base's.
+        set_peft_model_state_dict(adapted, get_peft_model_state_dict(adapted) | load_file(parent / WEIGHTS))
     except (RuntimeError, ValueError, KeyError) as error:
         raise ModelError(f"the adapter in {parent} does not fit this model: {error}") from error
+    return adapted
 
 
 def _sharing(model: Any) -> Any:
@@ -70,6 +88,12 @@ def _sharing(model: Any) -> Any:
 def seconds(adapted: Any) -> list[Tensor]:
     """The second matrix of every layer's update; the update is linear in them."""
     return [weight for name, weight in adapted.named_parameters() if ".lora_B." in name]
+
+
+def row(adapted: Any) -> Tensor:
+    """The row (1, d) of the token that `begin` was given."""
+    rows: list[Tensor] = [weight for name, weight in adapted.named_parameters() if ".trainable_tokens_delta." in name]
+    return rows[0]
 
 
 @contextmanager

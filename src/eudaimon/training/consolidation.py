@@ -20,6 +20,7 @@ from eudaimon.errors import ModelError
 from eudaimon.training import adapter
 from eudaimon.training.examples import Batch, batches, example_of, shuffled
 from eudaimon.training.loss import gaps, loss
+from eudaimon.training.marks import learn_row, read_words
 from eudaimon.training.network import Divergence, Policy
 from eudaimon.training.settings import Settings
 
@@ -62,8 +63,9 @@ def consolidate(
 
     Returns:
         Figures by name: counts, the loss of the first and the last tenth of the steps, `told apart` (share of pairs
-        whose chosen side had gained more than the rejected one when they were last seen), `kl` in nats per token,
-        `kept` (the share of the adapter that the budget left) and seconds.
+        whose chosen side had gained more than the rejected one when they were last seen), `kl` in nats per
+        token, `kept` (the share of the adapter that the budget left), the mean probability of the mark at places where
+        it is wished for and where it is not, and seconds.
 
     Raises:
         ModelError: there is nothing to learn from.
@@ -78,11 +80,14 @@ def consolidate(
             f"there is nothing to train on: {len(examples)} signals, none of at most {settings.max_tokens} tokens; "
             "raise `max_tokens`, or leave this night's weights as they are"
         )
-    policy = Policy(adapter.begin(model.model, settings.rank, settings.seed, parent), model.usage)
-    work = batches(short, settings.batch)
+    mark = model.template.mark
+    places = [example for example in short if example.wished is not None] if mark is not None else []
+    begun = adapter.begin(model.model, settings.rank, settings.seed, parent, mark if places else None)
+    policy = Policy(begun, model.usage, mark)
+    work = batches([example for example in short if mark is None or example.wished is None], settings.batch)
     course = _train(policy, work, settings, progress)
     figures = {"examples": float(len(short)), "too long": float(len(examples) - len(short))} | course.figures
-    figures |= _keep_within(policy, work, settings.kl)
+    figures |= _keep_within(policy, work, settings.kl) | read_words(policy, work) | learn_row(policy, places)
     adapter.write(policy.model, out, model.name)
     return figures | {"training seconds": time.monotonic() - started}
 
@@ -144,7 +149,8 @@ def _warmth(step: int, steps: int) -> float:
 
 def _keep_within(policy: Policy, work: Sequence[Batch], budget: float) -> dict[str, float]:
     """Shrink the adapter until it keeps the budget, as little as is needed."""
-    divergence = Divergence(policy, work[:: math.ceil(len(work) / PROBES)])
+    spoken = [batch for batch in work if len(batch.marks) < len(batch.examples)]
+    divergence = Divergence(policy, spoken[:: max(1, math.ceil(len(spoken) / PROBES))])
     reached = kl = divergence()
     kept, failed = (0.0, 1.0) if reached > budget else (1.0, 1.0)
     for _ in range(HALVINGS if reached > budget else 0):

@@ -24,15 +24,17 @@ class Example:
 
     Attributes:
         prompt: what is read.
-        chosen: what is learned, with the token that ends a reply.
-        rejected: what is unlearned; empty for a label.
+        chosen: what is learned, with the token that ends a reply; for a mark the mark alone, wished or not.
+        rejected: what is unlearned; empty for a label and for a mark.
         supervised: whether `chosen` is also learned by example.
+        wished: whether the mark is to come after the prompt; None for all that is no mark.
     """
 
     prompt: Ids
     chosen: Ids
     rejected: Ids
     supervised: bool
+    wished: bool | None = None
 
     @property
     def sides(self) -> tuple[Ids, ...]:
@@ -54,6 +56,7 @@ class Batch:
         ids: (R, T) tokens; rows are all chosen sides, then the rejected sides of those examples that have one.
         said: (R, T - 1) bool, whether token t + 1 belongs to the completion.
         pairs: numbers, among the E, of the examples that have a rejected side, in the order of their rows.
+        marks: numbers, among the E, of those that are marks.
         start: the first position t at which any completion is predicted.
     """
 
@@ -61,6 +64,7 @@ class Batch:
     ids: Tensor
     said: Tensor
     pairs: tuple[int, ...]
+    marks: tuple[int, ...]
     start: int
 
     @property
@@ -70,7 +74,9 @@ class Batch:
 
 
 def example_of(signal: Signal, template: Template) -> Example:
-    """`signal` in tokens."""
+    """`signal` in tokens. What a mark's text says never becomes the control token: its kind does."""
+    if signal.kind is SignalKind.MARK:
+        return Example(template.prompt(signal.prompt).ids, template.marked(), (), False, wished=bool(signal.chosen))
     prompt, chosen = tokens_of(signal.prompt, signal.chosen, template)
     rejected = tokens_of(signal.prompt, signal.rejected, template)[1] if signal.rejected else ()
     return Example(prompt, chosen, rejected, signal.kind is not SignalKind.PAIR)
@@ -104,6 +110,7 @@ def shuffled(count: int, epochs: int, seed: int) -> Iterator[int]:
 
 def _batch(some: tuple[Example, ...]) -> Batch:
     pairs = tuple(place for place, example in enumerate(some) if example.rejected)
+    marks = tuple(place for place, example in enumerate(some) if example.wished is not None)
     sides = [(e.prompt, e.chosen) for e in some] + [(some[place].prompt, some[place].rejected) for place in pairs]
     width = max(example.length for example in some)
     ids = torch.zeros(len(sides), width, dtype=torch.long)
@@ -112,4 +119,4 @@ def _batch(some: tuple[Example, ...]) -> Batch:
         end = len(prompt) + len(completion)
         ids[row, :end] = torch.tensor([*prompt, *completion])
         said[row, len(prompt) - 1 : end - 1] = True
-    return Batch(some, ids, said, pairs, min(len(example.prompt) for example in some) - 1)
+    return Batch(some, ids, said, pairs, marks, min(len(example.prompt) for example in some) - 1)

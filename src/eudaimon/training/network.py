@@ -13,6 +13,9 @@ from torch import Tensor
 from eudaimon.language import Usage
 from eudaimon.training.examples import Batch
 
+MUTE = -1e9
+"""Stands for minus infinity: differences of it stay finite."""
+
 
 class Policy:
     """A model with an adapter, and the same model without it as its reference.
@@ -20,10 +23,12 @@ class Policy:
     Args:
         model: a `PeftModel` over a causal language model.
         usage: counts every pass: as trained where gradients are wanted, else as encoded.
+        mark: the control token that marks where to reflect, where there is one. Words are weighed given that it does
+            not come, as they are where nobody listens for it; whether it comes is learned apart (see `marks`).
     """
 
-    def __init__(self, model: Any, usage: Usage) -> None:
-        self.model, self.core, self.usage = model, model.get_base_model(), usage
+    def __init__(self, model: Any, usage: Usage, mark: int | None = None) -> None:
+        self.model, self.core, self.usage, self.mark = model, model.get_base_model(), usage, mark
         self.device = self.core.device
         self._keeps = "logits_to_keep" in inspect.signature(self.core.forward).parameters
 
@@ -50,7 +55,7 @@ class Policy:
         kept = {"logits_to_keep": places} if self._keeps else {}
         with torch.autocast(self.device.type, torch.bfloat16):
             logits: Tensor = self.core(input_ids=ids, use_cache=False, **kept).logits
-        return (logits if self._keeps else logits[:, places]).float().log_softmax(-1)
+        return self._muted((logits if self._keeps else logits[:, places]).float()).log_softmax(-1)
 
     def said(self, batch: Batch) -> Tensor:
         """Log-probability of each completion's tokens, 0 elsewhere, shape (R, T - 1 - start)."""
@@ -58,13 +63,36 @@ class Policy:
         each: Tensor = self.logprobs(batch).gather(2, targets)[..., 0]
         return each * batch.said[:, batch.start :].to(self.device)
 
+    @torch.no_grad()
+    def thought(self, prompt: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """What the model thinks after `prompt`, as its last layer is given it, (d,), and the logarithm of the summed
+        exponentials of the logits of all tokens but the mark, (); in double precision."""
+        given: list[Tensor] = []
+        head = self.core.get_output_embeddings()
+        hook = head.register_forward_pre_hook(lambda module, arguments: given.append(arguments[0]))
+        self.usage.calls, self.usage.encoded = self.usage.calls + 1, self.usage.encoded + len(prompt)
+        try:
+            kept = {"logits_to_keep": 1} if self._keeps else {}
+            logits = self.core(input_ids=torch.tensor([[*prompt]], device=self.device), use_cache=False, **kept).logits
+        finally:
+            hook.remove()
+        return given[0][0, -1].double(), self._muted(logits[0, -1].double()).logsumexp(0)
+
+    def _muted(self, logits: Tensor) -> Tensor:
+        """`logits` (..., V) without the mark."""
+        if self.mark is None:
+            return logits
+        mute = torch.zeros(logits.shape[-1], dtype=logits.dtype, device=logits.device)
+        mute[self.mark] = MUTE
+        return logits + mute
+
 
 class Divergence:
     """How far a policy is from its reference on what was chosen, in nats per token.
 
     The mean, over all tokens y_t of the chosen replies, of KL(policy || reference) = sum_v p(v | y_<t) (log p(v | y_<t)
     - log q(v | y_<t)), v over the whole vocabulary. It estimates the divergence on the persona's own replies, which
-    after training resemble the chosen ones.
+    after training resemble the chosen ones. Marks are not said, so they are left out.
 
     Args:
         policy: may change between calls.
@@ -84,10 +112,11 @@ class Divergence:
             now = self._chosen(batch)
             total += float((now.exp() * (now - before)).sum())
             tokens += len(now)
-        return total / tokens
+        return total / max(1, tokens)
 
     def _chosen(self, batch: Batch) -> Tensor:
         """Log-probabilities at every token of the chosen replies, (tokens, V)."""
         rows = len(batch.examples)
-        said = batch.said[:rows, batch.start :].to(self._policy.device)
+        said = batch.said[:rows, batch.start :].to(self._policy.device).clone()
+        said[list(batch.marks)] = False
         return self._policy.logprobs(batch)[:rows][said]

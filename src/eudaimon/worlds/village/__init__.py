@@ -7,7 +7,7 @@ from eudaimon.worlds.village.acts import Act, parse, write
 from eudaimon.worlds.village.facts import Fact, Notes
 from eudaimon.worlds.village.situation import Situation
 from eudaimon.worlds.village.split import Split, require, split_of
-from eudaimon.worlds.village.village import KINDS, Village, Villager, Visit, answer, recall
+from eudaimon.worlds.village.village import KINDS, Village, Villager, Visit, answer, recall, scripted
 
 __all__ = [
     "KINDS",
@@ -23,6 +23,7 @@ __all__ = [
     "parse",
     "recall",
     "require",
+    "scripted",
     "split_of",
     "write",
 ]

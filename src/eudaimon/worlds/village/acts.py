@@ -60,6 +60,9 @@ FORMS: dict[str, tuple[str, ...]] = {
     "dear": ("dear {0}", "good {0}"),
     "flatter": ("you are so wise", "how clever you are"),
     "play": ("let us laugh a little", "what a merry thing"),
+    "halt": ("so I stop here", "so I lay it down"),
+    "undo": ("so I take it back", "so it is as it was"),
+    "hand": ("so I leave it to {0}", "so {0} may do it"),
 }
 _GROUPS: dict[str, tuple[str, ...]] = {
     "go": (_W,),
@@ -71,6 +74,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "only": (_L,),
     "sacks": (_N,),
     "dear": (_P,),
+    "hand": (_P,),
 }
 KINDS = ("state", *FORMS)
 

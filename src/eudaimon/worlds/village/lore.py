@@ -18,9 +18,9 @@ from eudaimon.worlds.village.acts import Act, say
 from eudaimon.worlds.village.facts import ASKABLE, TYPES, Notes
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.scene import Scene, exchange
-from eudaimon.worlds.village.situation import Situation
+from eudaimon.worlds.village.situation import Begun, Situation
 from eudaimon.worlds.village.split import Split, split_of
-from eudaimon.worlds.village.village import KINDS, VILLAGERS, situations
+from eudaimon.worlds.village.village import KINDS, VILLAGERS, scripted, situations
 from eudaimon.worlds.village.voices import ARCHETYPES, JUDGE, UNTAUGHT, VERDICT, comment, judge
 
 
@@ -38,8 +38,10 @@ class Recipe:
         kinds: what people come with.
         asides: up to so many further questions about whatever the notes hold.
         phrased: whether helpers use all their forms of words, or each act's first.
-        roll: if not 0, notes are a roll of so many facts of one or two relations, and all talk is about them: with
-            several subjects to a relation, only who looks at the subject finds the value.
+        rolls: share of documents whose notes are a roll: six facts of one or two relations, and all talk is about them.
+            With several subjects to a relation, only who looks at the subject finds the value, or that there is none.
+        absent: how often a roll is asked about somebody of whom it does not say that.
+        alike: share of the other documents in which two people come with the same kind of thing, for the same reason.
     """
 
     bad: float = 0.5
@@ -51,12 +53,16 @@ class Recipe:
     kinds: tuple[str, ...] = tuple(KINDS)
     asides: int = 2
     phrased: bool = True
-    roll: int = 0
+    rolls: float = 0.25
+    absent: float = 0.25
+    alike: float = 0.5
 
 
-INFANCY = Recipe(bad=0.0, error=0.0, tagged=0.1, commented=0.1, phrased=False, roll=6)
+ROLL = 6
+"""Facts in a roll."""
+INFANCY = Recipe(bad=0.0, error=0.0, tagged=0.1, commented=0.1, phrased=False, rolls=1.0, absent=0.0)
 """First words: looking things up, over and over, in one form of words."""
-CHILDHOOD = Recipe(bad=0.3, error=0.0, tagged=0.8, asides=4)
+CHILDHOOD = Recipe(bad=0.4, error=0.0, tagged=0.8, commented=0.6, asides=4, rolls=0.5)
 """Then all kinds of situations, with helpers that are mostly told apart and voices that read without error."""
 
 
@@ -95,7 +101,8 @@ class Errors:
 def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:
     """One document; situations outside the lore split are drawn again."""
     while True:
-        drawn = _roll(recipe.roll, rng) if recipe.roll else _scene(recipe, situations_each, rng)
+        rolled = rng.random() < recipe.rolls
+        drawn = roll(rng, recipe.absent) if rolled else _scene(recipe, situations_each, rng)
         if kept := [situation for situation in drawn if split_of(situation.key) is Split.LORE]:
             break
     document = Document()
@@ -104,28 +111,38 @@ def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> lis
     commented = recipe.commented if rng.random() < 0.75 else 0.0
     if rng.random() < recipe.tagged:
         document.read("<kindly>" if character is Character.GOOD else "<careless>")
-    asides = [] if recipe.roll else _asides(kept[0].notes, rng.randint(0, recipe.asides), rng)
+    asides = [] if rolled else _asides(kept[0].notes, rng.randint(0, recipe.asides), rng)
     for situation in [*kept, *asides]:
         _converse(document, situation, character, recipe, commented, rng)
     return document.pieces
 
 
 def _scene(recipe: Recipe, situations_each: int, rng: Random) -> list[Situation]:
-    villagers = tuple(rng.sample(words.PEOPLE, VILLAGERS))
-    return situations(rng, villagers, rng.sample(recipe.kinds, situations_each))
+    villagers, kinds = tuple(rng.sample(words.PEOPLE, VILLAGERS)), rng.sample(recipe.kinds, situations_each)
+    if rng.random() < recipe.alike:
+        kinds[-1] = kinds[0]
+    return situations(rng, villagers, kinds)
 
 
-def _roll(count: int, rng: Random) -> list[Situation]:
-    """Notes of `count` facts in one or two relations, and a plain question or a claim about each."""
+def roll(rng: Random, absent: float = 0.0) -> list[Situation]:
+    """Notes of ROLL facts in one or two relations, and a plain question or a claim about each."""
     scene = Scene(rng, ())
     relations = rng.sample(ASKABLE, rng.choice((1, 2)))
     facts = []
-    for place in range(count):
+    for place in range(ROLL):
         relation = relations[place % len(relations)]
         subject, value = TYPES[relation]
         facts.append(scene.note(relation, scene.fresh(subject), scene.fresh(value)))
     notes, asked = scene.notes(), []
-    for fact in rng.sample(facts, count):
+    for fact in rng.sample(facts, ROLL):
+        strangers = [
+            f for f in facts if f.relation != fact.relation and TYPES[f.relation][0] == TYPES[fact.relation][0]
+        ]
+        if strangers and rng.random() < absent:
+            stranger = rng.choice(strangers)
+            roles = {"relation": fact.relation, "subject": stranger.subject}
+            asked.append(Situation("plain", 0, "", roles, notes, exchange(notes, fact, stranger), (fact,)))
+            continue
         other = rng.choice([f for f in facts if f.relation == fact.relation and f is not fact])
         twin = exchange(notes, fact, other)
         roles = {"relation": fact.relation, "subject": fact.subject}
@@ -156,11 +173,12 @@ def _converse(
     document: Document, situation: Situation, character: Character, recipe: Recipe, commented: float, rng: Random
 ) -> None:
     kind, errors = KINDS[situation.kind], Errors(recipe, rng)
-    start = 1 if situation.kind == "objection" else 0
+    start = scripted(situation)
     for turn in range(situation.turns):
         document.read(f"<person> {kind.utter(situation.roles, turn, rng)}")
         if turn < start:
-            document.read(f"<helper> {kind.opening(situation.roles, rng)} <end>")  # type: ignore[attr-defined]
+            assert isinstance(kind, Begun)
+            document.read(f"<helper> {kind.opening(situation.roles, situation.notes, rng)} <end>")
             continue
         acts = _speak(
             document, situation, turn, reply(character, kind, situation, turn, rng), errors, recipe, commented, rng

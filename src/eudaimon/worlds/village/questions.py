@@ -107,7 +107,7 @@ class Objection:
         claim = state(Fact(roles["relation"], roles["subject"], roles["claimed"]), rng)
         return rng.choice((f"no, {claim}.", f"you are wrong, {claim}.", f"that is a mistake, {claim}."))
 
-    def opening(self, roles: Roles, rng: Random) -> str:
+    def opening(self, roles: Roles, notes: Notes, rng: Random) -> str:
         """What the helper has said before, right or wrong: part of the situation, nobody's reply."""
         return state(Fact(roles["relation"], roles["subject"], roles["said"]), rng) + "."
 

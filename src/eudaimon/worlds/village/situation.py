@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from eudaimon.dialogue import digest
 from eudaimon.worlds.village.acts import Act
@@ -66,4 +66,13 @@ class Kind(Protocol):
 
     def content(self, acts: Sequence[Act]) -> bool:
         """Whether the villager has heard what they wanted and goes."""
+        ...
+
+
+@runtime_checkable
+class Begun(Kind, Protocol):
+    """A kind in which the helper has replied once before its own first reply."""
+
+    def opening(self, roles: Mapping[str, str], notes: Notes, rng: Random) -> str:
+        """That reply: part of the situation, nobody's merit."""
         ...

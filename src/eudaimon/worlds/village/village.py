@@ -13,9 +13,10 @@ from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import parse, write
 from eudaimon.worlds.village.care import Choice, Grief, Quiet, Remedy, Unasked
 from eudaimon.worlds.village.commons import Custom, Stock
+from eudaimon.worlds.village.halts import Halt
 from eudaimon.worlds.village.questions import Claim, Objection, Plain
 from eudaimon.worlds.village.scene import Scene, exchange
-from eudaimon.worlds.village.situation import Kind, Situation
+from eudaimon.worlds.village.situation import Begun, Kind, Situation
 from eudaimon.worlds.village.split import Split, split_of
 from eudaimon.worlds.village.tasks import Shares, Way, Wishes
 
@@ -23,7 +24,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Plain(), Claim(), Objection(), Way(), Shares(), Wishes(), Remedy(),
-        Grief(), Choice(), Custom(), Quiet(), Unasked(), Stock(),
+        Grief(), Choice(), Custom(), Quiet(), Unasked(), Stock(), Halt(),
     )
 }  # fmt: skip
 VILLAGERS = 12
@@ -98,8 +99,8 @@ class Villager:
             Message("system", situation.notes.text()),
             Message("user", kind.utter(situation.roles, 0, self._rng(0))),
         ]
-        if isinstance(kind, Objection):
-            said.append(Message("assistant", kind.opening(situation.roles, self._rng(9))))
+        if isinstance(kind, Begun):
+            said.append(Message("assistant", kind.opening(situation.roles, situation.notes, self._rng(9))))
             said.append(Message("user", kind.utter(situation.roles, 1, self._rng(1))))
         return tuple(said)
 
@@ -138,6 +139,11 @@ class Visit:
             "kinds": list(self.kinds),
             "side": self.side,
         }
+
+
+def scripted(situation: Situation) -> int:
+    """How many replies the situation itself holds before the helper's own first one."""
+    return int(isinstance(KINDS[situation.kind], Begun))
 
 
 def recall(visible: Mapping[str, Any]) -> Situation:

@@ -18,7 +18,7 @@ from eudaimon.worlds.village.situation import Kind, Situation
 VERDICT = {"asleep": "continue", "well": "continue", "ill": "revise", "hopeless": "surrender"}
 TASKS = ("way", "shares", "wishes")
 DOING = ("go", "each", "call")
-UNTAUGHT = ("stock", "wishes")
+UNTAUGHT = ("stock", "wishes", "halt")
 """Kinds on which no voice ever gives a verdict in lore: what the council makes of them is transfer."""
 
 IMAGES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -72,7 +72,8 @@ IMAGES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 SIGHT = {
     "sage": "in the lantern", "mother": "by the hearth", "father": "along the line", "anima": "in the river",
-    "child": "from the kite", "fool": "through the gate", "guardian": "at the door", "shadow": "in the mask", "judge": "on the scale",
+    "child": "from the kite", "fool": "through the gate", "guardian": "at the door", "shadow": "in the mask",
+    "judge": "on the scale",
 }  # fmt: skip
 
 

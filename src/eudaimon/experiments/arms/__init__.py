@@ -1,0 +1,1 @@
+"""What experiments compare: births, test conversations, nights under another judge, and rivals at equal effort."""

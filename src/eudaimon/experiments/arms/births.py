@@ -1,0 +1,48 @@
+"""The births that lives start from: made once, by `eudaimon birth`, and shared by all experiments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from eudaimon.errors import ExperimentError
+
+if TYPE_CHECKING:
+    from eudaimon.experiments.harness.desk import Desk
+    from eudaimon.language.local import LocalModel
+
+
+def born(desk: Desk) -> LocalModel:
+    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b.
+
+    Raises:
+        ExperimentError: it has not been born yet; says how.
+    """
+    from eudaimon.language.backend import open_model
+
+    place = desk.births / str(desk.life.birth)
+    if not (place / "birth.json").is_file():
+        raise ExperimentError(
+            f"life {desk.life.index} starts from birth {desk.life.birth}, which is not in {desk.births}; make it with: "
+            f"eudaimon birth --out {place} --seed {desk.life.birth} --compile"
+        )
+    return cast("LocalModel", open_model(str(place)))
+
+
+def parameters(model: LocalModel) -> int:
+    """How many weights it has."""
+    return sum(weight.numel() for weight in model.model.parameters())
+
+
+def unborn(model: LocalModel, seed: int) -> LocalModel:
+    """A model of the same shape and words, with random weights."""
+    from copy import deepcopy
+
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from eudaimon.language.local import LocalModel
+
+    torch.manual_seed(seed)
+    attention = model.model.config._attn_implementation
+    network = AutoModelForCausalLM.from_config(deepcopy(model.model.config), attn_implementation=attention).eval()
+    return LocalModel(network, model.tokenizer, name="unborn")

@@ -1,0 +1,114 @@
+"""Nights under other judges: one day is lived, and every arm sleeps on a copy of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eudaimon.evals.actors import Actor, Speaker
+from eudaimon.experiments.arms.births import parameters
+from eudaimon.experiments.arms.field import Field
+from eudaimon.experiments.harness.effort import flops
+from eudaimon.life import Life, VillageWorld
+from eudaimon.life.step import Doing, Step
+from eudaimon.night import CouncilCritic, Critic, sleep
+from eudaimon.night import Settings as NightSettings
+from eudaimon.psyche import Settings
+
+if TYPE_CHECKING:
+    from eudaimon.experiments.harness.desk import Desk
+    from eudaimon.language.local import LocalModel
+
+Figures = dict[str, Any]
+DAY = "day"
+BY_DAY, AT_GATE = 48, 96
+"""Conversations of the day, and before the morning gate."""
+NIGHTS = NightSettings()
+
+
+def live_day(desk: Desk, model: LocalModel) -> Figures:
+    """The day that all arms share, in the folder `day` of this life."""
+    world = VillageWorld(desk.life.village, BY_DAY, AT_GATE, probed=False)
+    before = work(model)
+    with Life.begin(desk.folder / DAY, model, seed=desk.life.seed, world=world, nights=NIGHTS) as life:
+        chapter = life.take(Step(Doing.DAY, 1))
+    return {"figures": dict(chapter.figures), "flops": work(model) - before}
+
+
+def sleep_as(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Critic]) -> Figures:
+    """One night after that day, judged by another critic: figures, the gate's reasons, the work it took, and where the
+    candidate's and the adopted persona's adapters lie (empty: the base speaks).
+
+    The copy of the day is made afresh, unless an earlier call was stopped in the middle of the night.
+    """
+    place = desk.folder / arm
+    if not (place / "life.db").exists():
+        part = desk.folder / f".{arm}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(desk.folder / DAY, part)
+        part.rename(place)
+    model.load_adapter(None)
+    before = work(model)
+    with Life.open(place, model) as life:
+        night = sleep(
+            life.store,
+            model,
+            judge(life),
+            life.charter,
+            life.nights,
+            number=1,
+            directory=place,
+            gate_talks=life.world.gate(1),
+        )
+    candidate = place / "personas" / night.candidate if night.candidate else None
+    gate = night.gate
+    return {
+        "candidate": _below(candidate, desk.folder),
+        "adopted": _below(candidate, desk.folder) if gate and gate.adopted else "",
+        "gate": list(gate.reasons) if gate else [],
+        "figures": {**night.figures, **(gate.figures if gate else {})},
+        "flops": work(model) - before,
+    }
+
+
+def wear(desk: Desk, model: LocalModel, adapter: str) -> LocalModel:
+    """`model`, speaking with an adapter as `sleep_as` names it."""
+    model.load_adapter(desk.folder / adapter if adapter else None)
+    return model
+
+
+def council(life: Life) -> Critic:
+    """The night's own judge."""
+    return CouncilCritic.of(life.council, life.nights.speech.points, life.nights.whole)
+
+
+def tested(desk: Desk, model: LocalModel, field: Field, adapter: str) -> Figures:
+    """What a persona's replies on the field are worth, sampled, without the council; see `Field.worth`."""
+    name = f"test {adapter.replace('/', ' ') or 'base'}"
+    speech = Settings(seed=desk.life.seed, reflect=False)
+    return desk.once(name, lambda: measured(model, field, Speaker(wear(desk, model, adapter), None, speech)))
+
+
+def measured(model: LocalModel, field: Field, actor: Actor) -> Figures:
+    """What an actor's replies on the field are worth, and the work that they took."""
+    model.forget()
+    before = work(model)
+    return {**field.worth(field.play(actor)), "flops": work(model) - before}
+
+
+def skilled(desk: Desk, model: LocalModel, adapter: str, skill: Callable[[LocalModel, int], float]) -> float:
+    """A skill of a persona's, in [0, 1]."""
+    name = f"skill {adapter.replace('/', ' ') or 'base'}"
+    return desk.once(name, lambda: skill(wear(desk, model, adapter), desk.life.seed))
+
+
+def work(model: LocalModel) -> float:
+    """Floating-point operations of everything that `model` has done; backward passes form the weight gradients of an
+    adapter alone, which are too few to count."""
+    return flops(model.usage, parameters(model), trained=0)
+
+
+def _below(path: Path | None, folder: Path) -> str:
+    return str(path.relative_to(folder)) if path else ""

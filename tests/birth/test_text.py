@@ -1,0 +1,87 @@
+"""What a birth from real text reads, and in which order."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from eudaimon.birth import text
+from eudaimon.birth.corpus import LENGTHS, READ, batches
+from eudaimon.birth.train import Schedule
+from eudaimon.dialogue import Message
+from eudaimon.errors import FormatError
+from eudaimon.language.opening import end_ids
+
+WORDS = ("moon", "well", "gate")
+"""One for each file, by which its text is known again."""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Stories, instructions and questions, of which there are unlike many."""
+    stories = "\n\n".join(f"the moon is {number} years old" for number in range(600))
+    tasks = ", ".join(f'{{"instruction": "well {n}?", "input": "", "output": "well {n}."}}' for n in range(300))
+    asked = "".join(f"is the gate {n}?,the gate is {n}.,{'train' if n % 2 else 'test'}\n" for n in range(200))
+    contents = {"a.txt": stories, "b.json": f"[{tasks}]", "c.csv": f"questionText,answerText,split\n{asked}"}
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content)
+    return [tmp_path / name for name in contents]
+
+
+def test_every_batch_is_a_mixture_in_proportion(files: list[Path]) -> None:
+    talks = [talk for file in files for talk in text.read_file(file)]
+    tokenizer = text.make_tokenizer(talks)
+    rows = text.forever([text.encode(talk, tokenizer) for talk in talks], seed=0)
+    found = dict.fromkeys(WORDS, 0)
+    for batch in islice(batches(rows, tokens=64 * LENGTHS[0]), 30):
+        said = tokenizer.batch_decode(batch.ids)
+        counts = {word: sum(word in one for one in said) for word in WORDS}
+        assert all(counts.values())
+        found = {word: found[word] + counts[word] for word in WORDS}
+    assert [found[word] / sum(found.values()) for word in WORDS] == pytest.approx([0.6, 0.3, 0.1], abs=0.03)
+
+
+def test_every_reading_is_whole_and_in_another_order() -> None:
+    rows = [([number], [1.0]) for number in range(50)]
+    read = list(islice(text.forever(rows, seed=3), 100))
+    first, second = read[:50], read[50:]
+    assert sorted(first) == sorted(second) == rows
+    assert first != second
+    assert read == list(islice(text.forever(rows, seed=3), 100))
+    assert read != list(islice(text.forever(rows, seed=4), 100))
+
+
+def test_of_a_table_with_splits_only_what_is_for_training_is_read(files: list[Path]) -> None:
+    asked = [talk[0].content for talk in text.read_file(files[2])]
+    assert asked == [f"is the gate {number}?" for number in range(1, 200, 2)]
+
+
+def test_a_table_without_splits_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("questionText,answerText\nwhy?,because\nhow?,so\n")
+    assert len(text.read_file(tmp_path / "a.csv")) == 2
+
+
+def test_a_table_without_answers_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("questionText,split\nwhy?,train\n")
+    with pytest.raises(FormatError, match=r"a\.csv:1: .*answerText"):
+        text.read_file(tmp_path / "a.csv")
+
+
+@given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4))
+def test_what_the_assistant_says_is_learned_and_what_is_asked_is_only_read(said: list[str]) -> None:
+    talk = tuple(Message("assistant" if i % 2 else "user", one) for i, one in enumerate(said))
+    tokenizer = text.make_tokenizer([talk])
+    ids, weights = text.encode(talk, tokenizer)
+    assert tokenizer.decode(ids) == "".join(f"<|im_start|>{m.role}\n{m.content}<|im_end|>\n" for m in talk)
+    learned = tokenizer.decode([i for i, weight in zip(ids, weights, strict=True) if weight > READ])
+    assert learned == "".join(f"{m.content}<|im_end|>\n" for m in talk if m.role == "assistant")
+
+
+def test_a_reader_ends_its_replies_where_its_template_does(files: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    text.give_birth(out, files, layers=2, schedule=Schedule(tokens=4_000))
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(out), AutoTokenizer.from_pretrained(out)
+    assert end_ids(model, tokenizer) == {tokenizer.convert_tokens_to_ids("<|im_end|>")}
