@@ -22,7 +22,7 @@ from eudaimon.training.examples import example_of
 from eudaimon.training.loss import marking
 
 ASKED = (Message("system", "Tom sells bread."), Message("user", "who sells milk?"))
-RECIPE = Settings(rank=4, epochs=6, rate=1e-2, batch=8, kl=50.0)
+RECIPE = Settings(rank=4, epochs=2, rate=1e-2, batch=8, kl=50.0)
 
 
 def places(count: int, seed: int, last: bool = False) -> list[Signal]:
@@ -71,12 +71,12 @@ def test_from_shuffled_marks_nothing_of_the_kind_is_learned(model: LocalModel, t
 
 
 def test_a_model_without_the_token_learns_to_say_the_word(foreign: Callable[..., LocalModel], tmp_path: Path) -> None:
-    model = foreign(hidden_size=64, num_hidden_layers=2, initializer_range=0.1)
-    seen, unseen = places(80, seed=0, last=True), places(40, seed=1, last=True)
+    model = foreign(hidden_size=64, initializer_range=0.15)
+    seen, unseen = places(80, seed=10, last=True), places(40, seed=11, last=True)
     labels = [bool(one.chosen) for one in unseen]
     found = {}
     for name, some in (("true", seen), ("shuffled", shuffled(seen))):
-        figures = consolidate(model, some, replace(RECIPE, epochs=8), tmp_path / name)
+        figures = consolidate(model, some, replace(RECIPE, epochs=16), tmp_path / name)
         model.load_adapter(tmp_path / name)
         scores = model.score([Score(one.prompt, (MARK,), sealed=False) for one in unseen])
         found[name] = auroc([score for (score,) in scores], labels)
@@ -87,9 +87,8 @@ def test_a_model_without_the_token_learns_to_say_the_word(foreign: Callable[...,
 def test_marks_leave_all_words_as_they_are_to_the_last_bit(
     model: LocalModel, signals: list[Signal], tmp_path: Path
 ) -> None:
-    quick = replace(RECIPE, epochs=1)
-    consolidate(model, signals, quick, tmp_path / "words")
-    figures = consolidate(model, [*signals, *places(20, seed=0)], quick, tmp_path / "both")
+    consolidate(model, signals, RECIPE, tmp_path / "words")
+    figures = consolidate(model, [*signals, *places(20, seed=0)], RECIPE, tmp_path / "both")
     words, both = (load_file(tmp_path / name / "adapter_model.safetensors") for name in ("words", "both"))
     other = [name for name in words if not torch.equal(words[name], both[name])]
     assert other == []
@@ -112,7 +111,7 @@ def test_what_nights_before_have_taught_is_gone_on_from(model: LocalModel, tmp_p
 def test_a_parent_that_never_learned_marks_can_be_taught_them(
     model: LocalModel, signals: list[Signal], tmp_path: Path
 ) -> None:
-    consolidate(model, signals, replace(RECIPE, epochs=1), tmp_path / "parent")
+    consolidate(model, signals, RECIPE, tmp_path / "parent")
     consolidate(model, places(120, seed=0), RECIPE, tmp_path / "child", parent=tmp_path / "parent")
     words, both = (load_file(tmp_path / name / "adapter_model.safetensors") for name in ("parent", "child"))
     assert all(torch.equal(words[name], both[name]) for name in words), "words stay those of the parent"
