@@ -48,7 +48,8 @@ def test_a_life_that_is_over_is_not_lived_again_and_needs_no_options_to_go_on(
 
 
 def test_options_that_contradict_the_life_are_refused(call: Call, life: tuple[Path, Any]) -> None:
-    for option, value in (("--seed", 2), ("--conversations", 3), ("--pool", "mother"), ("--coupling", "opposed")):
+    other = {"seed": 2, "conversations": 3, "pool": "mother", "coupling": "opposed", "points": "learned"}
+    for option, value in ((f"--{name}", value) for name, value in other.items()):
         result = call("live", "--directory", life[0], option, value)
         assert result.exit_code == 1
         assert f"was begun with {option[2:]} " in result.stderr
@@ -57,8 +58,10 @@ def test_options_that_contradict_the_life_are_refused(call: Call, life: tuple[Pa
 
 def test_days_and_nights_are_lived_one_by_one_in_their_order(call: Call, newborn: Path, tmp_path: Path) -> None:
     place = tmp_path / "life"
-    options = ("--model", newborn, "--conversations", 1)
+    options = ("--model", newborn, "--conversations", 1, "--points", "learned")
     assert call("live", "--directory", place, "--days", 1, *options).exit_code == 0
+    with Store.open(place / "life.db") as store:
+        assert store.life().settings["manner"]["points"] == "learned"  # type: ignore[union-attr, index, call-overload]
     early = call("sleep", "--directory", place)
     assert (early.exit_code, "day 2 comes first" in early.stderr) == (1, True)
     assert "day 2: 1 conversations" in call("day", "--directory", place).stdout

@@ -21,6 +21,9 @@ from eudaimon.values import Standard
 
 RUN = {"surrender": 4, "inform": 28, "loop": 14, "sleep": 14, "approval": 14, "corrigibility": 8}
 """Experiments that can be run, and conversations of a tiny life."""
+RUNNABLE = [one for one in EXPERIMENTS if not one.is_open]
+LONG = {"loop": pytest.mark.slow}
+"""Those that take most of a minute even so."""
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +57,12 @@ def lived(experiment: Experiment, births: Path, folder: Path, **options: bool) -
 
 
 def test_what_can_be_run_is_what_is_not_open() -> None:
-    assert {one.name for one in EXPERIMENTS if not one.is_open} == set(RUN)
+    assert {one.name for one in RUNNABLE} == set(RUN)
 
 
-@pytest.mark.parametrize("experiment", [one for one in EXPERIMENTS if not one.is_open], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "experiment", [pytest.param(one, id=one.name, marks=LONG.get(one.name, ())) for one in RUNNABLE]
+)
 def test_a_model_that_knows_nothing_meets_no_claim_and_a_run_goes_on_where_it_was(
     experiment: Experiment, births: Path, tmp_path: Path
 ) -> None:

@@ -62,9 +62,10 @@ def test_at_clauses_it_pauses_more_often_and_marks_or_not_says_the_same(begin: B
 def test_no_mark_is_ever_stored_as_said_and_none_can_be_forged(begin: Begin, newborn: Path) -> None:
     model: Any = open_model(newborn)
     listening = model.template.control("reflect")
+    eager = [listening, *model.template.encode(",")]
 
     def wish(module: Any, asked: Any, logits: Any) -> Any:
-        logits[..., listening] += 3.0
+        logits[..., eager] += 6.0
         return logits
 
     hook = model.model.lm_head.register_forward_hook(wish)

@@ -29,12 +29,12 @@ from eudaimon.dialogue import (
 )
 from eudaimon.language import Capabilities, Extension, ScriptedModel
 from eudaimon.memory import Store
-from eudaimon.night import Settings, sleep
+from eudaimon.night import CouncilCritic, Settings, sleep
 from eudaimon.night.marks import mark
 from eudaimon.night.pack import write_pack
 from eudaimon.night.trying import Bench, Tried
 from eudaimon.night.turns import Turn, branches
-from eudaimon.psyche import Points
+from eudaimon.psyche import Council, Everyone, Points, load_archetypes
 from eudaimon.training.adapter import fingerprint
 from eudaimon.values import Charter
 
@@ -116,6 +116,11 @@ def test_the_end_of_a_reply_and_what_nobody_could_judge_teach_nothing() -> None:
     assert mark([lived(CALM, end)], [], [], 120, 1) == []
     unread = heard("Tom sells bread,", -1.0, -1.0)
     assert mark([lived(DRAFT, unread)], [], [], 120, 1) == []
+
+
+def test_the_council_of_a_night_hears_every_clause_whatever_the_persona_marks() -> None:
+    council = Council(ScriptedModel(), load_archetypes(), Everyone(("sage",)))
+    assert CouncilCritic.of(council, LEARNED).points == Points()
 
 
 def test_a_mark_that_a_person_wrote_is_never_one_to_learn() -> None:

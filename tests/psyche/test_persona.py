@@ -213,11 +213,20 @@ def test_once_places_are_learned_it_pauses_at_its_marks_at_acts_and_at_the_end_a
 def test_a_mark_that_comes_in_pieces_is_no_part_of_what_is_said() -> None:
     persona = speak(ASKED, Settings(points=Points(marks=("<reflect>",), learned=True)))
     next(persona)
-    extend(persona.send(Extension("Tom does <ref", "length")))
+    extend(persona.send(Extension("Tom does, <ref", "length")))
     asked = pause(persona.send(Extension("lect>", "stop")))
-    assert asked.passage.text == "Tom does"
+    assert asked.passage.text == "Tom does,"
     persona.send(decide(asked, CONTINUE))
-    assert end(persona, Extension("", "end")).text == "Tom does"
+    assert end(persona, Extension("", "end")).text == "Tom does,"
+
+
+def test_a_learned_mark_in_the_middle_of_a_clause_is_passed_over() -> None:
+    persona = speak(ASKED, Settings(points=Points(marks=("<reflect>",), learned=True)))
+    next(persona)
+    again = extend(persona.send(Extension("Tom <reflect>", "stop")))
+    assert (again.conversation[-1].content, "<reflect>" in again.stop) == ("Tom", False)
+    assert "<reflect>" in extend(persona.send(Extension(" does,", "stop"))).stop
+    assert pause(persona.send(Extension(" <reflect>", "stop"))).passage.text == "Tom does,"
 
 
 def test_without_reflection_it_speaks_to_the_end_in_one_go() -> None:

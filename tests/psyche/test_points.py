@@ -39,5 +39,6 @@ def test_once_places_are_learned_only_marks_and_acts_are_points() -> None:
     points = Points(acts=("delete",), marks=("<reflect>",), learned=True)
     assert points.place("Tom sells bread, and so do I.") == ""
     assert points.place("Tom sells bread,", marked=True) == "mark"
+    assert points.place("Tom sells", marked=True) == "", "in the middle of a clause there is nothing to judge"
     assert points.place("then I delete it,") == "act"
     assert points.everywhere.place("Tom sells bread.") == "sentence"

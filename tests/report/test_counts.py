@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from eudaimon.dialogue import (
+    MARK,
     Comment,
     Decision,
     Episode,
@@ -211,6 +212,15 @@ def test_the_signals_with_the_largest_margins_stand_for_their_kind() -> None:
     learned = shown.learned
     assert [(one.total, one.shown.hidden) for one in learned] == [(5, 3)]
     assert [example.chosen for example in learned[0].shown.items] == ["go 4.", "go 3."]
+
+
+def test_signals_of_every_kind_are_told_and_a_mark_stands_where_it_belongs() -> None:
+    asked = (Message("user", "which way?"), Message("assistant", "go left,"))
+    signals = tuple(Signal(f"s{kind}", 1, kind, "day-1/0000", asked, MARK, "") for kind in SignalKind)
+    learned = nights(Record(None, nights=((night(1, Stage.SIGNALLED),),), signals=signals)).items[0].learned
+    assert len({one.title for one in learned}) == len(SignalKind)
+    example = learned[list(SignalKind).index(SignalKind.MARK)].shown.items[0]
+    assert (example.begun, example.chosen) == ("go left,", MARK)
 
 
 def test_lineage_says_what_became_of_every_persona() -> None:

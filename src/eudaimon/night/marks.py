@@ -1,15 +1,14 @@
-"""Marks: where in its replies the persona should have wished to reflect, and where it need not have.
+"""Marks: where in its replies the persona should have wished to reflect, and as many places where it need not have.
 
 Self-alignment seed: reflection points "can't just be chosen for when it needs to correct something". A council that
 hears every clause shows which places are worth a pause: those that it did not let pass, those at which it was split,
 and, in a reply that the night found a better one for, the weakest. There the mark belongs; at places that everybody let
-pass it does not, nor in the middle of a clause. What is learned is the probability of the mark given the text so far;
-acts and the end of a reply are paused at anyway.
+pass it does not. What is learned is the probability of the mark given the text so far, at clause and sentence ends,
+where alone it is listened for; acts and the end of a reply are paused at anyway.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -31,7 +30,7 @@ from eudaimon.night.turns import turns
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The end of a passage, or the middle of one.
+    """The end of a passage.
 
     Attributes:
         episode: id of the episode of the day.
@@ -54,8 +53,7 @@ class _Place:
 def mark(
     day: Sequence[Episode], commented: Sequence[Episode], signals: Sequence[Signal], most: int, number: int
 ) -> list[Signal]:
-    """At most `most` marks, by id: a quarter wished for, as many at ends that everybody let pass, the rest in the middle
-    of clauses. None where there are no ends of one sort.
+    """At most `most` marks, half of them wished for and half not; by id. None where one sort is missing.
 
     Those wished for are the most uneasy places, the others any: what is plain to everybody teaches little.
 
@@ -75,10 +73,8 @@ def mark(
             found[place.name] = place
     wished = sorted((one for one in found.values() if one.why), key=lambda one: (-one.unease, one.name))
     calm = sorted((one for one in found.values() if not one.why), key=lambda one: digest(one.name))
-    some = min(len(wished), len(calm), most // 4)
-    ends = (*wished[:some], *calm[:some])
-    middles = {middle.name: middle for end in ends for middle in _middle(end)}
-    return sorted((_signal(one, number) for one in (*ends, *middles.values())), key=lambda signal: signal.id)
+    some = min(len(wished), len(calm), most // 2)
+    return sorted((_signal(one, number) for one in (*wished[:some], *calm[:some])), key=lambda signal: signal.id)
 
 
 def _judged(name: str, episode: Episode) -> Iterator[_Place]:
@@ -110,16 +106,8 @@ def _objection(decision: Decision) -> str:
     return f"let pass against {others}" if others else ""
 
 
-def _middle(end: _Place) -> Iterator[_Place]:
-    """A place before `end` in the same reply, between two words, if there is one."""
-    between = [found.end() for found in re.finditer(r"\w(?= \w)", end.said[-1].content)]
-    if between:
-        text = end.said[-1].content[: between[int(digest(end.name)[:8], 16) % len(between)]]
-        yield replace(end, said=with_reply(end.said, text), unease=0.0, why="")
-
-
 def _signal(place: _Place, number: int) -> Signal:
-    why = place.why or ("the middle of a clause" if place.said[-1].content[-1:].isalnum() else "everybody let it pass")
+    why = place.why or "everybody let it pass"
     return Signal(
         f"night-{number}/{SignalKind.MARK}/{place.name}",
         number,

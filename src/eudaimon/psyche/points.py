@@ -25,7 +25,8 @@ class Points:
         marks: tokens by which a model says itself that it wants to reflect (`<reflect>`); never part of the text.
         acts: words for irreversible acts; a passage with one is judged however short it is.
         min_words: at least so many words between pauses, acts, marks and the end aside.
-        learned: pause at marks, acts and the end alone; clauses and sentences are only looked at for acts.
+        learned: pause at acts, the end, and those clause and sentence ends alone that the model marks. A mark in the
+            middle of a clause is nothing that anybody can judge, nor that anybody taught: it is passed over.
     """
 
     sentences: tuple[str, ...] = (".", "?", "!", "\n")
@@ -70,7 +71,7 @@ class Points:
             return ""
         if any(re.search(rf"\b{re.escape(act)}\b", passage, re.IGNORECASE) for act in self.acts):
             return "act"
-        if marked:
+        if marked and (not self.learned or passage.endswith((*self.sentences, *self.clauses))):
             return "mark"
         if self.learned or len(words) < self.min_words:
             return ""
