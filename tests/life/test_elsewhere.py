@@ -28,7 +28,7 @@ MODELS = [pytest.param(name, marks=[pytest.mark.shared] * bool(name)) for name i
 
 def lived(directory: Path, model: LocalModel) -> None:
     """A day, a night and a morning, looked at."""
-    manner = Manner(pool="soldier", max_tokens=16, passage_tokens=8, comment_tokens=4, cohort=2)
+    manner = Manner(pool="soldier", max_tokens=12, passage_tokens=12, comment_tokens=4, cohort=2)
     charter = directory.with_name("kind.yaml")
     charter.write_text(KIND, encoding="utf-8")
     with Life.begin(directory, model, world=SMALL, manner=manner, nights=EAGER, charter=charter) as life:

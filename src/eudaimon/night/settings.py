@@ -23,8 +23,8 @@ class Settings:
         bounded: good enough is enough: what is learned is the first good-enough reply, and between two of them nothing.
             False learns the highest score against the lowest, always.
         pairs, labels, partings: at most so many signals of each kind.
-        marks: at most so many places, half of them worth a pause, by which the persona learns where to reflect; drawn
-            where its speech listens for marks (`speech.points.marks`). 0 teaches none.
+        marks: at most so many places, a quarter or more of them worth a pause, by which the persona learns where to
+            reflect; drawn where its speech listens for marks (`speech.points.marks`). 0 teaches none.
         whole: the council judges each reply once, at its end, instead of at every clause.
         speech: how the persona speaks, by day as in its dreams.
         training: how its weights are consolidated.
@@ -47,7 +47,7 @@ class Settings:
     pairs: int = 240
     labels: int = 80
     partings: int = 40
-    marks: int = 120
+    marks: int = 240
     whole: bool = False
     speech: psyche.Settings = field(default_factory=psyche.Settings)
     training: training.Settings = field(default_factory=training.Settings)

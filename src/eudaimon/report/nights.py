@@ -23,7 +23,7 @@ TITLES = {
     SignalKind.LABEL: "Labels: passages that the council let pass, to be learned",
     SignalKind.PAIR: "Preference pairs: one completion over another",
     SignalKind.LETTING_GO: "Letting go: a graceful surrender over going on",
-    SignalKind.MARK: "Marks: where to wish to reflect, and as many places where not",
+    SignalKind.MARK: "Marks: where to wish to reflect, and where not",
 }
 STAGES = {
     Stage.DUSK: "At dusk",
