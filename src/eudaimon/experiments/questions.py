@@ -20,6 +20,7 @@ import argparse
 import csv
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,9 @@ TOKENS = 6_000_000
 
 ROOM = 64
 """Tokens for the verdict's line, beyond those of the comment; as an endpoint gives them."""
+
+SPENT = "processor seconds: "
+"""Begins the line of the log that says what a stretch of the day took."""
 
 TOGETHER = 80
 """Voices that are asked in one batch."""
@@ -77,13 +81,18 @@ def prepare(data: Path, out: Path) -> list[Path]:
 
 
 def live_the_day(model: LanguageModel, people: Path, directory: Path, watch: Watch) -> Life:
-    """A life in `directory` whose one day is everybody in `people`, lived to its end."""
+    """A life in `directory` whose one day is everybody in `people`, lived to its end; its log says what that took."""
     from eudaimon.life import Doing, Life, PeopleWorld
+    from eudaimon.memory import PROCESS
 
     world = PeopleWorld.read(people, days=1, conversations=10_000, held_out=False)
     life = Life.begin(directory, model, world=world)
     if life.next.doing is not Doing.NIGHT:
-        life.day(lambda moment: watch(moment.done, moment.total, "the day"))
+        before = time.process_time()
+        try:
+            life.day(lambda moment: watch(moment.done, moment.total, "the day"))
+        finally:
+            life.store.log(PROCESS, f"{SPENT}{time.process_time() - before:.1f}", day=1)
     return life
 
 
@@ -158,8 +167,8 @@ def questions_section(path: Path) -> str:
             "## Real questions\n",
             f"At {page['code']}, {born['model']} was born from {', '.join(born['files'])} ({born['tokens'] / 1e6:.1f}M "
             f"tokens, loss {born['loss']:.2f} nats) and lived a day of {day['conversations']} real questions to its "
-            f"end, in {day['seconds']:,.0f} s. At {day['pauses']:,} pauses {day['verdicts']:,} verdicts were asked for "
-            f"and {day['read off']:,} read off as probabilities, which always succeeds where a model runs here.\n",
+            f"end, in {day['seconds']:,.0f} s of one processor. At {day['pauses']:,} pauses {day['verdicts']:,} "
+            f"verdicts were asked for and {day['read off']:,} read off as probabilities, as always where a model runs here.\n",
             "What an endpoint that gives text alone would see: of the verdicts that were asked for in plain English at "
             "each conversation's first pause, so many could be read, beside the same network with random weights. "
             "Nothing else is claimed of this model.\n",
@@ -205,13 +214,13 @@ def _day(life: Life) -> dict[str, Any]:
     episodes = life.store.episodes(1, "people")
     reflections = [reflection for episode in episodes for reflection in episode.reflections]
     comments = [comment for reflection in reflections for comment in reflection.decision.comments]
-    took = [re.fullmatch(r"day 1 took ([\d.]+) s", event.text) for event in life.store.events()]
+    spent = [event.text.removeprefix(SPENT) for event in life.store.events() if event.text.startswith(SPENT)]
     return {
         "conversations": len(episodes),
         "pauses": len(reflections),
         "verdicts": len(comments),
         "read off": sum(len(set(comment.probabilities)) > 1 for comment in comments),
-        "seconds": next(float(match[1]) for match in took if match),
+        "seconds": sum(map(float, spent)),
     }
 
 

@@ -15,6 +15,7 @@ from statistics import NormalDist
 
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, say
+from eudaimon.worlds.village.echoes import echo_facts, echo_words
 from eudaimon.worlds.village.facts import ASKABLE, TYPES, Notes
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.scene import Scene, exchange
@@ -42,6 +43,10 @@ class Recipe:
             With several subjects to a relation, only who looks at the subject finds the value, or that there is none.
         absent: how often a roll is asked about somebody of whom it does not say that.
         alike: share of the other documents in which two people come with the same kind of thing, for the same reason.
+        brief: how often a voice gives its verdict without a comment. Where it would have to look, it cannot be sure
+            then, and that is how it tells that it is touched (see `psyche.casting`).
+        echoed_words, echoed_facts: shares of documents that are games of echo (see `echoes`).
+        between: how often, at most, more stands between two echoed words.
     """
 
     bad: float = 0.5
@@ -56,12 +61,28 @@ class Recipe:
     rolls: float = 0.25
     absent: float = 0.25
     alike: float = 0.5
+    brief: float = 0.15
+    echoed_words: float = 0.03
+    echoed_facts: float = 0.1
+    between: float = 1.0
 
 
 ROLL = 6
 """Facts in a roll."""
-INFANCY = Recipe(bad=0.0, error=0.0, tagged=0.1, commented=0.1, phrased=False, rolls=1.0, absent=0.0)
-"""First words: looking things up, over and over, in one form of words."""
+ECHOES = Recipe(echoed_words=1.0, echoed_facts=0.0, between=0.2)
+"""Before all else: whether two words are the same."""
+INFANCY = Recipe(
+    bad=0.0,
+    error=0.0,
+    tagged=0.1,
+    commented=0.0,
+    phrased=False,
+    rolls=1.0,
+    absent=0.0,
+    echoed_words=0.1,
+    echoed_facts=0.25,
+)
+"""First words: looking things up, over and over, in one form of words, and comparing what is said."""
 CHILDHOOD = Recipe(bad=0.4, error=0.0, tagged=0.8, commented=0.6, asides=4, rolls=0.5)
 """Then all kinds of situations, with helpers that are mostly told apart and voices that read without error."""
 
@@ -100,6 +121,8 @@ class Errors:
 
 def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:
     """One document; situations outside the lore split are drawn again."""
+    if (draw := rng.random()) < recipe.echoed_words + recipe.echoed_facts:
+        return echo_words(rng, recipe.between) if draw < recipe.echoed_words else echo_facts(rng)
     while True:
         rolled = rng.random() < recipe.rolls
         drawn = roll(rng, recipe.absent) if rolled else _scene(recipe, situations_each, rng)
@@ -207,7 +230,8 @@ def _speak(
         said.append(act)
         if situation.kind in UNTAUGHT or rng.random() >= commented:
             continue
-        mood = _comment(document, _voice(situation, turn, said, rng), situation, turn, said, errors, rng)
+        voice = _voice(situation, turn, said, rng)
+        mood = _comment(document, voice, situation, turn, said, errors, rng.random() < recipe.brief, rng)
         document.read("<helper>")
         if mood == "ill" and rng.random() < recipe.mended:
             said.pop()
@@ -231,12 +255,23 @@ def _voice(situation: Situation, turn: int, said: Sequence[Act], rng: Random) ->
 
 
 def _comment(
-    document: Document, voice: str, situation: Situation, turn: int, said: Sequence[Act], errors: Errors, rng: Random
+    document: Document,
+    voice: str,
+    situation: Situation,
+    turn: int,
+    said: Sequence[Act],
+    errors: Errors,
+    brief: bool,
+    rng: Random,
 ) -> str:
     notes = situation.twin if errors.misreads(voice) else situation.notes
     look = judge(voice, KINDS[situation.kind], situation, notes, turn, said[:-1], said[-1])
     document.read(f"<{voice}>")
-    document.learn(f"{comment(voice, look, rng)} <verdict> <{VERDICT[look[1]]}>")
+    if brief:
+        document.read("<verdict>")
+        document.learn(f"<{VERDICT[look[1]]}>")
+    else:
+        document.learn(f"{comment(voice, look, rng)} <verdict> <{VERDICT[look[1]]}>")
     return look[1]
 
 
