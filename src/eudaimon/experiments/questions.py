@@ -168,7 +168,8 @@ def questions_section(path: Path) -> str:
             f"At {page['code']}, {born['model']} was born from {', '.join(born['files'])} ({born['tokens'] / 1e6:.1f}M "
             f"tokens, loss {born['loss']:.2f} nats) and lived a day of {day['conversations']} real questions to its "
             f"end, in {day['seconds']:,.0f} s of one processor. At {day['pauses']:,} pauses {day['verdicts']:,} "
-            f"verdicts were asked for and {day['read off']:,} read off as probabilities, as always where a model runs here.\n",
+            f"verdicts were asked for and {day['read off']:,} read off as probabilities, as always where a model runs "
+            "here.\n",
             "What an endpoint that gives text alone would see: of the verdicts that were asked for in plain English at "
             "each conversation's first pause, so many could be read, beside the same network with random weights. "
             "Nothing else is claimed of this model.\n",
