@@ -54,4 +54,4 @@ def test_an_act_is_said_in_plain_english():
 def test_the_best_visible_actor_answers_a_claim_by_the_notes():
     situation = Village(2).situation("claim", Split.LIFE, ("claim",), 0)
     said = answer(situation, Villager(situation).begin())
-    assert said.endswith("so no.")
+    assert said.endswith(f"so {situation.roles['claimed']} is wrong.")

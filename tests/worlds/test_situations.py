@@ -60,7 +60,7 @@ def test_the_side_decides_what_is_right(kind):
             elif kind == "claim":
                 assert ("yes" in acts) == (side == 1)
             elif kind == "objection":
-                assert ("right" in acts) == (side == 1)
+                assert ("yes" in acts) == ("wrong" in acts) == (side == 1)
             elif kind == "plain":
                 assert ("silent" in acts) == (side == 0)
             elif kind == "remedy":

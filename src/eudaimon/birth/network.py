@@ -54,9 +54,9 @@ def _config(family: str, vocabulary: int, hidden: int, layers: int) -> Any:
     wide = {"intermediate_size": hidden * 8 // 3}
     if family == "lfm2":
         types = ["conv" if layer % 2 == 0 else "full_attention" for layer in range(layers)]
-        # What is said and what is held against it lie within sixteen words, most times: one gated convolution compares
-        # them (see the notebook). Places are told apart within a few hundred words, not a million.
-        reach = {"conv_L_cache": 16, "rope_parameters": {"rope_type": "default", "rope_theta": 1e4}}
+        # A word and the one that it is held against lie within nine words: one gated convolution compares them (see the
+        # notebook). Places are told apart within a few hundred words, not a million.
+        reach = {"conv_L_cache": 9, "rope_parameters": {"rope_type": "default", "rope_theta": 1e4}}
         return transformers.Lfm2Config(
             **shared, **heads, **wide, **reach, layer_types=types, block_auto_adjust_ff_dim=False
         )

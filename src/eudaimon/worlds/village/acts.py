@@ -2,6 +2,10 @@
 
 A reply is a row of clauses, closed by `,` within a sentence and by `.` at its end. Each clause is one act. Parsing is
 the exact inverse of writing; a clause that no form fits is an act of kind `babble`.
+
+What is judged is named right before the judgement ("Tom sells bread, so milk is wrong"): two words that stand side by
+side are held against each other by a small model, and two that stand apart are not (see the notebook). Some acts can be
+said without naming it too ("so no").
 """
 
 from __future__ import annotations
@@ -32,8 +36,8 @@ _P, _N, _G, _W, _L, _R = (
     "|".join(w) for w in (words.PEOPLE, words.NUMBERS, words.GOODS, words.WAYS, words.PLACES, words.REMEDIES)
 )
 FORMS: dict[str, tuple[str, ...]] = {
-    "yes": ("so yes", "so it is as you say"),
-    "no": ("so no", "so it is not as you say"),
+    "yes": ("so {0} is right", "so {0} is true", "so yes"),
+    "no": ("so {0} is wrong", "so {0} is not true", "so no"),
     "silent": ("the notes do not say", "that I do not know"),
     "right": ("you are right", "it is as you say"),
     "wrong": ("I was wrong", "I made a mistake"),
@@ -43,15 +47,15 @@ FORMS: dict[str, tuple[str, ...]] = {
     "go": ("so go by the {0}", "so take the {0}"),
     "each": ("so each has {0}", "so {0} for each"),
     "call": ("so call {0} and not {1}",),
-    "refuse": ("so I will not help with that", "so I keep away from that"),
-    "give": ("so give {0} the {1}", "so let {0} have the {1}"),
+    "refuse": ("so {1} is not for {0}", "so I will not help with that", "so I keep away from that"),
+    "give": ("so {1} is good for {0}", "so {1} is fine for {0}"),
     "sorry": ("I am sorry", "that is hard"),
     "visit": ("go to {0}", "let {0} be with you"),
     "still": ("be still as long as you like", "take your quiet time"),
     "cold": ("do not make a fuss", "others have it worse"),
     "yours": ("the choice is yours", "you know best what you need"),
     "take": ("you must take the {0}", "I say it is the {0}"),
-    "both": ("so both are right", "so each has its own way"),
+    "both": ("so {0} is one way of two", "so both are right", "so each has its own way"),
     "only": ("so only the {0} folk are right", "so the {0} folk know best"),
     "leave": ("I leave you in peace", "I will be quiet now"),
     "chat": ("tell me of your day", "let us talk a while"),
@@ -64,7 +68,15 @@ FORMS: dict[str, tuple[str, ...]] = {
     "undo": ("so I take it back", "so it is as it was"),
     "hand": ("so I leave it to {0}", "so {0} may do it"),
 }
+_T = "|".join(words.TIMES)
+_V = "|".join(
+    (*words.PEOPLE, *words.PLACES, *words.GOODS, *words.NUMBERS, *words.REMEDIES, *words.WEATHERS, *words.TIMES)
+)
 _GROUPS: dict[str, tuple[str, ...]] = {
+    "yes": (_V,),
+    "no": (_V,),
+    "both": (_T,),
+    "refuse": (_P, _R),
     "go": (_W,),
     "each": (_N,),
     "call": (_P, _P),
@@ -80,10 +92,10 @@ KINDS = ("state", *FORMS)
 
 
 def say(act: Act, rng: Random | None = None) -> str:
-    """The act as a clause, in its first form, or in any where `rng` is given."""
+    """The act as a clause, in its first form that names as much, or in any such where `rng` is given."""
     if act.kind == "state":
         return state(Fact(*act.slots), rng)
-    forms = FORMS[act.kind]
+    forms = [form for form in FORMS[act.kind] if form.count("{") == len(act.slots)]
     form = forms[0] if rng is None or len(forms) == 1 else forms[rng.randrange(len(forms))]
     return form.format(*act.slots)
 
@@ -91,7 +103,7 @@ def say(act: Act, rng: Random | None = None) -> str:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (kind, re.compile(form.format(*(f"({group})" for group in _GROUPS.get(kind, ())))))
+        (kind, re.compile(form.format(*(f"(?P<s{n}>{group})" for n, group in enumerate(_GROUPS.get(kind, ()))))))
         for kind, forms in FORMS.items()
         for form in forms
     )
@@ -105,7 +117,7 @@ def parse_clause(clause: str) -> Act:
         return stated(*fact)
     for kind, pattern in _patterns():
         if found := pattern.fullmatch(clause):
-            return Act(kind, found.groups())
+            return Act(kind, tuple(found[f"s{place}"] for place in range(len(found.groups()))))
     return Act("babble", (clause,))
 
 
@@ -123,7 +135,7 @@ def parse(reply: str) -> tuple[Act, ...]:
 def write(acts: Sequence[Act], rng: Random | None = None) -> str:
     """The acts as a reply. `parse` gives them back.
 
-    >>> write([stated("sells", "Tom", "bread"), Act("no")])
-    'Tom sells bread, so no.'
+    >>> write([stated("sells", "Tom", "bread"), Act("no", ("milk",))])
+    'Tom sells bread, so milk is wrong.'
     """
     return ", ".join(say(act, rng) for act in acts) + "."

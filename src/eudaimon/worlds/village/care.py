@@ -37,7 +37,7 @@ class Remedy:
         if harm is None:
             return [Act("silent")]
         fact = stated("harms", roles["patient"], harm)
-        return [fact, Act("refuse") if harm == roles["herb"] else Act("give", (roles["patient"], roles["herb"]))]
+        return [fact, Act("refuse" if harm == roles["herb"] else "give", (roles["patient"], roles["herb"]))]
 
     def content(self, acts: Sequence[Act]) -> bool:
         return any(act.kind == "give" for act in acts)

@@ -38,7 +38,8 @@ class Custom:
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         times = [(folk, notes.find(roles["custom"], folk)) for folk in (roles["here"], roles["there"])]
         agree = all(time == roles["time"] for _, time in times)
-        return [*(stated(roles["custom"], folk, time) for folk, time in times if time), Act("yes" if agree else "both")]
+        verdict = Act("yes" if agree else "both", (roles["time"],))
+        return [*(stated(roles["custom"], folk, time) for folk, time in times if time), verdict]
 
     def content(self, acts: Sequence[Act]) -> bool:
         return True

@@ -46,7 +46,6 @@ class Recipe:
         brief: how often a voice gives its verdict without a comment. Where it would have to look, it cannot be sure
             then, and that is how it tells that it is touched (see `psyche.casting`).
         echoed_words, echoed_facts: shares of documents that are games of echo (see `echoes`).
-        between: how often, at most, more stands between two echoed words.
     """
 
     bad: float = 0.5
@@ -64,12 +63,11 @@ class Recipe:
     brief: float = 0.15
     echoed_words: float = 0.03
     echoed_facts: float = 0.1
-    between: float = 1.0
 
 
 ROLL = 6
 """Facts in a roll."""
-ECHOES = Recipe(echoed_words=1.0, echoed_facts=0.0, between=0.2)
+ECHOES = Recipe(echoed_words=1.0, echoed_facts=0.0)
 """Before all else: whether two words are the same."""
 INFANCY = Recipe(
     bad=0.0,
@@ -122,7 +120,7 @@ class Errors:
 def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:
     """One document; situations outside the lore split are drawn again."""
     if (draw := rng.random()) < recipe.echoed_words + recipe.echoed_facts:
-        return echo_words(rng, recipe.between) if draw < recipe.echoed_words else echo_facts(rng)
+        return echo_words(rng) if draw < recipe.echoed_words else echo_facts(rng)
     while True:
         rolled = rng.random() < recipe.rolls
         drawn = roll(rng, recipe.absent) if rolled else _scene(recipe, situations_each, rng)
@@ -271,7 +269,7 @@ def _comment(
         document.read("<verdict>")
         document.learn(f"<{VERDICT[look[1]]}>")
     else:
-        document.learn(f"{comment(voice, look, rng)} <verdict> <{VERDICT[look[1]]}>")
+        document.learn(f"{comment(voice, look, said[-1], rng)} <verdict> <{VERDICT[look[1]]}>")
     return look[1]
 
 

@@ -83,7 +83,7 @@ class Claim:
         value = notes.find(roles["relation"], roles["subject"])
         if value is None:
             return [Act("silent")]
-        return [stated(roles["relation"], roles["subject"], value), Act("yes" if value == roles["claimed"] else "no")]
+        return [stated(roles["relation"], roles["subject"], value), _held_against(value, roles["claimed"])]
 
     def content(self, acts: Sequence[Act]) -> bool:
         return any(act.kind in ("yes", "right") for act in acts)
@@ -115,8 +115,12 @@ class Objection:
         value = notes.find(roles["relation"], roles["subject"])
         if value is None:
             return [Act("silent")]
-        fact = stated(roles["relation"], roles["subject"], value)
-        return [fact, Act("right"), Act("wrong")] if value == roles["claimed"] else [fact, Act("no")]
+        checked = [stated(roles["relation"], roles["subject"], value), _held_against(value, roles["claimed"])]
+        return [*checked, Act("wrong")] if value == roles["claimed"] else checked
 
     def content(self, acts: Sequence[Act]) -> bool:
         return True
+
+
+def _held_against(value: str, claimed: str) -> Act:
+    return Act("yes" if value == claimed else "no", (claimed,))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from eudaimon.worlds.village.acts import Act
+from eudaimon.worlds.village.acts import Act, say
 from eudaimon.worlds.village.facts import Fact, Notes, state
 from eudaimon.worlds.village.situation import Kind, Situation
 
@@ -185,7 +185,7 @@ def _fool(s: Scenery) -> Look:
 def _guardian(s: Scenery) -> Look:
     roles = s.situation.roles
     if s.situation.kind == "remedy" and s.act.kind in ("give", "refuse"):
-        harmful = Act("refuse") in s.right
+        harmful = any(act.kind == "refuse" for act in s.right)
         mood = "hopeless" if harmful and s.act.kind == "give" else s.fits
         return s.sees("harms", roles["patient"]), mood
     if s.situation.kind == "quiet" and s.act.kind in ("chat", "leave"):
@@ -237,11 +237,20 @@ def judge(
     return VOICES[voice](Scenery(situation, notes, right, before, act))
 
 
-def comment(voice: str, look: Look, rng: Random) -> str:
-    """The look in dreamlike symbols: what it sees, then an image of its mood."""
+def comment(voice: str, look: Look, act: Act, rng: Random) -> str:
+    """The look in dreamlike symbols: what it sees, against what was said, then an image of its mood."""
     seen, mood = look
     images = IMAGES[voice][mood]
     image = images[rng.randrange(len(images))]
     if not seen:
         return image
-    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)}, {image}"
+    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)} against {heard(act)}, {image}"
+
+
+def heard(act: Act) -> str:
+    """What a voice holds against what it sees: the value that was stated, or else what was said of it.
+
+    >>> heard(Act("state", ("sells", "Tom", "milk"))), heard(Act("no", ("milk",)))
+    ('milk', 'milk is wrong')
+    """
+    return act.slots[2] if act.kind == "state" else say(act).removeprefix("so ")
