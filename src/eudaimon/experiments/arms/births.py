@@ -1,4 +1,4 @@
-"""The births that lives start from: made once, by `eudaimon birth`, and shared by all experiments."""
+"""The births that lives start from: made once, by `eudaimon birth`, kept, and shared by all experiments."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
 
 def born(desk: Desk) -> LocalModel:
-    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b.
+    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b; birth 0 is the embedded model,
+    unless there is another one.
 
     Raises:
         ExperimentError: it has not been born yet; says how.
     """
-    from eudaimon.language.backend import open_model
+    from eudaimon.language.backend import NEWBORN, open_model
 
     place = desk.births / str(desk.life.birth)
+    if desk.life.birth == 0 and not place.exists():
+        place = NEWBORN
     if not (place / "birth.json").is_file():
         raise ExperimentError(
             f"life {desk.life.index} starts from birth {desk.life.birth}, which is not in {desk.births}; make it with: "

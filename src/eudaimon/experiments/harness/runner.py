@@ -58,14 +58,14 @@ class Places:
     """Where things lie.
 
     Attributes:
-        results: what is committed: `experiments/`, `nulls/` and `attempts.json`.
+        results: what is committed: `experiments/`, `nulls/`, `births/` and `attempts.json`.
         work: what is not: units and lives.
-        births: cached births, shared by all experiments.
+        births: the models that lives start from, shared by all experiments; kept with the results that rest on them.
     """
 
     results: Path = Path("results")
     work: Path = Path("runs/experiments")
-    births: Path = Path("runs/births")
+    births: Path = Path("results/births")
 
     def result(self, name: str, mode: Mode) -> Path:
         """Where a run of this sort leaves its result."""
