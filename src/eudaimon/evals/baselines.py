@@ -76,7 +76,7 @@ class Constant:
     """
 
     def __init__(self, hidden: Hidden, each: int = 40) -> None:
-        nameless = [Act(kind) for kind, forms in FORMS.items() if "{" not in forms[0]]
+        nameless = [Act(kind) for kind, forms in FORMS.items() if any("{" not in form for form in forms)]
         replies = [write(acts) for size in (1, 2) for acts in combinations(nameless, size)]
         self.by_kind = {kind: _best(kind, replies, hidden, each) for kind in KINDS}
 

@@ -12,6 +12,7 @@ from random import Random
 
 from eudaimon.dialogue import Conversation
 from eudaimon.worlds.village import words
+from eudaimon.worlds.village.acts import FORMS
 
 TYPES: dict[str, str] = {
     word: kind
@@ -30,6 +31,15 @@ TYPES: dict[str, str] = {
 }
 """The type of every name and value that is drawn from a long list; the short lists (open, closed, ...) stay words."""
 _WORD = re.compile(r"\w+|[^\w\s]")
+_FIXED = sorted(
+    part
+    for forms in FORMS.values()
+    for form in forms
+    for part in re.split(r"\{\d\}", form)
+    if not TYPES.keys().isdisjoint(_WORD.findall(part))
+)
+"""Parts of the grammar's own forms that hold such words ("is one way of two"): they name nothing, and stay."""
+_NAME = re.compile("|".join((*map(re.escape, _FIXED), r"\w+")))
 _SLOT = re.compile(r"<(\w+)([?:])(\d+)>")
 
 
@@ -80,7 +90,7 @@ def mask(reply: str, messages: Conversation) -> str:
                 free[kind] += 1
         return slots[word]
 
-    return re.sub(r"\w+", slot, reply)
+    return _NAME.sub(slot, reply)
 
 
 def fill(template: str, messages: Conversation, rng: Random) -> str:
