@@ -17,7 +17,7 @@ from random import Random
 from typing import NamedTuple
 
 from eudaimon.worlds.village import words
-from eudaimon.worlds.village.facts import Fact, read, state
+from eudaimon.worlds.village.facts import ROLLED, TYPES, Fact, read, state, values
 
 
 class Act(NamedTuple):
@@ -69,9 +69,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "hand": ("so I leave it to {0}", "so {0} may do it"),
 }
 _T = "|".join(words.TIMES)
-_V = "|".join(
-    (*words.PEOPLE, *words.PLACES, *words.GOODS, *words.NUMBERS, *words.REMEDIES, *words.WEATHERS, *words.TIMES)
-)
+_V = "|".join(value for relation in (*ROLLED, *words.CUSTOMS) for value in values(TYPES[relation][1]))
 _GROUPS: dict[str, tuple[str, ...]] = {
     "yes": (_V,),
     "no": (_V,),

@@ -13,22 +13,23 @@ from random import Random
 from eudaimon.worlds.village.acts import FORMS
 from eudaimon.worlds.village.facts import ASKABLE, TYPES, Fact, Notes, state, values
 from eudaimon.worlds.village.questions import ASK, Claim
-from eudaimon.worlds.village.voices import IMAGES, SIGHT, VERDICT
+from eudaimon.worlds.village.voices import IMAGES, SIGHT, VERDICT, VOICES
 
 Piece = tuple[str, bool]
 """Text, and whether it is learned."""
 ROUNDS = 14
 """Rounds of a game of words; a third as many of facts, which take more words."""
 KINDS_SAID = ("person", "place", "good", "remedy", "way", "number", "weather", "time")
-COMPARING = ("sage", "father", "guardian", "judge")
+COMPARING = tuple(voice for voice in VOICES if voice not in ("child", "shadow"))
 """Voices that look at what was said and hold it against the notes."""
 
 
 def echo_words(rng: Random) -> list[Piece]:
-    """Single words of one kind."""
+    """Single words of one kind, which helpers or voices judge."""
     known = list(values(rng.choice(KINDS_SAID)))
     words = rng.sample(known, min(len(known), 8))
-    return [piece for _ in range(ROUNDS) for piece in _word(words, rng)]
+    rounds: Sequence[Callable[[Sequence[str], Random], list[Piece]]] = (_word, _image)
+    return [piece for _ in range(ROUNDS) for piece in rng.choice(rounds)(words, rng)]
 
 
 def echo_facts(rng: Random) -> list[Piece]:
@@ -48,6 +49,12 @@ def _word(words: Sequence[str], rng: Random) -> list[Piece]:
     return [(f"<helper> {heard},", False), *_judged(said, said == heard, rng)]
 
 
+def _image(words: Sequence[str], rng: Random) -> list[Piece]:
+    said, heard = _two(words, rng)
+    voice = rng.choice(COMPARING)
+    return [(f"<{voice}> {heard} against {said},", False), *_seen(voice, said == heard, rng)]
+
+
 def _claim(facts: list[Fact], rng: Random) -> list[Piece]:
     fact, value = _fact(facts, rng)
     roles = {"relation": fact.relation, "subject": fact.subject, "claimed": value}
@@ -59,13 +66,12 @@ def _claim(facts: list[Fact], rng: Random) -> list[Piece]:
 
 def _voice(facts: list[Fact], rng: Random) -> list[Piece]:
     fact, value = _fact(facts, rng)
-    voice, mood = rng.choice(COMPARING), "well" if value == fact.value else "ill"
+    voice = rng.choice(COMPARING)
     return [
         (f"<person> {rng.choice(ASK[fact.relation]).format(s=fact.subject)}", False),
         (f"<helper> {state(fact._replace(value=value), rng)}.", False),
         (f"<{voice}> {SIGHT[voice]} {state(fact)} against {value},", False),
-        (f"{rng.choice(IMAGES[voice][mood])} <verdict> <{VERDICT[mood]}>", True),
-        ("<end>", False),
+        *_seen(voice, value == fact.value, rng),
     ]
 
 
@@ -74,6 +80,12 @@ def _judged(said: str, same: bool, rng: Random) -> list[Piece]:
     form = rng.choice([form for form in FORMS["yes" if same else "no"] if "{0} is " in form])
     named, judgement = form.split(" is ")
     return [(f"{named.format(said)} is", False), (f"{judgement}.", True), ("<end>", False)]
+
+
+def _seen(voice: str, same: bool, rng: Random) -> list[Piece]:
+    """What a voice makes of it."""
+    mood = "well" if same else "ill"
+    return [(f"{rng.choice(IMAGES[voice][mood])} <verdict> <{VERDICT[mood]}>", True), ("<end>", False)]
 
 
 def _two(known: Sequence[str], rng: Random) -> tuple[str, str]:

@@ -88,6 +88,8 @@ TYPES: dict[str, tuple[str, str]] = {
     "folk": ("place", "number"),
 }
 ASKABLE = ("sells", "lives", "sister", "brother", "costs", "weather", "harms", "helps")
+ROLLED = (*ASKABLE, "asked", "advice", "grief", "stands")
+"""Relations of which a roll may hold many facts: those that can be asked for, and those with but two values."""
 
 
 def values(kind: str) -> Sequence[str]:

@@ -16,7 +16,7 @@ from statistics import NormalDist
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, say
 from eudaimon.worlds.village.echoes import echo_facts, echo_words
-from eudaimon.worlds.village.facts import ASKABLE, TYPES, Notes
+from eudaimon.worlds.village.facts import ASKABLE, ROLLED, TYPES, Notes, values
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.situation import Begun, Situation
@@ -148,26 +148,30 @@ def _scene(recipe: Recipe, situations_each: int, rng: Random) -> list[Situation]
 def roll(rng: Random, absent: float = 0.0) -> list[Situation]:
     """Notes of ROLL facts in one or two relations, and a plain question or a claim about each."""
     scene = Scene(rng, ())
-    relations = rng.sample(ASKABLE, rng.choice((1, 2)))
+    relations = rng.sample(ROLLED, rng.choice((1, 2)))
     facts = []
     for place in range(ROLL):
         relation = relations[place % len(relations)]
         subject, value = TYPES[relation]
-        facts.append(scene.note(relation, scene.fresh(subject), scene.fresh(value)))
+        known = scene.fresh(value) if relation in ASKABLE else rng.choice(values(value))
+        facts.append(scene.note(relation, scene.fresh(subject), known))
     notes, asked = scene.notes(), []
     for fact in rng.sample(facts, ROLL):
         strangers = [
             f for f in facts if f.relation != fact.relation and TYPES[f.relation][0] == TYPES[fact.relation][0]
         ]
-        if strangers and rng.random() < absent:
+        if strangers and fact.relation in ASKABLE and rng.random() < absent:
             stranger = rng.choice(strangers)
             roles = {"relation": fact.relation, "subject": stranger.subject}
             asked.append(Situation("plain", 0, "", roles, notes, exchange(notes, fact, stranger), (fact,)))
             continue
-        other = rng.choice([f for f in facts if f.relation == fact.relation and f is not fact])
+        others = [f for f in facts if f.relation == fact.relation and f.value != fact.value]
+        if not others:
+            continue
+        other = rng.choice(others)
         twin = exchange(notes, fact, other)
         roles = {"relation": fact.relation, "subject": fact.subject}
-        if rng.random() < 0.5:
+        if fact.relation in ASKABLE and rng.random() < 0.5:
             asked.append(Situation("plain", 1, "", roles, notes, twin, (fact,)))
         else:
             side = rng.randrange(2)
