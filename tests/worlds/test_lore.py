@@ -143,3 +143,11 @@ def test_the_generic_judge_is_as_grave_as_the_gravest_archetype_but_the_shadow_a
             }
             rank = [GRAVITY.index(moods[voice]) for voice in ARCHETYPES if voice != "shadow"]
             assert moods[JUDGE] == GRAVITY[min(max(rank), GRAVITY.index("ill"))]
+
+
+def test_a_roll_of_two_values_holds_claims_that_are_right_and_claims_that_are_wrong():
+    asked = [one for n in range(800) for one in roll(Random(n)) if one.roles["relation"] in ("asked", "advice")]
+    assert {one.kind for one in asked} == {"claim"}
+    true = [one.notes.find(one.roles["relation"], one.roles["subject"]) == one.roles["claimed"] for one in asked]
+    assert true == [one.side == 1 for one in asked]
+    assert 0.4 < sum(true) / len(true) < 0.6
