@@ -26,7 +26,7 @@ def test_a_word_is_right_exactly_where_the_same_word_was_heard():
                 assert (judged in ("right", "true")) == (heard == said)
                 answers.append(heard == said)
             else:
-                name, heard, said, first = re.match(r" ?<(\w+)> (\w+) against (\w+), \[(\w+) ", one).groups()
+                name, heard, said, first = re.match(r" ?<(\w+)> (\w+), against (\w+), \[(\w+) ", one).groups()
                 mood = "well" if heard == said else "ill"
                 assert first in {image.split()[0] for image in IMAGES[name][mood]}
                 images.append(heard == said)
@@ -38,7 +38,7 @@ def test_claims_and_comments_are_held_against_what_is_given():
     claims, moods = [], []
     for n in range(150):
         for one in rounds(echo_facts(Random(n))):
-            if voice := re.search(r"<helper> (.*)\. <(\w+)> \w+ \w+ \w+ (.*) against (.*), \[(\w+) .* <(\w+)>\]", one):
+            if voice := re.search(r"<helper> (.*)\. <(\w+)> \w+ \w+ \w+ (.*), against (.*), \[(\w+) .* <(\w+)>\]", one):
                 said, name, seen, against, first, verdict = voice.groups()
                 assert name in COMPARING
                 assert read(said).value == against

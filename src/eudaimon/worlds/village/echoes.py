@@ -1,7 +1,8 @@
 """Echoes: a game by which a newborn learns that two words are the same, before it can read.
 
 Something is heard, something was said, and whether it is the same is all that there is to learn: both are given, so
-that nothing has to be looked up. To compare is a circuit of its own. In ordinary lore, where one word in fifty decides
+that nothing has to be looked up. Helpers and voices put the two words equally far apart, so that what the one learns serves
+the other. To compare is a circuit of its own. In ordinary lore, where one word in fifty decides
 whether two words are equal, it had not formed after 14 million tokens (see the notebook).
 """
 
@@ -52,7 +53,7 @@ def _word(words: Sequence[str], rng: Random) -> list[Piece]:
 def _image(words: Sequence[str], rng: Random) -> list[Piece]:
     said, heard = _two(words, rng)
     voice = rng.choice(COMPARING)
-    return [(f"<{voice}> {heard} against {said},", False), *_seen(voice, said == heard, rng)]
+    return [(f"<{voice}> {heard}, against {said},", False), *_seen(voice, said == heard, rng)]
 
 
 def _claim(facts: list[Fact], rng: Random) -> list[Piece]:
@@ -70,7 +71,7 @@ def _voice(facts: list[Fact], rng: Random) -> list[Piece]:
     return [
         (f"<person> {rng.choice(ASK[fact.relation]).format(s=fact.subject)}", False),
         (f"<helper> {state(fact._replace(value=value), rng)}.", False),
-        (f"<{voice}> {SIGHT[voice]} {state(fact)} against {value},", False),
+        (f"<{voice}> {SIGHT[voice]} {state(fact)}, against {value},", False),
         *_seen(voice, value == fact.value, rng),
     ]
 

@@ -244,7 +244,7 @@ def comment(voice: str, look: Look, act: Act, rng: Random) -> str:
     image = images[rng.randrange(len(images))]
     if not seen:
         return image
-    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)} against {heard(act)}, {image}"
+    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)}, against {heard(act)}, {image}"
 
 
 def heard(act: Act) -> str:
