@@ -2,8 +2,8 @@
 
 Something is heard, something was said, and whether it is the same is all that there is to learn: both are given, so
 that nothing has to be looked up. Helpers and voices put the two words equally far apart, so that what the one learns
-serves the other. To compare is a circuit of its own. In ordinary lore, where one word in fifty decides whether two words
-are equal, it had not formed after 14 million tokens (see the notebook).
+serves the other. To compare is a circuit of its own. In ordinary lore, where one word in fifty decides whether two
+words are equal, it had not formed after 14 million tokens (see the notebook).
 """
 
 from __future__ import annotations
