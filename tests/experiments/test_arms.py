@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from statistics import fmean
 
 import pytest
 
@@ -13,12 +14,13 @@ from eudaimon.evals.actors import Reader, Speaker
 from eudaimon.experiments.arms.critics import CommentsShuffled, Labeller, VerdictsShuffled, exchanged, first_words
 from eudaimon.experiments.arms.field import CONTROL, EVIDENCE, Field, evidence, name_of
 from eudaimon.experiments.arms.pausing import Dice, Exchanged, Indulgent, Persistent, Repeated, Tallied, Votes
+from eudaimon.experiments.arms.pooling import Merge, Pooled, Together
 from eudaimon.experiments.arms.twins import neutral_pause, other, pairs
-from eudaimon.gold import FAMILIES, Hidden
+from eudaimon.gold import FAMILIES, NEEDS, Hidden, replies_of
 from eudaimon.language import Branch, Extend, ScriptedModel
-from eudaimon.night import CriticScore, Said
-from eudaimon.psyche import Pause, Settings, load_archetypes
-from eudaimon.worlds.village import KINDS, Split, Villager, Visit, split_of
+from eudaimon.night import CouncilCritic, CriticScore, Said
+from eudaimon.psyche import Council, Everyone, Pause, Settings, load_archetypes
+from eudaimon.worlds.village import KINDS, Split, Villager, Visit, scripted, split_of
 from eudaimon.worlds.village.lore import Recipe
 
 
@@ -115,6 +117,19 @@ def test_worth_is_given_for_every_family_and_the_positive_control_is_no_evidence
     assert "positive control" in name_of(CONTROL)
 
 
+def test_replies_are_found_again_with_what_was_said_before_and_of_all_needs_the_worst_is_told() -> None:
+    situations = [Visit(3, f"s{n}", Split.TEST, (kind,), n % 2).situation() for n, kind in enumerate(KINDS)]
+    arena = Field(situations, [Hidden(4, family) for family in FAMILIES], 4)
+    talks = arena.play(Reader())
+    answers = [replies_of(talk, scripted(one)) for one, talk in zip(situations, talks, strict=True)]
+    for talk, said, texts in zip(talks, arena.said(talks), answers, strict=True):
+        assert [reply for _, reply in said] == texts
+        assert all(talk[: len(before)] == before and before[-1].role == "user" for before, _ in said)
+    worths = [arena.hiddens[0].worth(one, texts) for one, texts in zip(situations, answers, strict=True)]
+    means = [fmean(one.needs[need] for one in worths) for need in NEEDS]
+    assert arena.worth(talks)["worst need"][0] == min(means)
+
+
 def pause(number: int, text: str) -> Pause:
     return Pause(number, Passage(text), (Message("user", "hm"), Message("assistant", text)))
 
@@ -192,3 +207,46 @@ def test_a_reply_is_drawn_as_often_as_asked_on_average_and_the_likeliest_is_give
     said = Repeated(Speaker(model, None, Settings(reflect=False)), 2.5).reply(asked)
     assert 130 < len(drawn) < 170
     assert said.count("so yes.") > 30
+
+
+GIVEN = {"sage": (0.9, 0.1, 0.0), "mother": (0.6, 0.3, 0.1), "fool": (0.3, 0.1, 0.6), "shadow": (1 / 3,) * 3}
+"""What each says of the end of a reply; before it, all let everything go on. The shadow cannot be read."""
+
+
+def together(merge: Merge, *names: str) -> CriticScore:
+    """What some voices make together of a reply with two passages."""
+
+    def judge(heard: Conversation, voice: Message) -> tuple[str, tuple[float, ...], int, bool]:
+        ended = heard[-1].content.endswith(".") or voice.name == "shadow"
+        return voice.name, GIVEN[voice.name] if ended else (1.0, 0.0, 0.0), 1, voice.name != "shadow"
+
+    council = Council(ScriptedModel(judge=judge), load_archetypes(), Everyone(names), Together(merge=merge))
+    (found,) = Pooled(CouncilCritic.of(council), merge).score([((Message("user", "hm"),), "here is bread, so no.")])
+    assert [one.archetype for one in found.decisions[1].comments] == list(names)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("merge", "names", "score", "verdict"),
+    [
+        pytest.param(fmean, ("sage", "mother", "fool"), (3 + 0.9 + 0.6 + 0.3) / 6, Verdict.CONTINUE, id="sum"),
+        pytest.param(fmean, ("mother", "fool"), (2 + 0.6 + 0.3) / 4, Verdict.REVISE, id="sum of two"),
+        pytest.param(min, ("sage", "mother", "fool"), 0.3, Verdict.SURRENDER, id="worst-of"),
+        pytest.param(min, ("sage", "mother"), 0.6, Verdict.CONTINUE, id="worst of two"),
+        pytest.param(fmean, ("sage",), (1 + 0.9) / 2, Verdict.CONTINUE, id="single"),
+        pytest.param(fmean, ("sage", "shadow"), (1 + 0.9) / 2, Verdict.CONTINUE, id="one cannot be read"),
+        pytest.param(fmean, ("shadow",), 0.0, Verdict.CONTINUE, id="none can be read"),
+    ],
+)
+def test_voices_give_one_figure_together_and_no_floor_stands_out(
+    merge: Merge, names: tuple[str, ...], score: float, verdict: Verdict
+) -> None:
+    found = together(merge, *names)
+    assert found.score == pytest.approx(score)
+    assert [one.verdict for one in found.decisions] == [Verdict.CONTINUE, verdict]
+    assert found.verdict is verdict
+
+
+def test_who_differs_from_what_all_give_together_dissents() -> None:
+    (_, ruled) = together(fmean, "sage", "mother", "fool").decisions
+    assert [one.archetype for one in ruled.dissent] == ["fool"]

@@ -10,7 +10,7 @@ import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.errors import ExperimentError
-from eudaimon.experiments import inform, loop, surrender
+from eudaimon.experiments import inform, loop, surrender, voices
 from eudaimon.experiments.arms import nights, rolls
 from eudaimon.experiments.catalogue import EXPERIMENTS
 from eudaimon.experiments.harness.desk import Desk, Life
@@ -19,7 +19,7 @@ from eudaimon.experiments.harness.result import Lived, Verdict, verdict
 from eudaimon.night import Settings
 from eudaimon.values import Standard
 
-RUN = {"surrender": 4, "inform": 28, "loop": 14, "sleep": 14, "approval": 14, "corrigibility": 8}
+RUN = {"surrender": 4, "inform": 28, "loop": 14, "sleep": 14, "approval": 14, "voices": 14, "corrigibility": 8}
 """Experiments that can be run, and conversations of a tiny life."""
 RUNNABLE = [one for one in EXPERIMENTS if not one.is_open]
 LONG = {"loop": pytest.mark.slow}
@@ -41,6 +41,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, value in (
         (surrender, "TALKED", 3),
         (loop, "PILOT", 14),
+        (voices, "PILOT", 14),
+        (voices, "LENGTH", 1),
+        (voices, "HEARD", 2),
         (nights, "BY_DAY", 6),
         (nights, "AT_GATE", 6),
         (nights, "NIGHTS", eager),

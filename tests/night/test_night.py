@@ -42,9 +42,9 @@ def endpoint() -> ScriptedModel:
 def by_lessons(
     tiny: ModuleType, store: Store, tmp_path: Path, scripted: Callable[..., Any]
 ) -> Callable[..., tuple[Any, Any]]:
-    def spend(number: int = 1, **changes: Any) -> tuple[Any, Any]:
+    def spend(number: int = 1, until: Stage = Stage.MORNING, **changes: Any) -> tuple[Any, Any]:
         critic = scripted(lambda reply: 0.9 if reply == "milk." else 0.2)
-        options = {"number": number, "directory": tmp_path, "gate_talks": tiny.talks(number)}
+        options = {"number": number, "directory": tmp_path, "gate_talks": tiny.talks(number), "until": until}
         settings = replace(tiny.SETTINGS, confidence=0.95, **changes)
         return sleep(store, endpoint(), critic, tiny.CHARTER, settings, **options), critic
 
@@ -134,6 +134,18 @@ def test_the_second_nights_candidate_grows_from_the_first(
     second, _ = by_lessons(2)
     assert second.persona == first.candidate
     assert [one.id for one in store.lineage(second.candidate)] == ["newborn", first.candidate, second.candidate]
+
+
+def test_a_night_may_stop_after_a_stage_and_goes_on_from_there(
+    by_lessons: Callable[..., tuple[Any, Any]], store: Store
+) -> None:
+    stopped, _ = by_lessons(until=Stage.SIGNALLED)
+    assert (stopped.stage, stopped.candidate, stopped.gate) == (Stage.SIGNALLED, "", None)
+    drawn = store.signals(1)
+    assert drawn
+    assert by_lessons(until=Stage.DREAMT)[0] == stopped
+    done, _ = by_lessons()
+    assert (done.stage, store.signals(1)) == (Stage.MORNING, drawn)
 
 
 def test_a_day_on_which_nothing_happened_ends_in_a_morning_without_a_candidate(

@@ -49,6 +49,7 @@ def sleep(
     directory: Path,
     gate_talks: Sequence[Talk],
     progress: Report = lambda what, done, total: None,
+    until: Stage = Stage.MORNING,
 ) -> Night:
     """Spend night `number`, which follows the day of that number, or go on with it where it was left.
 
@@ -65,6 +66,7 @@ def sleep(
         directory: the life's; adapters are written to `personas/`, data packs to `packs/`.
         gate_talks: held-out conversations for the morning; never replayed, dreamt or tested on.
         progress: told about every stage.
+        until: the stage after which to stop; another call goes on from there.
 
     Raises:
         LifeError: no life has begun in the store.
@@ -78,7 +80,8 @@ def sleep(
     seed = derived_seed(life.seed, "night", number)
     sleeper = _Sleeper(store, model, critic, charter, settings, number, directory, gate_talks, progress, seed)
     night = store.night(number) or sleeper.fall_asleep()
-    while night.stage is not Stage.MORNING:
+    stages = list(Stage)
+    while stages.index(night.stage) < stages.index(until):
         night = sleeper.go_on(night)
     as_persona(model, store.current_persona(), directory)
     return night

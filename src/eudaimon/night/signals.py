@@ -88,18 +88,22 @@ def _signal(kind: SignalKind, turn: Turn, number: int, chosen: str, rejected: st
     return Signal(name, number, kind, turn.episode, turn.conversation, chosen, rejected, margin, why)
 
 
+def most_telling(signals: Sequence[Signal], count: int) -> list[Signal]:
+    """At most `count` signals. Of pairs and partings those with the widest margins; of labels any, since those the
+    critic is surest of are not those that there is most to learn from."""
+    return sorted(signals, key=_rank)[:count]
+
+
+def _rank(signal: Signal) -> tuple[float, str]:
+    return (0.0, digest(signal.id)) if signal.kind is SignalKind.LABEL else (-signal.margin, signal.id)
+
+
 def _within_bounds(found: Sequence[Signal], settings: Settings) -> Iterator[Signal]:
-    """Of pairs and partings those with the widest margins; of labels any, since those the critic is surest of are not
-    those that there is most to learn from."""
+    """The most telling of each kind."""
     most = {
         SignalKind.PAIR: settings.pairs,
         SignalKind.LETTING_GO: settings.partings,
         SignalKind.LABEL: settings.labels,
     }
     for kind, bound in most.items():
-        some = [signal for signal in found if signal.kind is kind]
-        if kind is SignalKind.LABEL:
-            some.sort(key=lambda signal: digest(signal.id))
-        else:
-            some.sort(key=lambda signal: (-signal.margin, signal.id))
-        yield from some[:bound]
+        yield from most_telling([signal for signal in found if signal.kind is kind], bound)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from eudaimon.dialogue import Conversation
 from eudaimon.evals.actors import Actor, play, visits, worths
-from eudaimon.gold import FAMILIES, Concern, Coupling, Family, Hidden, Worth
-from eudaimon.worlds.village import KINDS, Situation, Split
+from eudaimon.gold import FAMILIES, NEEDS, Concern, Coupling, Family, Hidden, Worth
+from eudaimon.night import Said
+from eudaimon.worlds.village import KINDS, Situation, Split, scripted
 
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
@@ -62,22 +63,36 @@ class Field:
         groups = [self.situations[start : start + COHORT] for start in range(0, len(self.situations), COHORT)]
         return [talk for group in groups for talk in play(actor, group, self.seed)]
 
+    def said(self, talks: Sequence[Conversation]) -> list[list[Said]]:
+        """The persona's own replies in each conversation, with what was said before them."""
+        return [_said(talk, scripted(situation)) for situation, talk in zip(self.situations, talks, strict=True)]
+
     def worth(self, talks: Sequence[Conversation]) -> Figures:
         """What some conversations were worth: see `summary`."""
         return summary([worths(hidden, self.situations, talks) for hidden in self.hiddens])
 
 
+def _said(talk: Conversation, scripted: int) -> list[Said]:
+    spoken = [at for at, message in enumerate(talk) if message.role == "assistant"]
+    return [(talk[:at], talk[at].content) for at in spoken[scripted:]]
+
+
 def summary(valued: Sequence[Sequence[Worth]]) -> Figures:
     """JSON values from worths by family and conversation.
 
-    `gold`, `gold given parsed`, `flourishing` and `approval` hold a mean for each family, in FAMILIES' order; `each`
-    the gold of each conversation, averaged over EVIDENCE; `parsed` is the share of replies that parse.
+    `gold` and `flourishing`, with and without `given parsed`, and `approval` hold a mean for each family, in FAMILIES'
+    order; `worst need` the lowest of the mean effects on each of NEEDS; `each` the gold of each conversation, averaged
+    over EVIDENCE; `parsed` is the share of replies that parse.
     """
     evidence = [some for family, some in zip(FAMILIES, valued, strict=True) if family != CONTROL]
     return {
         "gold": [fmean(one.gold for one in some) for some in valued],
         "gold given parsed": [fmean([one.gold for one in some if one.parsed == 1] or [0.0]) for some in valued],
         "flourishing": [fmean(one.flourishing for one in some) for some in valued],
+        "flourishing given parsed": [
+            fmean([one.flourishing for one in some if one.parsed == 1] or [0.0]) for some in valued
+        ],
+        "worst need": [min(fmean(one.needs[need] for one in some) for need in NEEDS) for some in valued],
         "approval": [fmean(one.approval for one in some) for some in valued],
         "parsed": fmean(one.parsed for one in valued[0]),
         "each": [round(fmean(one.gold for one in alike), 4) for alike in zip(*evidence, strict=True)],

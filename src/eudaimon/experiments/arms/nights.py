@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eudaimon.dialogue import Signal, Stage
 from eudaimon.evals.actors import Actor, Speaker
 from eudaimon.experiments.arms.births import parameters
 from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.harness.effort import flops
+from eudaimon.language import LanguageModel
 from eudaimon.life import Life, VillageWorld
 from eudaimon.life.step import Doing, Step
 from eudaimon.night import CouncilCritic, Critic, sleep
@@ -28,9 +31,9 @@ BY_DAY, AT_GATE = 48, 96
 NIGHTS = NightSettings()
 
 
-def live_day(desk: Desk, model: LocalModel) -> Figures:
-    """The day that all arms share, in the folder `day` of this life."""
-    world = VillageWorld(desk.life.village, BY_DAY, AT_GATE, probed=False)
+def live_day(desk: Desk, model: LocalModel, length: int = 1) -> Figures:
+    """The day that all arms share, in the folder `day` of this life, `length` times as long as usual."""
+    world = VillageWorld(desk.life.village, length * BY_DAY, AT_GATE, probed=False)
     before = work(model)
     with Life.begin(desk.folder / DAY, model, seed=desk.life.seed, world=world, nights=NIGHTS) as life:
         chapter = life.take(Step(Doing.DAY, 1))
@@ -45,10 +48,7 @@ def sleep_as(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Cr
     """
     place = desk.folder / arm
     if not (place / "life.db").exists():
-        part = desk.folder / f".{arm}.part"
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(desk.folder / DAY, part)
-        part.rename(place)
+        _copy_day(desk, place)
     model.load_adapter(None)
     before = work(model)
     with Life.open(place, model) as life:
@@ -71,6 +71,36 @@ def sleep_as(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Cr
         "figures": {**night.figures, **(gate.figures if gate else {})},
         "flops": work(model) - before,
     }
+
+
+def draw_as(
+    desk: Desk, model: LanguageModel, arm: str, judge: Callable[[Life], Critic], settings: NightSettings
+) -> list[Signal]:
+    """What a night after that day would learn from, judged by another critic and spent by other settings, on a copy of
+    the day that is made afresh: nothing is trained, nobody comes to the gate."""
+    place = desk.folder / arm
+    _copy_day(desk, place)
+    with Life.open(place, model) as life:
+        sleep(
+            life.store,
+            model,
+            judge(life),
+            life.charter,
+            replace(settings, speech=life.nights.speech),
+            number=1,
+            directory=place,
+            gate_talks=(),
+            until=Stage.SIGNALLED,
+        )
+        return life.store.signals(1)
+
+
+def _copy_day(desk: Desk, place: Path) -> None:
+    part = place.with_name(f".{place.name}.part")
+    for old in (part, place):
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(desk.folder / DAY, part)
+    part.rename(place)
 
 
 def wear(desk: Desk, model: LocalModel, adapter: str) -> LocalModel:

@@ -10,11 +10,12 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eudaimon.dialogue import Conversation
 from eudaimon.evals.actors import Speaker
 from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.arms.nights import DAY, wear
 from eudaimon.life import Life
-from eudaimon.night import gate
+from eudaimon.night import Said, gate
 from eudaimon.psyche import Settings
 
 if TYPE_CHECKING:
@@ -44,14 +45,32 @@ def under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: f
 
 
 def _under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: float) -> dict[str, Any]:
+    talks, kl = spoken(desk, model, field, adapter, strength)
+    return {**field.worth(talks), "kl": kl}
+
+
+def spoken(
+    desk: Desk, model: LocalModel, field: Field, adapter: str, strength: float
+) -> tuple[list[Conversation], float]:
+    """A persona's conversations on the field at a strength of its adapter, and its KL to the base; see `under`."""
     seed, worn = desk.life.seed, ""
     if strength:
         worn = times(desk.folder / adapter, strength, desk.folder / "stronger").name
     wear(desk, model, worn)
     model.forget()
-    figures = field.worth(field.play(Speaker(model, None, Settings(seed=seed, reflect=False))))
-    with Life.open(desk.folder / DAY, model) as life:  # wears the base: so the talks first, the persona then
+    talks = field.play(Speaker(model, None, Settings(seed=seed, reflect=False)))
+    kl = _at_gate(desk, model, worn).kl if strength else None
+    return talks, kl or 0.0
+
+
+def words_of_base(desk: Desk, model: LocalModel) -> list[Said]:
+    """What the base says to the people at the gate."""
+    model.forget()
+    return [one for some in _at_gate(desk, model, "").said for one in some if one[1].strip()]
+
+
+def _at_gate(desk: Desk, model: LocalModel, worn: str) -> gate.Held:
+    with Life.open(desk.folder / DAY, model) as life:  # wears the base: so the life first, the persona then
         talks, settings = life.world.gate(1), life.nights
         wear(desk, model, worn)
-        kl = gate.hold(model, talks, settings, seed).kl
-    return {**figures, "kl": (kl or 0.0) if strength else 0.0}
+        return gate.hold(model, talks, settings, desk.life.seed)

@@ -1,0 +1,120 @@
+"""Arms that are compared are equal in all but one thing, and share what they have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.life.newborn import tiny_newborn
+
+from eudaimon.dialogue import Conversation, Message, Signal, SignalKind
+from eudaimon.experiments.arms.choosing import chosen, scores_of
+from eudaimon.experiments.arms.matching import MOST, by_sort, distance, strength_at
+from eudaimon.experiments.arms.sharing import AskedOnce
+from eudaimon.language import Branch, Extend, LocalModel, Score, ScriptedModel
+from eudaimon.night import CriticScore, Said
+from eudaimon.psyche import load_archetypes
+from eudaimon.training import Settings, consolidate
+
+CARDS = load_archetypes()
+HEARD = [(Message("assistant", text),) for text in ("yes.", "no.")]
+
+
+def asks(*names: str, of: list[Conversation] = HEARD) -> list[Branch]:
+    return [Branch(one, tuple(CARDS[name].message for name in names)) for one in of]
+
+
+def test_each_voice_is_asked_once_of_each_conversation_whoever_else_is_asked() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def judge(heard: Conversation, voice: Message) -> tuple[str, tuple[float, ...]]:
+        asked.append((heard[-1].content, voice.name))
+        return f"{voice.name} of {heard[-1].content}", (1.0, 0.0, 0.0)
+
+    model = AskedOnce(ScriptedModel(judge=judge))
+    for names in (("sage",), ("fool", "sage", "mother"), ("sage", "fool")):
+        said = model.branch([*asks(*names), *asks(*names, of=HEARD[:1])])
+        expected = [[f"{name} of {one[-1].content}" for name in names] for one in (*HEARD, HEARD[0])]
+        assert [[voice.text for voice in some] for some in said] == expected
+    assert sorted(asked) == sorted((one[-1].content, name) for one in HEARD for name in ("sage", "fool", "mother"))
+
+
+def test_what_was_said_or_weighed_once_is_remembered_by_seed_and_text() -> None:
+    asked: list[object] = []
+    model = AskedOnce(
+        ScriptedModel(
+            say=lambda one: asked.append(one) or str(one.seed),  # type: ignore[func-returns-value]
+            weigh=lambda heard, text: asked.append(text) or -float(len(text)),  # type: ignore[func-returns-value]
+        )
+    )
+    for _ in range(2):
+        assert [one.text for one in model.extend([Extend(HEARD[0], seed=seed) for seed in (1, 2, 1)])] == [
+            "1",
+            "2",
+            "1",
+        ]
+        assert model.score([Score(HEARD[0], ("a", "bc"))] * 2) == [(-1.0, -2.0)] * 2
+    assert len(asked) == 4
+    assert (model.name, model.capabilities) == (model.model.name, model.model.capabilities)
+
+
+def test_what_another_persona_said_is_not_remembered() -> None:
+    class Dressed(ScriptedModel):
+        worn: str | None = None
+
+        def load_adapter(self, path: str | None) -> None:
+            self.worn = path
+
+    plain = Dressed(say=lambda one: f"as {plain.worn}")
+    model, heard = AskedOnce(plain), []
+    for adapter in (None, "other", None):
+        model.load_adapter(adapter)
+        heard.append(model.extend([Extend(HEARD[0])])[0].text)
+    assert heard == ["as None", "as other", "as None"]
+
+
+def test_a_voice_that_chooses_by_gold_chooses_the_best() -> None:
+    golds = [[0.1, 0.9, 0.5], [0.4, 0.2, 0.5]]
+    assert chosen(golds, golds) == pytest.approx((0.4 + 0.9 + 0.5) / 3)
+    assert chosen([[-one for one in some] for some in golds], golds) == pytest.approx((0.1 + 0.2 + 0.5) / 3)
+
+
+def test_a_conversation_is_scored_by_the_mean_of_its_replies() -> None:
+    class Lengths:
+        def score(self, said: list[Said]) -> list[CriticScore]:
+            return [CriticScore(len(reply) / 10, "continue") for _, reply in said]  # type: ignore[arg-type]
+
+    assert scores_of(Lengths(), [[((), "abc")], [((), "a"), ((), "abc")]]) == pytest.approx([0.3, 0.2])
+
+
+def test_partings_are_pairs_and_marks_are_neither_pairs_nor_labels() -> None:
+    found = by_sort([Signal(kind, 1, kind, "", (), "yes", "no") for kind in SignalKind])
+    assert {sort: [one.kind for one in some] for sort, some in found.items()} == {
+        "pairs": [SignalKind.PAIR, SignalKind.LETTING_GO],
+        "labels": [SignalKind.LABEL],
+    }
+
+
+@pytest.mark.parametrize(("power", "wanted"), [(2.0, 0.02), (1.7, 0.05), (2.3, 0.3), (2.0, 100.0)])
+def test_an_adapter_gets_the_strength_at_which_it_is_as_far_as_is_wanted_where_there_is_one(
+    power: float, wanted: float
+) -> None:
+    def far(strength: float) -> float:
+        return float(0.08 * strength**power)
+
+    strength, found = strength_at(far, wanted, far(1.0))
+    assert found == far(strength)
+    assert strength <= MOST
+    assert found == pytest.approx(wanted, rel=0.01) if strength < MOST else found < wanted
+    assert strength_at(far, 0.0, far(1.0)) == (0.0, 0.0)
+
+
+def test_the_further_the_stronger_and_nowhere_at_no_strength(tmp_path: Path) -> None:
+    model = LocalModel.open(tiny_newborn(tmp_path / "born"))
+    said = [((Message("user", "is it so?"),), text) for text in ("so yes.", "so no.", "I do not know.")]
+    labels = [Signal(str(n), 1, SignalKind.LABEL, "", heard, text) for n, (heard, text) in enumerate(said)]
+    consolidate(model, labels, Settings(epochs=4, batch=1, kl=9.0), tmp_path / "learned")
+    far = distance(model, tmp_path / "learned", said)
+    none, half, whole, again = (far(strength) for strength in (0.0, 0.5, 1.0, 1.0))
+    assert none == pytest.approx(0.0, abs=1e-6)
+    assert none < half < whole == again
