@@ -15,9 +15,12 @@ from eudaimon.evals.statistics import (
     auroc_interval,
     binned,
     conditional_information,
+    correlated,
     eta_squared,
     eta_squared_test,
     exactly,
+    forecast,
+    foreseeable,
     holm,
     information_test,
     interval,
@@ -26,6 +29,7 @@ from eudaimon.evals.statistics import (
     permuted_tables,
     rate_lower,
     rate_upper,
+    standardised,
     tost,
 )
 
@@ -251,3 +255,61 @@ def test_eta_squared_finds_planted_pools_and_permutes_within_births_only() -> No
     assert eta_squared_test(planted, pools, births, draws=999).p < 0.01
     by_birth = np.repeat(rng.normal(0, 5, 5), 3)
     assert eta_squared_test(by_birth, pools, births, draws=200).value == pytest.approx(0.0, abs=1e-9)
+
+
+def test_profiles_of_many_acts_average_a_seventh_too_when_pools_are_permuted_within_seeds() -> None:
+    rng = np.random.default_rng(14)
+    pools, seeds = list(np.tile(["soldier", "pupil", "mother"], 5)), list(np.repeat(np.arange(5), 3))
+    acts = rng.normal(size=(15, 30)) @ rng.normal(size=(30, 30))
+    permuted = eta_squared_test(standardised(acts), pools, seeds)
+    assert permuted.null_mean == pytest.approx(2 / 14, abs=0.04)
+    assert permuted.draws == 9999
+    lots = [eta_squared(standardised(rng.normal(size=(15, 30))), pools) for _ in range(200)]
+    assert np.mean(lots) == pytest.approx(2 / 14, abs=0.01)
+
+
+def test_standardised_acts_weigh_the_same_and_those_that_never_vary_are_left_out() -> None:
+    rates = np.array([[0.001, 0.5, 10.0], [0.003, 0.5, 30.0], [0.005, 0.5, 20.0]])
+    scaled = standardised(rates)
+    assert scaled.shape == (3, 2)
+    assert scaled.mean(axis=0) == pytest.approx([0, 0])
+    assert (scaled**2).mean(axis=0) == pytest.approx([1, 1])
+    assert standardised([[0.003, 9.0, 20.0]], rates)[0] == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_parts_that_add_up_are_foretold_and_who_sits_everywhere_counts_for_nothing() -> None:
+    rng = np.random.default_rng(15)
+    parts = rng.normal(size=(3, 7))
+    seats = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]], dtype=float)
+    common = rng.normal(size=7)
+    found = forecast(common + seats[:, 1:] @ parts, seats, [1, 0, 1, 0])
+    assert found == pytest.approx(common + parts[1])
+
+
+def test_the_unseen_pool_is_foretold_from_its_members_share_in_the_seen_ones() -> None:
+    # father, shadow, child, mother, anima in soldier, pupil and mother; then child and anima: worked out by hand
+    seats = [[1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 1, 1]]
+    weights = np.array([-13, 8, 5]) / 21
+    profiles = np.array([[1.0, 2.0], [0.0, -3.0], [2.0, 7.0]])
+    expected = profiles.mean(axis=0) + weights @ (profiles - profiles.mean(axis=0))
+    assert forecast(profiles, seats, [0, 0, 1, 0, 1]) == pytest.approx(expected)
+
+
+def test_what_can_be_foreseen_at_best_is_what_a_forecast_of_independent_parts_comes_to() -> None:
+    rng = np.random.default_rng(16)
+    seats, unseen = np.array([[1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 1, 1]]), np.array([0, 0, 1, 0, 1])
+    parts = rng.normal(size=(5, 200_000))
+    profiles = seats @ parts
+    mean = profiles.mean(axis=0)
+    r = correlated(forecast(profiles, seats, unseen) - mean, unseen @ parts - mean)
+    assert r == pytest.approx(foreseeable(seats, unseen) ** 0.5, abs=0.01)
+    assert foreseeable(seats, seats[0]) == pytest.approx(1.0)
+    assert foreseeable(seats, seats.mean(axis=0)) == 0.0
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=3, max_size=9))
+def test_correlation_is_scipys_and_nought_where_nothing_varies(pairs: list[tuple[float, float]]) -> None:
+    x, y = zip(*pairs, strict=True)
+    assert correlated(x, [1.0] * len(x)) == 0.0
+    if np.std(x) > 1e-3 and np.std(y) > 1e-3:
+        assert correlated(x, y) == pytest.approx(stats.pearsonr(x, y).statistic, abs=1e-6)

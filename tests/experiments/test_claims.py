@@ -10,7 +10,7 @@ import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.errors import ExperimentError
-from eudaimon.experiments import inform, loop, surrender, voices
+from eudaimon.experiments import inform, loop, pools, surrender, voices
 from eudaimon.experiments.arms import nights, rolls
 from eudaimon.experiments.catalogue import EXPERIMENTS
 from eudaimon.experiments.harness.desk import Desk, Life
@@ -19,7 +19,17 @@ from eudaimon.experiments.harness.result import Lived, Verdict, verdict
 from eudaimon.night import Settings
 from eudaimon.values import Standard
 
-RUN = {"surrender": 4, "inform": 28, "loop": 14, "sleep": 14, "approval": 14, "voices": 14, "corrigibility": 8}
+RUN = {
+    "surrender": 4,
+    "inform": 28,
+    "loop": 14,
+    "sleep": 14,
+    "internalised": 14,
+    "approval": 14,
+    "voices": 14,
+    "pools": 14,
+    "corrigibility": 8,
+}
 """Experiments that can be run, and conversations of a tiny life."""
 RUNNABLE = [one for one in EXPERIMENTS if not one.is_open]
 LONG = {"loop": pytest.mark.slow}
@@ -44,6 +54,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         (voices, "PILOT", 14),
         (voices, "LENGTH", 1),
         (voices, "HEARD", 2),
+        (pools, "TEMPTING", 32),
         (nights, "BY_DAY", 6),
         (nights, "AT_GATE", 6),
         (nights, "NIGHTS", eager),
@@ -81,16 +92,21 @@ def test_a_model_that_knows_nothing_meets_no_claim_and_a_run_goes_on_where_it_wa
     json.dumps({name: str(value) for name, value in finding.controls.items()})
 
 
-@pytest.mark.parametrize("experiment", [surrender, inform], ids=lambda one: one.__name__.split(".")[-1])
-def test_a_planted_null_deals_the_labels_out_anew(experiment: object, births: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("experiment", "label", "kept"),
+    [(surrender, "labels", "scores"), (inform, "kind", "regret"), (pools, "pools", "profiles")],
+    ids=["surrender", "inform", "pools"],
+)
+def test_a_planted_null_deals_the_labels_out_anew_and_leaves_what_they_label(
+    experiment: object, label: str, kept: str, births: Path, tmp_path: Path
+) -> None:
     told: Experiment = experiment.EXPERIMENT  # type: ignore[attr-defined]
     true, _ = lived(told, births, tmp_path / "true")
     null, _ = lived(told, births, tmp_path / "null", null=True)
-    label = "labels" if told.name == "surrender" else "kind"
     assert sorted(map(str, true.figures[label])) == sorted(map(str, null.figures[label]))
-    if told.name == "surrender":
-        assert true.figures["labels"] != null.figures["labels"]
-        assert true.figures["scores"] == null.figures["scores"]
+    assert true.figures[kept] == null.figures[kept]
+    if told.name != "inform":
+        assert true.figures[label] != null.figures[label]
 
 
 def test_a_birth_that_is_missing_is_asked_for_by_its_command(tmp_path: Path) -> None:

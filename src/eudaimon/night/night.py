@@ -50,6 +50,7 @@ def sleep(
     gate_talks: Sequence[Talk],
     progress: Report = lambda what, done, total: None,
     until: Stage = Stage.MORNING,
+    seed: int | None = None,
 ) -> Night:
     """Spend night `number`, which follows the day of that number, or go on with it where it was left.
 
@@ -67,6 +68,7 @@ def sleep(
         gate_talks: held-out conversations for the morning; never replayed, dreamt or tested on.
         progress: told about every stage.
         until: the stage after which to stop; another call goes on from there.
+        seed: of all that is drawn tonight, the same at every call; by default it follows from the life's seed.
 
     Raises:
         LifeError: no life has begun in the store.
@@ -77,8 +79,8 @@ def sleep(
     critic = (
         CouncilCritic.of(council, settings.speech.points, settings.whole) if isinstance(council, Council) else council
     )
-    seed = derived_seed(life.seed, "night", number)
-    sleeper = _Sleeper(store, model, critic, charter, settings, number, directory, gate_talks, progress, seed)
+    drawn = derived_seed(life.seed, "night", number) if seed is None else seed
+    sleeper = _Sleeper(store, model, critic, charter, settings, number, directory, gate_talks, progress, drawn)
     night = store.night(number) or sleeper.fall_asleep()
     stages = list(Stage)
     while stages.index(night.stage) < stages.index(until):

@@ -13,6 +13,7 @@ from eudaimon.evals.statistics.information import (
     permuted_tables,
 )
 from eudaimon.evals.statistics.interval import Estimate, exactly, interval, paired
+from eudaimon.evals.statistics.profiles import correlated, forecast, foreseeable, standardised
 from eudaimon.evals.statistics.rates import rate_lower, rate_upper
 from eudaimon.evals.statistics.several import holm
 from eudaimon.evals.statistics.variance import Permuted, eta_squared, eta_squared_test
@@ -25,9 +26,12 @@ __all__ = [
     "auroc_interval",
     "binned",
     "conditional_information",
+    "correlated",
     "eta_squared",
     "eta_squared_test",
     "exactly",
+    "forecast",
+    "foreseeable",
     "holm",
     "information_test",
     "interval",
@@ -36,5 +40,6 @@ __all__ = [
     "permuted_tables",
     "rate_lower",
     "rate_upper",
+    "standardised",
     "tost",
 ]

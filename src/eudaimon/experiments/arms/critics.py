@@ -43,9 +43,10 @@ Known = Mapping[str, Situation]
 
 
 def met(life: Life) -> dict[str, Situation]:
-    """The situations of a life's first day, and of those at its first gate."""
-    visible = [episode.visible for episode in life.store.episodes(1, VillageWorld.name)]
-    visible += [talk.visible for talk in life.world.gate(1)]
+    """The situations of a life's days so far, and of those at the gates that follow them."""
+    episodes = life.store.episodes(source=VillageWorld.name)
+    visible = [episode.visible for episode in episodes]
+    visible += [talk.visible for day in sorted({one.day for one in episodes}) for talk in life.world.gate(day)]
     situations = [recall(one) for one in visible]
     return {first_words(Villager(situation).begin()): situation for situation in situations}
 

@@ -1,10 +1,11 @@
-"""Nights under other judges: one day is lived, and every arm sleeps on a copy of it."""
+"""Nights under other judges: one day is lived, every arm sleeps on a copy of it, and may live on from there."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from eudaimon.experiments.arms.births import parameters
 from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.harness.effort import flops
 from eudaimon.language import LanguageModel
-from eudaimon.life import Life, VillageWorld
+from eudaimon.life import Life, Manner, VillageWorld
 from eudaimon.life.step import Doing, Step
 from eudaimon.night import CouncilCritic, Critic, sleep
 from eudaimon.night import Settings as NightSettings
@@ -31,24 +32,80 @@ BY_DAY, AT_GATE = 48, 96
 NIGHTS = NightSettings()
 
 
-def live_day(desk: Desk, model: LocalModel, length: int = 1) -> Figures:
-    """The day that all arms share, in the folder `day` of this life, `length` times as long as usual."""
-    world = VillageWorld(desk.life.village, length * BY_DAY, AT_GATE, probed=False)
+def live_day(
+    desk: Desk,
+    model: LocalModel,
+    place: str = DAY,
+    *,
+    manner: Manner | None = None,
+    gated: bool = True,
+    length: int = 1,
+) -> Figures:
+    """A day that arms share, in the folder `place` of this life.
+
+    Args:
+        desk, model: of this life.
+        place: for lives whose day is not the same for all arms.
+        manner: how the persona speaks and who judges it.
+        gated: False where candidates speak whatever a gate says of them: then nobody comes to one.
+        length: how many times as long as usual it is.
+    """
+    world = VillageWorld(desk.life.village, length * BY_DAY, AT_GATE if gated else 0, probed=False)
     before = work(model)
-    with Life.begin(desk.folder / DAY, model, seed=desk.life.seed, world=world, nights=NIGHTS) as life:
+    with Life.begin(desk.folder / place, model, seed=desk.life.seed, world=world, manner=manner, nights=NIGHTS) as life:
         chapter = life.take(Step(Doing.DAY, 1))
     return {"figures": dict(chapter.figures), "flops": work(model) - before}
 
 
-def sleep_as(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Critic]) -> Figures:
-    """One night after that day, judged by another critic: figures, the gate's reasons, the work it took, and where the
+def live_on(desk: Desk, model: LocalModel, arm: str, number: int) -> Figures:
+    """Day `number` of an arm, lived before its council by the candidate of the night before, whatever a gate said of
+    it: a gate that held it back would hide what the night did."""
+    before = work(model)
+    with Life.open(desk.folder / arm, model) as life:
+        night = life.store.night(number - 1)
+        if night and night.candidate:
+            life.rollback(night.candidate)
+        chapter = life.take(Step(Doing.DAY, number))
+    return {"figures": dict(chapter.figures), "flops": work(model) - before}
+
+
+def sleep_on(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Critic], count: int) -> list[Figures]:
+    """`count` nights of an arm, the first one after the day that arms share, each other one after a day of its own;
+    see `sleep_as` and `live_on`."""
+    slept = [desk.once(f"night {arm}", partial(sleep_as, desk, model, arm, judge))]
+    for number in range(2, count + 1):
+        desk.once(f"day {number} {arm}", partial(live_on, desk, model, arm, number))
+        slept.append(desk.once(f"night {number} {arm}", partial(sleep_as, desk, model, arm, judge, number)))
+    return slept
+
+
+def sleep_as(
+    desk: Desk,
+    model: LocalModel,
+    arm: str,
+    judge: Callable[[Life], Critic],
+    number: int = 1,
+    *,
+    day: str = DAY,
+    seed: int | None = None,
+) -> Figures:
+    """Night `number`, judged by another critic: figures, the gate's reasons, the work it took, and where the
     candidate's and the adopted persona's adapters lie (empty: the base speaks).
 
-    The copy of the day is made afresh, unless an earlier call was stopped in the middle of the night.
+    The copy of the day is made afresh, unless an earlier call was stopped in the middle of the night, or the arm has
+    lived on.
+
+    Args:
+        desk, model: of this life.
+        arm: the folder of the copy.
+        judge: who judges that night.
+        number: of the night.
+        day: the folder of the day that the first night follows.
+        seed: of the night; by default it follows from the life's.
     """
     place = desk.folder / arm
     if not (place / "life.db").exists():
-        _copy_day(desk, place)
+        _copy_day(desk, day, place)
     model.load_adapter(None)
     before = work(model)
     with Life.open(place, model) as life:
@@ -58,9 +115,10 @@ def sleep_as(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Cr
             judge(life),
             life.charter,
             life.nights,
-            number=1,
+            number=number,
             directory=place,
-            gate_talks=life.world.gate(1),
+            gate_talks=life.world.gate(number),
+            seed=seed,
         )
     candidate = place / "personas" / night.candidate if night.candidate else None
     gate = night.gate
@@ -79,7 +137,7 @@ def draw_as(
     """What a night after that day would learn from, judged by another critic and spent by other settings, on a copy of
     the day that is made afresh: nothing is trained, nobody comes to the gate."""
     place = desk.folder / arm
-    _copy_day(desk, place)
+    _copy_day(desk, DAY, place)
     with Life.open(place, model) as life:
         sleep(
             life.store,
@@ -95,12 +153,17 @@ def draw_as(
         return life.store.signals(1)
 
 
-def _copy_day(desk: Desk, place: Path) -> None:
+def _copy_day(desk: Desk, day: str, place: Path) -> None:
     part = place.with_name(f".{place.name}.part")
     for old in (part, place):
         shutil.rmtree(old, ignore_errors=True)
-    shutil.copytree(desk.folder / DAY, part)
+    shutil.copytree(desk.folder / day, part)
     part.rename(place)
+
+
+def latest(slept: Sequence[Figures]) -> str:
+    """The adapter of the last candidate of some nights; a night in which nothing was learned has none."""
+    return next((str(night["candidate"]) for night in reversed(slept) if night["candidate"]), "")
 
 
 def wear(desk: Desk, model: LocalModel, adapter: str) -> LocalModel:

@@ -26,22 +26,24 @@ if TYPE_CHECKING:
 
 
 def train_awake(
-    desk: Desk, model: LocalModel, arm: str, signals: Callable[[Life], Sequence[Signal]], effort: float
+    desk: Desk, model: LocalModel, arm: str, signals: Callable[[Life], Sequence[Signal]], effort: float | None = None
 ) -> float:
     """Supervised training on `signals` of the day, into the folder `arm`, for as many epochs as come nearest to
-    `effort` operations; those that it took."""
+    `effort` operations, by default for as many as a night takes; the operations that it took."""
     with Life.open(desk.folder / DAY, model) as life:
         examples, settings = signals(life), life.nights.training
     model.load_adapter(None)
-    before = work(model)
-    consolidate(model, examples, replace(settings, epochs=1), desk.folder / arm)
-    once = work(model) - before
+
+    def trained(epochs: int) -> float:
+        before = work(model)
+        consolidate(model, examples, replace(settings, epochs=epochs), desk.folder / arm)
+        return work(model) - before
+
+    if effort is None:
+        return trained(settings.epochs)
+    once = trained(1)
     epochs = max(1, round(effort / once))
-    if epochs == 1:
-        return once
-    before = work(model)
-    consolidate(model, examples, replace(settings, epochs=epochs), desk.folder / arm)
-    return work(model) - before
+    return once if epochs == 1 else trained(epochs)
 
 
 def said_by_day(life: Life) -> list[Signal]:
