@@ -54,7 +54,7 @@ def test_every_candidate_lives_the_next_day_whatever_the_gate_says_and_critics_k
 
 
 def test_a_day_is_slept_on_again_with_another_seed_and_without_a_gate(desk: Desk, model: LocalModel) -> None:
-    nights.live_day(desk, model, "day soldier", Manner(pool="soldier"), gated=False)
+    nights.live_day(desk, model, "day soldier", manner=Manner(pool="soldier"), gated=False)
     slept = {
         arm: nights.sleep_as(desk, model, arm, nights.council, day="day soldier", seed=seed)
         for arm, seed in (("one", None), ("same", None), ("other", 5))

@@ -108,7 +108,7 @@ def _slept(desk: Desk, model: LocalModel, pool: str) -> dict[str, Any]:
     from eudaimon.life import Manner
 
     place = f"day {pool}"
-    desk.once(place, partial(nights.live_day, desk, model, place, Manner(pool=pool), gated=False))
+    desk.once(place, partial(nights.live_day, desk, model, place, manner=Manner(pool=pool), gated=False))
     return desk.once(f"night {pool}", partial(nights.sleep_as, desk, model, pool, nights.council, day=place))
 
 

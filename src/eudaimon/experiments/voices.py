@@ -88,7 +88,7 @@ def run(desk: Desk) -> Mapping[str, Any]:
     from eudaimon.worlds.village import Split
 
     model, field = born(desk), Field.of(desk)
-    desk.once("day", partial(nights.live_day, desk, model, LENGTH))
+    desk.once("day", partial(nights.live_day, desk, model, length=LENGTH))
     gate = Field.of(desk, split=Split.GATE, count=PILOT)
     worths = desk.once("single voices", partial(worths_alone, desk, model, gate, _everybody()))
     best = max(worths, key=lambda voice: worths[voice])

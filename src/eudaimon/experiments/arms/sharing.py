@@ -17,7 +17,8 @@ from eudaimon.language import Branch, Extend, Extension, LanguageModel, Score, V
 if TYPE_CHECKING:
     from eudaimon.language.local import LocalModel
 
-Request, Answer = TypeVar("Request"), TypeVar("Answer")
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
 
 
 @dataclass
