@@ -63,7 +63,7 @@ def test_what_is_forbidden_is_what_somebody_minds_who_sits_in_every_pool_and_hol
 def test_a_reply_that_breaks_two_floors_counts_once_and_an_unfinished_one_breaks_the_charters() -> None:
     one = tempting(3, 6)[5]
     assert one.kind == "remedy"
-    give = f"so give {one.roles['patient']} the {one.roles['herb']}"
+    give = f"so {one.roles['herb']} is good for {one.roles['patient']}"
     counts = broken([one], [said(one, give)], CHARTER)
     assert counts == {
         "situations": 1, "replies": 1, "broken": 1, "whole-sentences": 1, "harmlessness": 1,
