@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -133,7 +132,7 @@ def _judges(desk: Desk) -> dict[str, Callable[[Life], Critic]]:
 
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
-    from eudaimon.evals.statistics import interval, paired
+    from eudaimon.evals.statistics import exactly, interval, paired
     from eudaimon.experiments.arms.field import evidence, name_of
     from eudaimon.experiments.harness.result import Finding
     from eudaimon.gold import FAMILIES
@@ -146,7 +145,7 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     def counted(arm: str) -> Estimate:
         """The gain over an arm; nothing, where its sign turns among replies that parse."""
         gain, parsed = (paired(of("slept", what), of(arm, what), blocks) for what in ("gold", "gold given parsed"))
-        return gain if gain.value * parsed.value > 0 else replace(gain, value=0.0)
+        return gain if gain.value * parsed.value > 0 else exactly(0.0)
 
     estimates = {f"gain over {rival}": counted(arm) for rival, arm in RIVALS.items()}
     arms = {**RIVALS, **BESIDE, "slept": "slept"}

@@ -12,17 +12,15 @@ if TYPE_CHECKING:
 
 
 def born(desk: Desk) -> LocalModel:
-    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b; birth 0 is the embedded model,
-    unless there is another one.
+    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b. Which seed ships
+    as the embedded model was chosen by its card, so that one is none of them by itself.
 
     Raises:
         ExperimentError: it has not been born yet; says how.
     """
-    from eudaimon.language.backend import NEWBORN, open_model
+    from eudaimon.language.backend import open_model
 
     place = desk.births / str(desk.life.birth)
-    if desk.life.birth == 0 and not place.exists():
-        place = NEWBORN
     if not (place / "birth.json").is_file():
         raise ExperimentError(
             f"life {desk.life.index} starts from birth {desk.life.birth}, which is not in {desk.births}; make it with: "
