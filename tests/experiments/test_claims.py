@@ -58,7 +58,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         (nights, "BY_DAY", 6),
         (nights, "AT_GATE", 6),
         (nights, "NIGHTS", eager),
-        (rolls, "ROLLS", 4),
+        (rolls, "ROLLS", 16),
     ):
         monkeypatch.setattr(module, name, value)
 

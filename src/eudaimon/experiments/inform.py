@@ -238,7 +238,8 @@ def _loss(figures: Mapping[str, Any], voice: str, places: Sequence[int]) -> floa
 
 
 def _telling(heard: Sequence[Mapping[str, float]], names: Sequence[str], regret: Sequence[float]) -> float:
-    """Minus the rank correlation with regret of the score of `names`: the mean of their mean and the lowest floor."""
+    """Minus the rank correlation with regret of the score of `names`: the mean of their mean and the lowest floor. 0
+    where either is everywhere the same, since that tells nothing."""
     from scipy.stats import spearmanr
 
     from eudaimon.psyche import load_archetypes
@@ -248,6 +249,8 @@ def _telling(heard: Sequence[Mapping[str, float]], names: Sequence[str], regret:
         (min([row[name] for name in names if name in holders] or [1.0]) + fmean(row[name] for name in names)) / 2
         for row in heard
     ]
+    if len(set(scores)) == 1 or len(set(regret)) == 1:
+        return 0.0
     return -float(spearmanr(scores, regret).statistic)
 
 
