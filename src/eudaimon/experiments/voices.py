@@ -50,15 +50,16 @@ REGISTRATION = Registration(
         "maximised: always the highest score against the lowest). Sum: the mean probability of going on over all "
         "voices and passages; worst-of: the lowest; single: that of one voice, whose choice among four of the base's "
         "conversations is worth most gold on the gate split of the same life; generic: that of a judge of good or not. "
-        "Each arm learns as many pairs and labels as the arm that found fewest, those of the widest margins, so that "
-        "training takes as many examples; voices are heard once for all arms, and what hearing costs is not matched. "
-        "Candidates are taken ungated, and each adapter is scaled, up to fourfold, until its KL to the base, exact at "
-        "every token of what the base says at the gate, is the smaller one of those that the two primary arms reached. "
-        "Flourishing: the mean over all families but the positive control; a gain counts only if its sign holds where "
-        "all replies parse. Paired by life, averaged within births, t over births, two-sided 95%. Worst need: the "
-        "lowest of the mean effects on the five needs. z: the shift from the base in its standard deviations, over "
-        "every third test conversation. 300 conversations, since a life so takes some twelve minutes of one core. If "
-        "this fails, the credit goes to boundedness, and the text says so."
+        "Each arm learns as many pairs and labels as the arm that found fewest, those of the widest margins, in eight "
+        "passes (about a usual night's steps, since there are few), so that training takes as many examples; voices "
+        "are heard once for all arms, and what hearing costs is not matched. Candidates are taken ungated, and each "
+        "adapter is scaled, up to fourfold, until its KL to the base, exact at every token of what the base says at "
+        "the gate, is the smaller one of those that the two primary arms reached. Flourishing: the mean over all "
+        "families but the positive control; a gain counts only if its sign holds where all replies parse. Paired by "
+        "life, averaged within births, t over births, two-sided 95%. Worst need: the lowest of the mean effects on the "
+        "five needs. z: the shift from the base in its standard deviations, over every third test conversation. 300 "
+        "conversations, since a life so takes some ten minutes of one core. If this fails, the credit goes to "
+        "boundedness, and the text says so."
     ),
     first_village=1500,
 )
@@ -71,6 +72,8 @@ COUNCIL, OURS, THEIRS, BASE = "council", "council-bounded", "sum-bounded", "base
 FLOURISHING, PARSED = "flourishing", "flourishing given parsed"
 LENGTH = 3
 """How many times as long as usual day and night are: the sum of all voices finds little between good replies."""
+PASSES = 8
+"""How often each pair and label is learned: of the few that all arms have, about the steps of a usual night."""
 PILOT = 56
 """Conversations of the gate split by which the single voice is chosen."""
 HEARD = 3
@@ -94,7 +97,8 @@ def run(desk: Desk) -> Mapping[str, Any]:
     best = max(worths, key=lambda voice: worths[voice])
     drawn = desk.once("signals", partial(_drawn, desk, model, best))
     fewest = {what: min(drawn[arm][what] for arm in ARMS) for what in ("pairs", "labels")}
-    learned = {arm: desk.once(f"training {arm}", partial(learn_as_many, desk, model, arm, fewest)) for arm in ARMS}
+    learn = partial(learn_as_many, desk, model, most=fewest, passes=PASSES)
+    learned = {arm: desk.once(f"training {arm}", partial(learn, arm)) for arm in ARMS}
     able = [arm for arm in ARMS if learned[arm]]
     points = desk.once("strengths", partial(at_equal_kl, desk, model, able, (OURS, THEIRS)))
     strengths = {arm: points[arm]["strength"] if arm in points else 0.0 for arm in (BASE, *ARMS)}

@@ -42,15 +42,15 @@ def by_sort(signals: Sequence[Signal]) -> dict[str, list[Signal]]:
     }
 
 
-def learn_as_many(desk: Desk, model: LocalModel, arm: str, most: Mapping[str, int]) -> dict[str, float]:
+def learn_as_many(desk: Desk, model: LocalModel, arm: str, most: Mapping[str, int], passes: int) -> dict[str, float]:
     """Trains an adapter on the most telling of what a night of `arm` has drawn (see `nights.draw_as`), at most so many
-    of each sort; figures, and none where there was nothing to learn."""
+    of each sort, each of them `passes` times; figures, and none where there was nothing to learn."""
     with Life.open(desk.folder / arm, model) as life:
-        drawn, settings = by_sort(life.store.signals(1)), replace(life.nights.training, seed=desk.life.seed)
+        drawn, usual = by_sort(life.store.signals(1)), life.nights.training
     signals = [one for sort, some in drawn.items() for one in most_telling(some, most[sort])]
     if not signals:
         return {}
-    before = work(model)
+    before, settings = work(model), replace(usual, epochs=passes, seed=desk.life.seed)
     figures = consolidate(model, signals, settings, desk.folder / arm / MATCHED)
     return {**figures, "flops": work(model) - before}
 
