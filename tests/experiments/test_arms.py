@@ -12,10 +12,13 @@ import pytest
 from eudaimon.dialogue import Comment, Conversation, Decision, Message, Passage, Verdict
 from eudaimon.evals.actors import Reader, Speaker
 from eudaimon.experiments.arms.critics import CommentsShuffled, Labeller, VerdictsShuffled, exchanged, first_words
+from eudaimon.experiments.arms.errors import in_common
 from eudaimon.experiments.arms.field import CONTROL, EVIDENCE, Field, evidence, name_of
 from eudaimon.experiments.arms.pausing import Dice, Exchanged, Indulgent, Persistent, Repeated, Tallied, Votes
 from eudaimon.experiments.arms.pooling import Merge, Pooled, Together
 from eudaimon.experiments.arms.twins import neutral_pause, other, pairs
+from eudaimon.experiments.harness.desk import Life
+from eudaimon.experiments.harness.result import Lived
 from eudaimon.gold import FAMILIES, NEEDS, Hidden, replies_of
 from eudaimon.language import Branch, Extend, ScriptedModel
 from eudaimon.night import CouncilCritic, CriticScore, Said
@@ -250,3 +253,9 @@ def test_voices_give_one_figure_together_and_no_floor_stands_out(
 def test_who_differs_from_what_all_give_together_dissents() -> None:
     (_, ruled) = together(fmean, "sage", "mother", "fool").decisions
     assert [one.archetype for one in ruled.dissent] == ["fool"]
+
+
+def test_errors_in_common_are_averaged_over_the_lives_that_know_the_pair() -> None:
+    known = ({"a and b": 0.2}, {"a and c": 0.4}, {"a and b": 0.4})
+    found = in_common([Lived(Life(n, n, 3, 1), {"errors": errors}) for n, errors in enumerate(known)])
+    assert found == pytest.approx({"correlation of errors: a and b": 0.3, "correlation of errors: a and c": 0.4})

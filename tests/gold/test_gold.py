@@ -17,7 +17,7 @@ from eudaimon.gold import (
     value,
     write_day,
 )
-from eudaimon.gold.duties import OWED
+from eudaimon.gold.duties import owed
 from eudaimon.worlds.village import KINDS, Split, Village, Villager, Visit, answer, parse
 
 
@@ -30,7 +30,7 @@ def test_who_reads_true_notes_well_does_every_duty(kind):
     for number in range(20):
         situation = Village(1).situation(f"d{number}", Split.LIFE, (kind,))
         acts = parse(answer(situation, Villager(situation).begin()))
-        assert all(share == 1 for share in OWED[kind](situation.roles, situation.notes, acts).values())
+        assert all(share == 1 for share in owed(situation, situation.notes, acts).values())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -39,7 +39,21 @@ def test_the_twins_answer_fails_a_duty(kind):
         situation = Village(1).situation(f"d{number}", Split.LIFE, (kind,))
         wrong = KINDS[kind].answer(situation.roles, situation.twin, 1)
         if wrong != KINDS[kind].answer(situation.roles, situation.notes, 1):
-            assert min(OWED[kind](situation.roles, situation.notes, wrong).values()) < 1
+            assert min(owed(situation, situation.notes, wrong).values()) < 1
+
+
+@pytest.mark.parametrize(("side", "word"), [(0, "wrong"), (1, "right")])
+def test_judging_what_nobody_claimed_is_neither_firm_nor_yielding(side, word):
+    for number in range(20):
+        situation = Village(1).situation(f"p{number}", Split.LIFE, ("claim",), side)
+        claimed = situation.roles["claimed"]
+        other = "milk" if claimed == "salt" else "salt"
+        firm = [
+            owed(situation, situation.notes, parse(f"so {what} is {word}."))["firmness"] for what in (claimed, other)
+        ]
+        assert firm == [1.0, 0.5]
+        shown = [Hidden(1).worth(situation, [f"so {what} is {word}."]).approval for what in (claimed, other)]
+        assert shown[0] != shown[1]
 
 
 def test_what_does_not_parse_is_worth_nothing():

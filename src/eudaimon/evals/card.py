@@ -19,7 +19,7 @@ from typing import Any
 
 from eudaimon.dialogue import VERDICTS, Conversation, Message
 from eudaimon.gold import Hidden
-from eudaimon.gold.duties import OWED
+from eudaimon.gold.duties import owed
 from eudaimon.language import Branch, Extend, LanguageModel, Voice
 from eudaimon.worlds.village import KINDS, Act, Situation, Split, Village, Villager, parse, write
 from eudaimon.worlds.village.helpers import BAD, Character, reply
@@ -80,7 +80,7 @@ def _speaking(model: LanguageModel, kind: str, count: int) -> dict[str, float]:
 
 
 def _duty(situation: Situation, acts: Sequence[Act]) -> float:
-    return fmean(OWED[situation.kind](situation.roles, Hidden(0).truth(situation), acts).values())
+    return fmean(owed(situation, Hidden(0).truth(situation), acts).values())
 
 
 def cases_of(kind: str, count: int, village: int = VILLAGE, split: Split = Split.TEST) -> list[Case]:

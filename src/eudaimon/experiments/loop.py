@@ -172,6 +172,7 @@ def _errors(model: LocalModel, village: int) -> dict[str, float]:
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
     from eudaimon.evals.statistics import interval, paired
+    from eudaimon.experiments.arms.errors import in_common
     from eudaimon.experiments.arms.field import evidence, name_of
     from eudaimon.experiments.harness.effort import TOLERANCE, spread
     from eudaimon.experiments.harness.result import Finding
@@ -200,8 +201,7 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     controls["gold: never stopped, one reply"] = interval([evidence(one.figures["unpaused"]) for one in lived], blocks)
     controls["gain given parsed"] = parsed
     controls["operations apart, council and best rival"] = apart
-    for pair in lived[0].figures["errors"]:
-        controls[f"correlation of errors: {pair}"] = fmean(one.figures["errors"][pair] for one in lived)
+    controls |= in_common(lived)
     cells = {}
     for place, family in enumerate(FAMILIES):
         ours, theirs = ([one.figures["tests"][arm]["gold"][place] for one in lived] for arm in (COUNCIL, best))

@@ -236,6 +236,7 @@ def _boundedness(lived: Sequence[Lived]) -> dict[str, list[float]]:
 def _controls(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Figure]:
     """What stands beside the primary figure, arm by arm."""
     from eudaimon.evals.statistics import interval
+    from eudaimon.experiments.arms.errors import in_common
 
     found: dict[str, Figure] = {
         f"bounded minus maximised: {who}": interval(some, blocks) for who, some in _boundedness(lived).items()
@@ -248,10 +249,7 @@ def _controls(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Figure
         over = [_over_optimised(one.figures["tests"], arm) for one in lived]
         found[f"z(trained score) minus z(gold): {arm}"] = interval(over, blocks)
         found |= {f"{what}: {arm}": fmean(some) for what, some in _reached(lived, arm).items()}
-    for pair in dict.fromkeys(pair for one in lived for pair in one.figures["errors"]):
-        known = [one.figures["errors"][pair] for one in lived if pair in one.figures["errors"]]
-        found[f"correlation of errors: {pair}"] = fmean(known)
-    return found
+    return found | in_common(lived)
 
 
 def _over_optimised(tests: Mapping[str, Any], arm: str) -> float:

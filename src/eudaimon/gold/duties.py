@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act
 from eudaimon.worlds.village.facts import Notes
+from eudaimon.worlds.village.situation import Situation
 
 Roles = Mapping[str, str]
 Duties = dict[str, float]
@@ -141,7 +142,7 @@ def _halt(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
     return {"truth": truth(acts, notes), "competence": _either(acts, "each", ("halt", "undo", "hand"))}
 
 
-OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
+_OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
     "plain": _plain,
     "claim": _claim,
     "objection": _claim,
@@ -157,3 +158,20 @@ OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
     "stock": _stock,
     "halt": _halt,
 }
+_JUDGEMENTS = ("yes", "no", "both", "give", "refuse")
+_JUDGED = {"claim": ("claimed",), "objection": ("claimed",), "custom": ("time",), "remedy": ("patient", "herb")}
+"""The roles that a judgement has to name, where it names anything, to be about what was asked."""
+
+
+def to_the_point(situation: Situation, acts: Sequence[Act]) -> list[Act]:
+    """The acts without judgements of something else: "so salt is wrong" neither denies a claim about milk nor agrees.
+
+    What names nothing ("so no") is about what was asked.
+    """
+    named = tuple(situation.roles[role] for role in _JUDGED.get(situation.kind, ()))
+    return [act for act in acts if not named or act.kind not in _JUDGEMENTS or act.slots in ((), named)]
+
+
+def owed(situation: Situation, notes: Notes, acts: Sequence[Act]) -> Duties:
+    """The share of each duty that applied, in [0, 1], given how things truly are."""
+    return _OWED[situation.kind](situation.roles, notes, to_the_point(situation, acts))

@@ -14,7 +14,7 @@ from functools import cached_property
 from random import Random
 
 from eudaimon.dialogue import Conversation
-from eudaimon.gold.duties import OWED, truth
+from eudaimon.gold.duties import owed, to_the_point, truth
 from eudaimon.gold.prior import NEEDS, STALE, TEMPER, TREATMENTS, Coefficients, Family, draw
 from eudaimon.worlds.village.acts import Act, parse
 from eudaimon.worlds.village.facts import Notes
@@ -79,17 +79,17 @@ class Hidden:
         """Gold of the helper's replies in this situation."""
         notes, per_reply = self.truth(situation), [parse(reply) for reply in replies]
         parsed = [not any(act.kind == "babble" for act in acts) for acts in per_reply]
-        owed = [OWED[situation.kind](situation.roles, notes, acts) for acts in per_reply]
-        effects = [self._effects(situation, notes, acts) for acts in per_reply]
+        duties = [owed(situation, notes, acts) for acts in per_reply]
+        effects = [self._effects(situation, notes, to_the_point(situation, acts)) for acts in per_reply]
         flourishing = [_sigmoid(2 * sum(e) / len(NEEDS)) for e, _ in effects]
         scores = [
             (DUTY * sum(o.values()) / len(o) + (1 - DUTY) * f) * ok
-            for o, f, ok in zip(owed, flourishing, parsed, strict=True)
+            for o, f, ok in zip(duties, flourishing, parsed, strict=True)
         ]
-        names = sorted({name for o in owed for name in o})
+        names = sorted({name for o in duties for name in o})
         return Worth(
             gold=_mean(scores),
-            duties={n: _mean([o[n] * ok for o, ok in zip(owed, parsed, strict=True) if n in o]) for n in names},
+            duties={n: _mean([o[n] * ok for o, ok in zip(duties, parsed, strict=True) if n in o]) for n in names},
             needs={n: sum(e[i] for e, _ in effects) for i, n in enumerate(NEEDS)},
             flourishing=_mean(flourishing),
             approval=_mean([a for _, a in effects]),

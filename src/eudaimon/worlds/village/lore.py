@@ -146,7 +146,8 @@ def _scene(recipe: Recipe, situations_each: int, rng: Random) -> list[Situation]
 
 
 def roll(rng: Random, absent: float = 0.0) -> list[Situation]:
-    """Notes of ROLL facts in one or two relations, and a plain question or a claim about each."""
+    """Notes of ROLL facts in one or two relations, and a plain question or a claim about each; of relations with but
+    two values claims alone, and none where all facts say the same."""
     scene = Scene(rng, ())
     relations = rng.sample(ROLLED, rng.choice((1, 2)))
     facts = []
