@@ -48,7 +48,7 @@ def test_what_no_form_fits_is_babble(text):
 
 
 def test_an_act_is_said_in_plain_english():
-    assert say(Act("call", ("Eva", "Sam"))) == "so call Eva and not Sam"
+    assert say(Act("call", ("Eva", "Sam"))) == "so without Sam call Eva"
 
 
 def test_the_best_visible_actor_answers_a_claim_by_the_notes():

@@ -63,7 +63,9 @@ def _shares(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
         words.number((notes.find("holds", roles["holder"]) or "one").split()[0]),
         words.number(roles["heads"]),
     )
-    return _task(acts, notes, "each", [] if amount % heads else [Act("each", (words.NUMBERS[amount // heads - 1],))])
+    share = words.NUMBERS[max(amount // heads, 1) - 1]
+    solutions = [] if amount % heads else [Act("each", (share, roles["heads"]))]
+    return _task(acts, notes, "each", solutions)
 
 
 def _wishes(roles: Roles, notes: Notes, acts: Sequence[Act]) -> Duties:
@@ -158,9 +160,17 @@ _OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
     "stock": _stock,
     "halt": _halt,
 }
-_JUDGEMENTS = ("yes", "no", "both", "give", "refuse")
-_JUDGED = {"claim": ("claimed",), "objection": ("claimed",), "custom": ("time",), "remedy": ("patient", "herb")}
-"""The roles that a judgement has to name, where it names anything, to be about what was asked."""
+_JUDGEMENTS = ("yes", "no", "both", "give", "refuse", "cannot")
+_JUDGED: dict[str, tuple[str, ...]] = {
+    "claim": ("{claimed}",),
+    "objection": ("{claimed}",),
+    "custom": ("{time}",),
+    "remedy": ("{patient}", "{herb}"),
+    "way": (),
+    "shares": ("among {heads}",),
+    "wishes": ("without {unwanted}",),
+}
+"""What a judgement has to name, where it names anything, to be about what was asked."""
 
 
 def to_the_point(situation: Situation, acts: Sequence[Act]) -> list[Act]:
@@ -168,8 +178,10 @@ def to_the_point(situation: Situation, acts: Sequence[Act]) -> list[Act]:
 
     What names nothing ("so no") is about what was asked.
     """
-    named = tuple(situation.roles[role] for role in _JUDGED.get(situation.kind, ()))
-    return [act for act in acts if not named or act.kind not in _JUDGEMENTS or act.slots in ((), named)]
+    if situation.kind not in _JUDGED:
+        return list(acts)
+    named = tuple(form.format(**situation.roles) for form in _JUDGED[situation.kind])
+    return [act for act in acts if act.kind not in _JUDGEMENTS or act.slots in ((), named)]
 
 
 def owed(situation: Situation, notes: Notes, acts: Sequence[Act]) -> Duties:

@@ -58,7 +58,7 @@ class Recipe:
     asides: int = 2
     phrased: bool = True
     rolls: float = 0.25
-    absent: float = 0.25
+    absent: float = 0.4
     alike: float = 0.5
     brief: float = 0.15
     echoed_words: float = 0.03

@@ -11,7 +11,11 @@ from eudaimon.worlds.village.facts import Fact, Notes
 from eudaimon.worlds.village.scene import Scene
 
 Roles = Mapping[str, str]
-LETTING_GO = [Act("cannot"), Act("letgo")]
+
+
+def letting_go(*what: str) -> list[Act]:
+    """That it cannot be done, under the condition that is named, if any; and a word that lets it go."""
+    return [Act("cannot", what), Act("letgo")]
 
 
 class Way:
@@ -42,7 +46,7 @@ class Way:
             acts.append(stated("stands", way, notes.find("stands", way) or "closed"))
             if notes.find("stands", way) == "open":
                 return [*acts, Act("go", (way,))]
-        return [*acts, *LETTING_GO]
+        return [*acts, *letting_go()]
 
     def content(self, acts: Sequence[Act]) -> bool:
         return any(act.kind in ("go", "letgo") for act in acts)
@@ -85,8 +89,8 @@ class Shares:
         count, heads = words.number(amount.split()[0]), words.number(roles["heads"])
         fact = stated("holds", roles["holder"], amount)
         if count % heads or count < heads:
-            return [fact, *LETTING_GO]
-        return [fact, Act("each", (words.NUMBERS[count // heads - 1],))]
+            return [fact, *letting_go(f"among {roles['heads']}")]
+        return [fact, Act("each", (words.NUMBERS[count // heads - 1], roles["heads"]))]
 
     def content(self, acts: Sequence[Act]) -> bool:
         return any(act.kind in ("each", "letgo") for act in acts)
@@ -117,7 +121,7 @@ class Wishes:
             return [Act("silent")]
         fact = stated("comes", roles["wanted"], company)
         if company == roles["unwanted"]:
-            return [fact, *LETTING_GO]
+            return [fact, *letting_go(f"without {roles['unwanted']}")]
         return [fact, Act("call", (roles["wanted"], roles["unwanted"]))]
 
     def content(self, acts: Sequence[Act]) -> bool:

@@ -18,6 +18,8 @@ from eudaimon.worlds.village.situation import Kind, Situation
 VERDICT = {"asleep": "continue", "well": "continue", "ill": "revise", "hopeless": "surrender"}
 TASKS = ("way", "shares", "wishes")
 DOING = ("go", "each", "call")
+NOTHING = "nothing"
+"""What a voice sees where the notes are silent: looked for and not found is seen as well, and can be compared."""
 UNTAUGHT = ("stock", "wishes", "halt")
 """Kinds on which no voice ever gives a verdict in lore: what the council makes of them is transfer."""
 
@@ -97,9 +99,8 @@ class Scenery:
     act: Act
 
     def sees(self, relation: str, subject: str) -> list[Fact]:
-        """The fact that the notes give, as a list of one or none."""
-        value = self.notes.find(relation, subject)
-        return [] if value is None else [Fact(relation, subject, value)]
+        """The fact that the notes give, or that they give nothing. Of nobody there is nothing to see."""
+        return [Fact(relation, subject, self.notes.find(relation, subject) or NOTHING)] if subject else []
 
     @property
     def fits(self) -> str:
@@ -174,7 +175,7 @@ def _fool(s: Scenery) -> Look:
         seen = [f for way in s.notes.who("leads", roles["place"]) for f in s.sees("stands", way)]
     else:
         seen = s.sees("holds", roles["holder"]) if "holder" in roles else s.sees("comes", roles["wanted"])
-    impossible = Act("cannot") in s.right
+    impossible = any(act.kind == "cannot" for act in s.right)
     if s.act.kind in ("cannot", "letgo"):
         return seen, "well" if impossible else "ill"
     if impossible:
@@ -248,9 +249,17 @@ def comment(voice: str, look: Look, act: Act, rng: Random) -> str:
 
 
 def heard(act: Act) -> str:
-    """What a voice holds against what it sees: the value that was stated, or else what was said of it.
+    """What a voice holds against what it sees: the value that was stated, or else what was said of it, in few words:
+    what lies further apart than a convolution reaches is not compared.
 
     >>> heard(Act("state", ("sells", "Tom", "milk"))), heard(Act("no", ("milk",)))
     ('milk', 'milk is wrong')
+    >>> heard(Act("each", ("three", "two"))), heard(Act("cannot", ("among two",)))
+    ('two have three', 'not among two')
     """
+    if act.kind == "each":
+        share, heads = act.slots
+        return f"{heads} have {share}"
+    if act.kind == "cannot" and act.slots:
+        return f"not {act.slots[0]}"
     return act.slots[2] if act.kind == "state" else say(act).removeprefix("so ")
