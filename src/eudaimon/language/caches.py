@@ -7,6 +7,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 from transformers.cache_utils import DynamicLayer
 
@@ -37,7 +38,7 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
             super().reorder_cache(beam_idx)
             return
         length = self.keys.shape[-2]
-        keys, values = self._store[0].index_select(0, beam_idx), self._store[1].index_select(0, beam_idx)
+        keys, values = (_selected(store, beam_idx, length) for store in self._store)
         self._store, self.keys, self.values = (keys, values), keys[:, :, :length], values[:, :, :length]
 
     def _grown(self, states: Tensor, length: int) -> Tensor:
@@ -45,6 +46,13 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
         store = states.new_empty((rows, heads, max(self._room, length + length // 4), size))
         store[:, :, :old] = states
         return store
+
+
+def _selected(store: Tensor, rows: Tensor, length: int) -> Tensor:
+    """These rows of `store`, with as much room; only what was read (`length`) is copied."""
+    selected = store.new_empty((len(rows), *store.shape[1:]))
+    torch.index_select(store[:, :, :length], 0, rows, out=selected[:, :, :length])
+    return selected
 
 
 def copied(cache: Any) -> Any:

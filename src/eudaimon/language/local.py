@@ -35,6 +35,10 @@ MOST_TOKENS = 2**17
 """Batches are cut so that their caches stay below both, unless `batch_tokens` says otherwise. As much again is kept of
 what was read last, by the base weights and by a persona's."""
 
+CPU_TOKENS = 2**14
+"""On a CPU batches stay below this, too: a larger cache (50 MB for the embedded model) is new memory from the operating
+system at every copy, and a third of a life was spent on getting it."""
+
 SPARE = 16
 """Positions of the model's context that are kept free for the words that close a comment."""
 
@@ -48,7 +52,7 @@ class LocalModel:
         template: a Jinja chat template instead of the tokenizer's own: its text, or the path of a file.
         name: what to call it; the content hash of its weights is appended.
         batch_tokens: at most so many tokens (rows x length) share a batch, and as many are kept of what was read last;
-            by default as many as 1 GiB of cache holds.
+            by default as many as 1 GiB of cache holds, and on a CPU smaller batches.
 
     Raises:
         TemplateError: there is no chat template.
@@ -68,8 +72,10 @@ class LocalModel:
         self.model, self.tokenizer, self.usage = model, tokenizer, Usage()
         self._template = Template(tokenizer, template_text(template), voices, name)
         network = Network(model)
-        self._batch_tokens = batch_tokens or min(MOST_TOKENS, CACHE_BYTES // max(1, network.traits.bytes_per_token))
-        self._base = Reader(network, self._batch_tokens)
+        self._kept_tokens = batch_tokens or min(MOST_TOKENS, CACHE_BYTES // max(1, network.traits.bytes_per_token))
+        few = batch_tokens is None and network.device.type == "cpu"
+        self._batch_tokens = min(CPU_TOKENS, self._kept_tokens) if few else self._kept_tokens
+        self._base = Reader(network, self._kept_tokens)
         self._persona, self._adapter, self._bare = self._base, "", False
         self._ends = self._template.ends | end_ids(model, tokenizer)
         self.name = f"{name}@{fingerprint(model)[:12]}"
@@ -131,7 +137,7 @@ class LocalModel:
         weights = Path(path) / "adapter_model.safetensors"
         if not weights.is_file():
             raise InputError("here is no adapter_model.safetensors. Give a directory that PEFT wrote.", path=path)
-        self._persona = Reader(Network(adapted(self.model, path)), self._batch_tokens)
+        self._persona = Reader(Network(adapted(self.model, path)), self._kept_tokens)
         self._adapter = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
 
     def forget(self) -> None:
