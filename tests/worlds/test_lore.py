@@ -105,9 +105,9 @@ def test_a_comment_tells_what_is_seen_and_an_image():
     situation = Village(2).situation("c", Split.LORE, ("remedy",), 0)
     right = KINDS["remedy"].answer(situation.roles, situation.notes, 0)
     look = judge("guardian", KINDS["remedy"], situation, situation.notes, 0, right[:1], right[1])
-    told = comment("guardian", look, right[1], Random(0))
+    told = comment("guardian", look, right[1], situation.roles, Random(0))
     assert told.startswith("at the door ")
-    assert f", against {situation.roles['herb']} is not for {situation.roles['patient']}, " in told
+    assert f", against not {situation.roles['herb']}, " in told
     assert VERDICT[look[1]] == "continue"
 
 

@@ -1,6 +1,8 @@
 """Facts: what notes say and what helpers state, written and read by one table of forms.
 
 A fact is (relation, subject, value). Every relation has one or two English forms; the first is the one that notes use.
+All of them name what is known when one looks (who grows ill, where a way is to lead) before what is looked for: whoever
+had to begin with what is looked for would have nothing yet to find it by.
 """
 
 from __future__ import annotations
@@ -23,28 +25,29 @@ class Fact(NamedTuple):
 
 
 _CUSTOM_FORMS = {
-    custom: (f"the {{s}} folk {custom} at {{v}}", f"at {{v}} the {{s}} folk {custom}") for custom in words.CUSTOMS
+    custom: (f"the {{s}} folk {custom} at {{v}}", f"the {{s}} folk like to {custom} at {{v}}")
+    for custom in words.CUSTOMS
 }
 FORMS: dict[str, tuple[str, ...]] = {
-    "sells": ("{s} sells {v}", "it is {s} who sells {v}"),
-    "lives": ("{s} lives by the {v}", "the {v} is where {s} lives"),
+    "sells": ("{s} sells {v}", "{s} has {v} to sell"),
+    "lives": ("{s} lives by the {v}", "{s} has a home by the {v}"),
     "sister": ("the sister of {s} is {v}", "{s} has {v} for a sister"),
     "brother": ("the brother of {s} is {v}", "{s} has {v} for a brother"),
-    "costs": ("the price of {s} is {v} coins", "{v} coins is the price of {s}"),
-    "weather": ("the {s} has {v}", "there is {v} at the {s}"),
-    "harms": ("{v} harms {s}", "{s} grows ill from {v}"),
-    "helps": ("{v} helps {s}", "{s} grows well from {v}"),
+    "costs": ("the price of {s} is {v} coins", "for {s} one pays {v} coins"),
+    "weather": ("the {s} has {v}", "at the {s} there is {v}"),
+    "harms": ("{s} grows ill from {v}", "{s} is made ill by {v}"),
+    "helps": ("{s} grows well from {v}", "{s} is made well by {v}"),
     **_CUSTOM_FORMS,
-    "leads": ("the {s} leads to the {v}", "to the {v} leads the {s}"),
+    "leads": ("to the {v} leads the {s}", "to the {v} goes the {s}"),
     "stands": ("the {s} is {v}",),
-    "holds": ("{s} holds {v}", "{v} is what {s} holds"),
-    "minds": ("{v} minds the {s}", "the {s} are minded by {v}"),
-    "comes": ("{s} comes only with {v}", "without {v} there comes no {s}"),
+    "holds": ("{s} holds {v}", "{s} has {v} in hand"),
+    "minds": ("the {s} are minded by {v}", "the {s} are in the care of {v}"),
+    "comes": ("{s} comes only with {v}", "{s} comes along with {v} alone"),
     "advice": ("{s} {v} advice",),
     "asked": ("{s} asked for {v}",),
     "grief": ("{s} wants {v} in grief",),
-    "store": ("the {s} store has {v} sacks", "{v} sacks are in the {s} store"),
-    "folk": ("the {s} folk are {v}", "there are {v} of the {s} folk"),
+    "store": ("the {s} store has {v} sacks", "in the {s} store are {v} sacks"),
+    "folk": ("the {s} folk are {v}", "of the {s} folk there are {v}"),
 }
 
 _ONE_OF = {

@@ -58,7 +58,7 @@ class Recipe:
     asides: int = 2
     phrased: bool = True
     rolls: float = 0.25
-    absent: float = 0.4
+    absent: float = 0.25
     alike: float = 0.5
     brief: float = 0.15
     echoed_words: float = 0.03
@@ -274,7 +274,7 @@ def _comment(
         document.read("<verdict>")
         document.learn(f"<{VERDICT[look[1]]}>")
     else:
-        document.learn(f"{comment(voice, look, said[-1], rng)} <verdict> <{VERDICT[look[1]]}>")
+        document.learn(f"{comment(voice, look, said[-1], situation.roles, rng)} <verdict> <{VERDICT[look[1]]}>")
     return look[1]
 
 

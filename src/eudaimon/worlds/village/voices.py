@@ -191,8 +191,10 @@ def _guardian(s: Scenery) -> Look:
         return s.sees("harms", roles["patient"]), mood
     if s.situation.kind == "quiet" and s.act.kind in ("chat", "leave"):
         return s.sees("asked", roles["who"]), s.fits
-    if s.situation.kind == "unasked" and (s.act.kind == "yours" or s.act.slots[:1] == ("helps",)):
-        return s.sees("advice", roles["who"]), s.fits
+    tip = s.act.slots[:1] == ("helps",)
+    if s.situation.kind == "unasked" and (s.act.kind == "yours" or tip):
+        seen = s.sees("advice", roles["who"])
+        return seen, "well" if tip == (seen[0].value == "welcomes") else "ill"
     return [], "asleep"
 
 
@@ -238,28 +240,38 @@ def judge(
     return VOICES[voice](Scenery(situation, notes, right, before, act))
 
 
-def comment(voice: str, look: Look, act: Act, rng: Random) -> str:
+def comment(voice: str, look: Look, act: Act, roles: Mapping[str, str], rng: Random) -> str:
     """The look in dreamlike symbols: what it sees, against what was said, then an image of its mood."""
     seen, mood = look
     images = IMAGES[voice][mood]
     image = images[rng.randrange(len(images))]
     if not seen:
         return image
-    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)}, against {heard(act)}, {image}"
+    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)}, against {heard(act, roles)}, {image}"
 
 
-def heard(act: Act) -> str:
-    """What a voice holds against what it sees: the value that was stated, or else what was said of it, in few words:
-    what lies further apart than a convolution reaches is not compared.
+def heard(act: Act, roles: Mapping[str, str]) -> str:
+    """What a voice holds against what it sees: the value that was stated or agreed to, or else what was said of it, in
+    few words: what lies further apart than a convolution reaches is not compared.
 
-    >>> heard(Act("state", ("sells", "Tom", "milk"))), heard(Act("no", ("milk",)))
+    >>> heard(Act("state", ("sells", "Tom", "milk")), {}), heard(Act("no", ("milk",)), {})
     ('milk', 'milk is wrong')
-    >>> heard(Act("each", ("three", "two"))), heard(Act("cannot", ("among two",)))
+    >>> heard(Act("wrong"), {"claimed": "milk"}), heard(Act("give", ("Tom", "oil")), {})
+    ('milk', 'good oil')
+    >>> heard(Act("each", ("three", "two")), {}), heard(Act("cannot", ("among two",)), {})
     ('two have three', 'not among two')
     """
-    if act.kind == "each":
-        share, heads = act.slots
-        return f"{heads} have {share}"
-    if act.kind == "cannot" and act.slots:
-        return f"not {act.slots[0]}"
-    return act.slots[2] if act.kind == "state" else say(act).removeprefix("so ")
+    match act.kind, act.slots:
+        case "state", (_, _, value):
+            return value
+        case ("right" | "wrong"), () if "claimed" in roles:
+            return roles["claimed"]
+        case "give", (_, herb):
+            return f"good {herb}"
+        case "refuse", (_, herb):
+            return f"not {herb}"
+        case "each", (share, heads):
+            return f"{heads} have {share}"
+        case "cannot", (condition,):
+            return f"not {condition}"
+    return say(act).removeprefix("so ")
