@@ -264,7 +264,7 @@ def heard(act: Act, roles: Mapping[str, str]) -> str:
     match act.kind, act.slots:
         case "state", (_, _, value):
             return value
-        case ("right" | "wrong"), () if "claimed" in roles:
+        case (("right" | "wrong"), ()) if "claimed" in roles:
             return roles["claimed"]
         case "give", (_, herb):
             return f"good {herb}"
