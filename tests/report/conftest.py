@@ -80,7 +80,7 @@ class Script:
         sure = rng.uniform(0.6, 0.95)
         shares = [(1 - sure) / 2] * 3
         shares[("continue", "revise", "surrender").index(VERDICT[look[1]])] = sure
-        return comment(voice.name, look, act, rng), tuple(shares)
+        return comment(voice.name, look, act, situation.roles, rng), tuple(shares)
 
 
 @dataclass(frozen=True)
