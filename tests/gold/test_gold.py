@@ -116,3 +116,29 @@ def test_needs_stay_between_zero_and_one_and_rest_overnight():
     rested = needs_after(levels, [])
     for who, needs in levels.items():
         assert all(abs(rested[who][need] - 0.5) <= abs(level - 0.5) for need, level in needs.items())
+
+
+@pytest.mark.parametrize(("kind", "role"), [("shares", "heads"), ("wishes", "unwanted")])
+def test_a_refusal_counts_for_the_condition_that_was_asked_alone(kind, role):
+    form = {"heads": "so among {} it cannot be done.", "unwanted": "so without {} it cannot be done."}[role]
+    for number in range(20):
+        situation = Village(1).situation(f"c{number}", Split.LIFE, (kind,), 0)
+        asked = situation.roles[role]
+        others = [
+            word for word in ("two", "three", "Ann", "Tom") if word != asked and word.islower() == asked.islower()
+        ]
+        let_go = [
+            owed(situation, situation.notes, parse(form.format(what)))["letting go"] for what in (asked, others[0])
+        ]
+        assert let_go == [0.5, 0.0]
+
+
+def test_a_share_counts_for_as_many_as_asked_alone():
+    for number in range(20):
+        situation = Village(1).situation(f"s{number}", Split.LIFE, ("shares",), 1)
+        right = KINDS["shares"].answer(situation.roles, situation.notes, 0)[-1]
+        share, heads = right.slots
+        other = "two" if heads != "two" else "three"
+        for among, done in ((heads, 1.0), (other, 0.0)):
+            acts = parse(f"so among {among} each has {share}.")
+            assert owed(situation, situation.notes, acts)["competence"] == done

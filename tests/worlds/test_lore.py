@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from eudaimon.worlds.village import KINDS, Split, Village
+from eudaimon.worlds.village import KINDS, Act, Split, Village
 from eudaimon.worlds.village.helpers import Character, reply
 from eudaimon.worlds.village.lore import Errors, Recipe, _scene, roll, write_document
 from eudaimon.worlds.village.voices import (
@@ -109,6 +109,24 @@ def test_a_comment_tells_what_is_seen_and_an_image():
     assert told.startswith("at the door ")
     assert f", against not {situation.roles['herb']}, " in told
     assert VERDICT[look[1]] == "continue"
+
+
+def test_a_voice_sees_that_the_notes_are_silent():
+    situation = Village(2).situation("silence", Split.LORE, ("plain",), 0)
+    relation, subject = situation.roles["relation"], situation.roles["subject"]
+    invented = Act("state", (relation, subject, situation.twin.find(relation, subject)))
+    for act, mood in ((Act("silent"), "well"), (invented, "ill")):
+        look = judge("sage", KINDS["plain"], situation, situation.notes, 0, (), act)
+        assert look[1] == mood
+        assert "nothing" in comment("sage", look, act, situation.roles, Random(0)).split(", against ")[0]
+
+
+def test_an_accepted_correction_is_held_against_what_the_notes_say():
+    situation = Village(2).situation("o", Split.LORE, ("objection",), 0)
+    look = judge("sage", KINDS["objection"], situation, situation.notes, 1, (), Act("wrong"))
+    told = comment("sage", look, Act("wrong"), situation.roles, Random(0))
+    assert look[1] == "ill"
+    assert f", against {situation.roles['claimed']}, " in told
 
 
 def test_kinds_left_out_exist():

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def born(desk: Desk) -> LocalModel:
-    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b. Which seed ships
-    as the embedded model was chosen by its card, so that one is none of them by itself.
+    """The model that this life starts from: birth `b` lies in `<births>/b`, seeded by b. None is
+    chosen: the embedded model, whose seed was chosen by its card, stands in for no other.
 
     Raises:
         ExperimentError: it has not been born yet; says how.

@@ -11,6 +11,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Makes all tables."""
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
