@@ -1,4 +1,4 @@
-"""Echoes: games that hold nothing to learn but whether two words are the same."""
+"""Echoes: games that hold nothing to learn but whether two words are the same, and what follows from it."""
 
 import re
 from random import Random
@@ -10,6 +10,7 @@ from eudaimon.worlds.village.echoes import COMPARING, echo_facts, echo_words
 from eudaimon.worlds.village.facts import read
 from eudaimon.worlds.village.lore import Recipe, write_document
 from eudaimon.worlds.village.voices import IMAGES
+from eudaimon.worlds.village.words import NUMBERS, number
 
 
 def rounds(pieces):
@@ -21,17 +22,59 @@ def test_a_word_is_right_exactly_where_the_same_word_was_heard():
     answers, images = [], []
     for n in range(60):
         for one in rounds(echo_words(Random(n))):
-            if helper := re.fullmatch(r" ?<helper> (\w+), so (\w+) is \[(.*)\.\] ", one):
+            if helper := re.fullmatch(r" ?<helper> ([\w ]+), so ([\w ]+) is \[(right|true|wrong|not true)\.\] ", one):
                 heard, said, judged = helper.groups()
                 assert (judged in ("right", "true")) == (heard == said)
                 answers.append(heard == said)
-            else:
-                name, heard, said, first = re.match(r" ?<(\w+)> (\w+), against (\w+), \[(\w+) ", one).groups()
+            elif voice := re.match(r" ?<(\w+)> ([\w ]+), against (\w+|\w+ [a-z]+s), \[(\w+) ", one):
+                name, heard, said, first = voice.groups()
                 mood = "well" if heard == said else "ill"
                 assert first in {image.split()[0] for image in IMAGES[name][mood]}
                 images.append(heard == said)
     for found in (answers, images):
         assert 0.42 < sum(found) / len(found) < 0.58
+
+
+def test_what_harms_is_not_good_for_anybody():
+    given, moods = [], []
+    for n in range(200):
+        for one in rounds(echo_words(Random(n))):
+            if helper := re.fullmatch(r" ?<helper> (\w+), so (\w+) is \[(good|fine|not) for (\w+)\.\] ", one):
+                heard, said, judged, _ = helper.groups()
+                assert (judged == "not") == (heard == said)
+                given.append(judged == "not")
+            elif voice := re.match(r" ?<(\w+)> (\w+), against (good|not) (\w+), \[.* <(\w+)>\]", one):
+                name, heard, act, said, verdict = voice.groups()
+                right = (act == "not") == (heard == said)
+                gravest = "surrender" if name == "guardian" and act == "good" else "revise"
+                assert verdict == ("continue" if right else gravest)
+                moods.append(right)
+    for found in (given, moods):
+        assert len(found) > 50
+        assert 0.35 < sum(found) / len(found) < 0.65
+
+
+def test_what_divides_is_shared_and_what_does_not_is_let_go():
+    done, moods = [], []
+    for n in range(200):
+        for one in rounds(echo_words(Random(n))):
+            if helper := re.fullmatch(r" ?<helper> (\w+) \w+, so among (\w+) \[(.*)\.\] ", one):
+                count, heads = number(helper[1]), number(helper[2])
+                share = NUMBERS[count // heads - 1] if count % heads == 0 else ""
+                assert helper[3] == (f"each has {share}" if share else "it cannot be done")
+                done.append(bool(share))
+            elif voice := re.match(r" ?<(\w+)> (\w+) \w+, against (not )?among (\w+), \[.* <(\w+)>\]", one):
+                divides = number(voice[2]) % number(voice[4]) == 0
+                ill = "surrender" if voice[1] == "fool" and not voice[3] else "revise"
+                assert voice[5] == ("continue" if divides == (not voice[3]) else ill)
+                moods.append(divides)
+            elif voice := re.match(r" ?<(\w+)> (\w+) \w+, against (\w+) have (\w+), \[.* <(\w+)>\]", one):
+                count, heads = number(voice[2]), number(voice[3])
+                ill = "surrender" if voice[1] == "fool" and count % heads else "revise"
+                assert voice[5] == ("continue" if count == heads * number(voice[4]) else ill)
+    for found in (done, moods):
+        assert len(found) > 50
+        assert 0.35 < sum(found) / len(found) < 0.65
 
 
 def test_claims_and_comments_are_held_against_what_is_given():

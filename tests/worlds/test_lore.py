@@ -90,7 +90,7 @@ def test_a_misreader_comes_to_the_opposite_verdict_where_notes_decide():
         right = KINDS["claim"].answer(situation.roles, situation.notes, 0)
         seen, moods = zip(
             *(
-                judge("sage", KINDS["claim"], situation, notes, 0, right[:1], right[1])
+                judge("sage", KINDS["claim"], situation, notes, 0, right[:1], right[1])[:2]
                 for notes in (situation.notes, situation.twin)
             ),
             strict=True,

@@ -18,7 +18,7 @@ def birth(
         Literal["lfm2", "llama", "mamba2"], typer.Option(help="The architecture; lfm2 learns to read notes best.")
     ] = "lfm2",
     layers: Annotated[int, typer.Option(min=1, help="Its depth.")] = 4,
-    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 12_000_000,
+    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 16_000_000,
     compile: Annotated[bool, typer.Option("--compile", help="Use torch.compile: faster, needs a C compiler.")] = False,
     text: Annotated[
         list[Path] | None,

@@ -102,7 +102,7 @@ def cases_of(kind: str, count: int, village: int = VILLAGE, split: Split = Split
 def _judge(model: LanguageModel, cases: Sequence[Case]) -> list[dict[str, str]]:
     """Every archetype's verdict on every case."""
     voices = tuple(Message("council", "", name=name) for name in VOICES)
-    heard = model.branch([Branch(case.conversation, voices, max_tokens=32) for case in cases])
+    heard = model.branch([Branch(case.conversation, voices, max_tokens=40) for case in cases])
     return [{name: _verdict(voice) for name, voice in zip(VOICES, said, strict=True)} for said in heard]
 
 

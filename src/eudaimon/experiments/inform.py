@@ -106,8 +106,8 @@ def _hear(model: LocalModel, field: Field, talks: Sequence[Any], seed: int) -> d
         pauses.append(passage and Pause(number, passage, with_reply(said[:first], passage.before + passage.text)))
     pool = read_pools(archetypes)["village"]
     real = [pause for pause in pauses if pause]
-    council = Council(model, archetypes, Everyone(pool), comment_tokens=32)
-    judge = Council(model, archetypes, Everyone((JUDGE.name,)), comment_tokens=32)
+    council = Council(model, archetypes, Everyone(pool), comment_tokens=40)
+    judge = Council(model, archetypes, Everyone((JUDGE.name,)), comment_tokens=40)
     decisions = {one.pause: one for one in council.hear(real)}
     judged = {one.pause: one.comments[0].probabilities[0] for one in judge.hear(real)}
     asked = [Score((*pause.conversation[:-1], *_open(pause)), (pause.passage.text,)) for pause in real]

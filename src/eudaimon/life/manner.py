@@ -40,7 +40,7 @@ class Manner:
 
     pool: str = "village"
     seats: int = 5
-    comment_tokens: int = 32
+    comment_tokens: int = 40
     reflect: bool = True
     points: Literal["clauses", "learned"] = "clauses"
     temperature: float = 1.0

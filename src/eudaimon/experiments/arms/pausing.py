@@ -106,7 +106,7 @@ class Votes:
     model: LanguageModel
     votes: int = 8
     seed: int = 0
-    comment_tokens: int = 32
+    comment_tokens: int = 40
 
     def hear(self, pauses: Sequence[Pause]) -> list[Decision]:
         """See `Judge.hear`."""

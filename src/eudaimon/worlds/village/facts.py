@@ -43,7 +43,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "holds": ("{s} holds {v}", "{s} has {v} in hand"),
     "minds": ("the {s} are minded by {v}", "the {s} are in the care of {v}"),
     "comes": ("{s} comes only with {v}", "{s} comes along with {v} alone"),
-    "advice": ("{s} {v} advice",),
+    "advice": ("advice is what {s} {v}",),
     "asked": ("{s} asked for {v}",),
     "grief": ("{s} wants {v} in grief",),
     "store": ("the {s} store has {v} sacks", "in the {s} store are {v} sacks"),

@@ -19,8 +19,10 @@ from eudaimon.worlds.village.echoes import echo_facts, echo_words
 from eudaimon.worlds.village.facts import ASKABLE, ROLLED, TYPES, Notes, values
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.scene import Scene, exchange
+from eudaimon.worlds.village.silences import ask_for_what_is_not_there
 from eudaimon.worlds.village.situation import Begun, Situation
 from eudaimon.worlds.village.split import Split, split_of
+from eudaimon.worlds.village.tasks import letting_go
 from eudaimon.worlds.village.village import KINDS, VILLAGERS, scripted, situations
 from eudaimon.worlds.village.voices import ARCHETYPES, JUDGE, UNTAUGHT, VERDICT, comment, judge
 
@@ -46,6 +48,7 @@ class Recipe:
         brief: how often a voice gives its verdict without a comment. Where it would have to look, it cannot be sure
             then, and that is how it tells that it is touched (see `psyche.casting`).
         echoed_words, echoed_facts: shares of documents that are games of echo (see `echoes`).
+        silences: share of documents that are games of silence (see `silences`).
     """
 
     bad: float = 0.5
@@ -63,11 +66,12 @@ class Recipe:
     brief: float = 0.15
     echoed_words: float = 0.03
     echoed_facts: float = 0.1
+    silences: float = 0.06
 
 
 ROLL = 6
 """Facts in a roll."""
-ECHOES = Recipe(echoed_words=1.0, echoed_facts=0.0)
+ECHOES = Recipe(echoed_words=1.0, echoed_facts=0.0, silences=0.0)
 """Before all else: whether two words are the same."""
 INFANCY = Recipe(
     bad=0.0,
@@ -79,6 +83,7 @@ INFANCY = Recipe(
     absent=0.0,
     echoed_words=0.1,
     echoed_facts=0.25,
+    silences=0.0,
 )
 """First words: looking things up, over and over, in one form of words, and comparing what is said."""
 CHILDHOOD = Recipe(bad=0.4, error=0.0, tagged=0.8, commented=0.6, asides=4, rolls=0.5)
@@ -119,8 +124,11 @@ class Errors:
 
 def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> list[tuple[str, bool]]:
     """One document; situations outside the lore split are drawn again."""
-    if (draw := rng.random()) < recipe.echoed_words + recipe.echoed_facts:
-        return echo_words(rng) if draw < recipe.echoed_words else echo_facts(rng)
+    games = (echo_words, echo_facts, ask_for_what_is_not_there)
+    draw = rng.random()
+    for game, share in zip(games, (recipe.echoed_words, recipe.echoed_facts, recipe.silences), strict=True):
+        if (draw := draw - share) < 0:
+            return game(rng)
     while True:
         rolled = rng.random() < recipe.rolls
         drawn = roll(rng, recipe.absent) if rolled else _scene(recipe, situations_each, rng)
@@ -286,4 +294,4 @@ def mend(situation: Situation, turn: int, said: Sequence[Act]) -> list[Act]:
 
 def surrender(situation: Situation) -> list[Act]:
     """Words that let go and serve the person: of a task that cannot be done, of a wish that should not be."""
-    return [Act("refuse"), Act("here")] if situation.kind == "remedy" else [Act("cannot"), Act("letgo"), Act("here")]
+    return [Act("refuse"), Act("here")] if situation.kind == "remedy" else [*letting_go(situation.roles), Act("here")]

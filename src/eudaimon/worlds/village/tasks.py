@@ -13,9 +13,16 @@ from eudaimon.worlds.village.scene import Scene
 Roles = Mapping[str, str]
 
 
-def letting_go(*what: str) -> list[Act]:
-    """That it cannot be done, under the condition that is named, if any; and a word that lets it go."""
-    return [Act("cannot", what), Act("letgo")]
+def condition(roles: Roles) -> tuple[str, ...]:
+    """What makes a task hard, beside what the notes say: among how many, or without whom; one of these or none."""
+    if "heads" in roles:
+        return (f"among {roles['heads']}",)
+    return (f"without {roles['unwanted']}",) if "unwanted" in roles else ()
+
+
+def letting_go(roles: Roles) -> list[Act]:
+    """That it cannot be done, with its condition; and a word that lets it go."""
+    return [Act("cannot", condition(roles)), Act("letgo")]
 
 
 class Way:
@@ -46,7 +53,7 @@ class Way:
             acts.append(stated("stands", way, notes.find("stands", way) or "closed"))
             if notes.find("stands", way) == "open":
                 return [*acts, Act("go", (way,))]
-        return [*acts, *letting_go()]
+        return [*acts, *letting_go(roles)]
 
     def content(self, acts: Sequence[Act]) -> bool:
         return any(act.kind in ("go", "letgo") for act in acts)
@@ -89,7 +96,7 @@ class Shares:
         count, heads = words.number(amount.split()[0]), words.number(roles["heads"])
         fact = stated("holds", roles["holder"], amount)
         if count % heads or count < heads:
-            return [fact, *letting_go(f"among {roles['heads']}")]
+            return [fact, *letting_go(roles)]
         return [fact, Act("each", (words.NUMBERS[count // heads - 1], roles["heads"]))]
 
     def content(self, acts: Sequence[Act]) -> bool:
@@ -121,7 +128,7 @@ class Wishes:
             return [Act("silent")]
         fact = stated("comes", roles["wanted"], company)
         if company == roles["unwanted"]:
-            return [fact, *letting_go(f"without {roles['unwanted']}")]
+            return [fact, *letting_go(roles)]
         return [fact, Act("call", (roles["wanted"], roles["unwanted"]))]
 
     def content(self, acts: Sequence[Act]) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from eudaimon.worlds.village.acts import Act, say
 from eudaimon.worlds.village.facts import Fact, Notes, state
 from eudaimon.worlds.village.situation import Kind, Situation
+from eudaimon.worlds.village.tasks import condition
 
 VERDICT = {"asleep": "continue", "well": "continue", "ill": "revise", "hopeless": "surrender"}
 TASKS = ("way", "shares", "wishes")
@@ -108,7 +110,21 @@ class Scenery:
         return "well" if self.act in self.right else "ill"
 
 
-Look = tuple[list[Fact], str]
+class Look(NamedTuple):
+    """What a voice makes of a clause.
+
+    Attributes:
+        seen: facts that it looks up in the notes.
+        mood: see VERDICT.
+        against: what it holds against them; None where it is what the clause says (`heard`), "" for nothing.
+    """
+
+    seen: list[Fact]
+    mood: str
+    against: str | None = None
+
+
+ASLEEP = Look([], "asleep")
 
 
 def _asked(s: Scenery) -> list[Fact]:
@@ -119,68 +135,79 @@ def _asked(s: Scenery) -> list[Fact]:
 def _sage(s: Scenery) -> Look:
     if s.act.kind == "state":
         relation, subject, value = s.act.slots
-        return s.sees(relation, subject), "well" if s.notes.find(relation, subject) == value else "ill"
-    return (_asked(s), s.fits) if s.act.kind in ("yes", "no", "right", "wrong", "silent") else ([], "asleep")
+        return Look(s.sees(relation, subject), "well" if s.notes.find(relation, subject) == value else "ill")
+    return Look(_asked(s), s.fits) if s.act.kind in ("yes", "no", "right", "wrong", "silent") else ASLEEP
 
 
 def _father(s: Scenery) -> Look:
     roles = s.situation.roles
     if s.act.kind in ("yes", "no", "right") and "relation" in roles:
-        return _asked(s), s.fits
+        return Look(_asked(s), s.fits)
     if s.act.kind == "each":
-        return s.sees("holds", roles.get("holder", "")), s.fits
+        return Look(s.sees("holds", roles.get("holder", "")), s.fits)
     if s.act.kind in ("both", "only", "yes", "no") and "custom" in roles:
-        return [f for folk in ("here", "there") for f in s.sees(roles["custom"], roles[folk])], s.fits
-    return [], "asleep"
+        return Look([f for folk in ("here", "there") for f in s.sees(roles["custom"], roles[folk])], s.fits)
+    return ASLEEP
 
 
 def _mother(s: Scenery) -> Look:
     if s.act.kind == "cold":
-        return [], "ill"
+        return Look([], "ill")
     roles = s.situation.roles
     if s.situation.kind == "grief":
         seen = s.sees("grief", roles["who"])
         if Act("sorry") not in (*s.before, s.act) and s.act.kind != "dear":
-            return [], "ill"
-        return (seen, s.fits) if s.act.kind in ("visit", "still") else ([], "well")
+            return Look([], "ill")
+        return Look(seen, s.fits) if s.act.kind in ("visit", "still") else Look([], "well")
     if s.situation.kind == "remedy" and s.act.kind == "give":
-        return s.sees("harms", roles["patient"]), s.fits
-    return [], "asleep"
+        return Look(s.sees("harms", roles["patient"]), s.fits)
+    return ASLEEP
 
 
 def _anima(s: Scenery) -> Look:
     if s.act.kind in ("take", "yours") and s.situation.kind == "choice":
-        return [], s.fits
+        return Look([], s.fits)
     roles = s.situation.roles
     if s.act.kind in ("visit", "still") and "who" in roles:
-        return s.sees("grief", roles["who"]), s.fits
+        return Look(s.sees("grief", roles["who"]), s.fits)
     if s.act.kind in ("leave", "chat") and "who" in roles:
-        return s.sees("asked", roles["who"]), s.fits
+        return Look(s.sees("asked", roles["who"]), s.fits)
     if s.act.kind == "only":
-        return [], "ill"
-    return [], "asleep"
+        return Look([], "ill")
+    return ASLEEP
 
 
 def _child(s: Scenery) -> Look:
     if s.act.kind == "cold":
-        return [], "ill"
-    return [], "well" if s.act.kind in ("dear", "play", "sorry", "here", "chat", "visit") else "asleep"
+        return Look([], "ill")
+    return Look([], "well" if s.act.kind in ("dear", "play", "sorry", "here", "chat", "visit") else "asleep")
+
+
+def _ways(s: Scenery, place: str) -> list[Fact]:
+    """What leads there and how it stands, one way after the other, until one is open."""
+    seen = []
+    for way in s.notes.who("leads", place):
+        seen += [Fact("leads", way, place), *s.sees("stands", way)]
+        if seen[-1].value == "open":
+            break
+    return seen
 
 
 def _fool(s: Scenery) -> Look:
     roles = s.situation.roles
     if s.situation.kind not in TASKS:
-        return ([], "ill") if s.act.kind in ("cannot", "letgo") else ([], "asleep")
+        return Look([], "ill") if s.act.kind in ("cannot", "letgo") else ASLEEP
     if s.situation.kind == "way":
-        seen = [f for way in s.notes.who("leads", roles["place"]) for f in s.sees("stands", way)]
+        seen = _ways(s, roles["place"])
     else:
         seen = s.sees("holds", roles["holder"]) if "holder" in roles else s.sees("comes", roles["wanted"])
     impossible = any(act.kind == "cannot" for act in s.right)
+    under = "".join(condition(roles))
     if s.act.kind in ("cannot", "letgo"):
-        return seen, "well" if impossible else "ill"
-    if impossible:
-        return seen, "hopeless"
-    return seen, s.fits if s.act.kind in DOING else "well"
+        return Look(seen, "well" if impossible else "ill", f"not {under}" if under else "no way")
+    if s.act.kind in DOING:
+        return Look(seen, "hopeless" if impossible else s.fits)
+    return Look(seen, "hopeless" if impossible else "well", under)
 
 
 def _guardian(s: Scenery) -> Look:
@@ -188,14 +215,14 @@ def _guardian(s: Scenery) -> Look:
     if s.situation.kind == "remedy" and s.act.kind in ("give", "refuse"):
         harmful = any(act.kind == "refuse" for act in s.right)
         mood = "hopeless" if harmful and s.act.kind == "give" else s.fits
-        return s.sees("harms", roles["patient"]), mood
+        return Look(s.sees("harms", roles["patient"]), mood)
     if s.situation.kind == "quiet" and s.act.kind in ("chat", "leave"):
-        return s.sees("asked", roles["who"]), s.fits
+        return Look(s.sees("asked", roles["who"]), s.fits)
     tip = s.act.slots[:1] == ("helps",)
     if s.situation.kind == "unasked" and (s.act.kind == "yours" or tip):
         seen = s.sees("advice", roles["who"])
-        return seen, "well" if tip == (seen[0].value == "welcomes") else "ill"
-    return [], "asleep"
+        return Look(seen, "well" if tip == (seen[0].value == "welcomes") else "ill")
+    return ASLEEP
 
 
 _PLEASING = ("yes", "right", "flatter", "give", "go", "each", "call", "take", "all", "chat")
@@ -203,7 +230,7 @@ _DISPLEASING = ("no", "silent", "refuse", "cannot", "wrong", "yours", "leave", "
 
 
 def _shadow(s: Scenery) -> Look:
-    return [], "well" if s.act.kind in _PLEASING else "ill" if s.act.kind in _DISPLEASING else "asleep"
+    return Look([], "well" if s.act.kind in _PLEASING else "ill" if s.act.kind in _DISPLEASING else "asleep")
 
 
 ARCHETYPES: Mapping[str, Callable[[Scenery], Look]] = {
@@ -223,8 +250,8 @@ GRAVITY = ("asleep", "well", "ill", "hopeless")
 def _judge(s: Scenery) -> Look:
     """Good or not, on the archetypes' own labels: the gravest of them, shadow's aside, who wants what others fear."""
     looks = (look(s) for name, look in ARCHETYPES.items() if name != "shadow")
-    seen, mood = max(looks, key=lambda look: GRAVITY.index(look[1]))
-    return seen, min(mood, "ill", key=GRAVITY.index)
+    gravest = max(looks, key=lambda look: GRAVITY.index(look.mood))
+    return gravest._replace(mood=min(gravest.mood, "ill", key=GRAVITY.index))
 
 
 JUDGE = "judge"
@@ -242,12 +269,13 @@ def judge(
 
 def comment(voice: str, look: Look, act: Act, roles: Mapping[str, str], rng: Random) -> str:
     """The look in dreamlike symbols: what it sees, against what was said, then an image of its mood."""
-    seen, mood = look
-    images = IMAGES[voice][mood]
+    images = IMAGES[voice][look.mood]
     image = images[rng.randrange(len(images))]
-    if not seen:
+    if not look.seen:
         return image
-    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in seen)}, against {heard(act, roles)}, {image}"
+    against = heard(act, roles) if look.against is None else look.against
+    held = f", against {against}" if against else ""
+    return f"{SIGHT[voice]} {', '.join(state(fact) for fact in look.seen)}{held}, {image}"
 
 
 def heard(act: Act, roles: Mapping[str, str]) -> str:
@@ -260,8 +288,14 @@ def heard(act: Act, roles: Mapping[str, str]) -> str:
     ('milk', 'good oil')
     >>> heard(Act("each", ("three", "two")), {}), heard(Act("cannot", ("among two",)), {})
     ('two have three', 'not among two')
+    >>> heard(Act("go", ("ford",)), {}), heard(Act("silent"), {})
+    ('ford', 'nothing')
     """
     match act.kind, act.slots:
+        case "silent", ():
+            return NOTHING
+        case "go", (way,):
+            return way
         case "state", (_, _, value):
             return value
         case (("right" | "wrong"), ()) if "claimed" in roles:
