@@ -26,7 +26,7 @@ def test_a_word_is_right_exactly_where_the_same_word_was_heard():
                 heard, said, judged = helper.groups()
                 assert (judged in ("right", "true")) == (heard == said)
                 answers.append(heard == said)
-            elif voice := re.match(r" ?<(\w+)> ([\w ]+), against (\w+|\w+ [a-z]+s), \[(\w+) ", one):
+            elif voice := re.match(r" ?<(\w+)> (\w+|\w+ \w+), against (\w+|\w+ [a-z]+s), \[(\w+) ", one):
                 name, heard, said, first = voice.groups()
                 mood = "well" if heard == said else "ill"
                 assert first in {image.split()[0] for image in IMAGES[name][mood]}
@@ -75,6 +75,53 @@ def test_what_divides_is_shared_and_what_does_not_is_let_go():
     for found in (done, moods):
         assert len(found) > 50
         assert 0.35 < sum(found) / len(found) < 0.65
+
+
+def test_an_open_way_is_taken_and_a_closed_one_is_given_up():
+    moods = []
+    for n in range(200):
+        for one in rounds(echo_words(Random(n))):
+            if voice := re.match(r" ?<(\w+)> the (\w+) is (open|closed),(?: against ([\w ]+),)? \[.* <(\w+)>\]", one):
+                name, way, stands, taken, verdict = voice.groups()
+                hopeless = "surrender" if name == "fool" else "revise"
+                if taken == "no way":
+                    assert verdict == ("revise" if stands == "open" else "continue")
+                elif stands == "closed":
+                    assert verdict == hopeless
+                else:
+                    assert verdict == ("continue" if taken in (None, way) else "revise")
+                moods.append(stands == "open")
+    assert len(moods) > 50
+    assert 0.35 < sum(moods) / len(moods) < 0.65
+
+
+FOLLOWS = {
+    "quiet": {"leave"},
+    "talk": {"chat"},
+    "company": {"visit"},
+    "stillness": {"still"},
+    "refuses": {"yours"},
+    "welcomes": {"state"},
+}
+
+
+def test_what_was_asked_for_is_done():
+    done, moods = [], []
+    for n in range(300):
+        for one in rounds(echo_words(Random(n))):
+            if helper := re.fullmatch(r" ?<helper> ([\w ]+), \[([\w ]+)\.\] ", one):
+                assert parse(helper[2])[0].kind in FOLLOWS[read(helper[1]).value]
+                done.append(read(helper[1]).value)
+            elif voice := re.match(
+                r" ?<(\w+)> (?:at|by|in|on) the \w+ ([\w ]+), against ([\w ]+), \[.* <(\w+)>\]", one
+            ):
+                wanted, act = read(voice[2]).value, voice[3]
+                heeded = (parse(act)[0].kind if " " in act else "state") in FOLLOWS[wanted]
+                assert voice[4] == ("continue" if heeded else "revise")
+                moods.append(heeded)
+    assert set(done) == set(FOLLOWS)
+    assert len(moods) > 50
+    assert 0.35 < sum(moods) / len(moods) < 0.65
 
 
 def test_claims_and_comments_are_held_against_what_is_given():

@@ -42,12 +42,8 @@ def test_lore_does_not_depend_on_anything_hidden(monkeypatch):
 
 
 def test_the_share_of_bad_helpers_is_the_stated_one():
-    tags = Counter(
-        tag
-        for n in range(1500)
-        for tag in ("<kindly>", "<careless>")
-        if tag in text_of(document(n, Recipe(bad=0.3, tagged=1)))
-    )
+    talks = Recipe(bad=0.3, tagged=1, echoed_words=0, echoed_facts=0, silences=0)
+    tags = Counter(tag for n in range(1500) for tag in ("<kindly>", "<careless>") if tag in text_of(document(n, talks)))
     assert 0.26 < tags["<careless>"] / 1500 < 0.34
 
 

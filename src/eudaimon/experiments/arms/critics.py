@@ -279,8 +279,8 @@ class Labeller:
         for archetype in self.archetypes.values():
             read = twin if errors.misreads(archetype.name) else notes
             own = replace(situation, notes=notes, twin=twin)
-            _, mood = judge(archetype.name, KINDS[situation.kind], own, read, turn, said[:-1], said[-1])
-            cast.append(Heard(archetype, _comment(archetype.name, VERDICT[mood])))
+            look = judge(archetype.name, KINDS[situation.kind], own, read, turn, said[:-1], said[-1])
+            cast.append(Heard(archetype, _comment(archetype.name, VERDICT[look.mood])))
         ruling = Rule().decide(cast)
         comments = tuple(one.comment for one in cast)
         return Decision(pause.id, ruling.verdict, pause.passage, ruling.reasons, comments, voice=ruling.voice)

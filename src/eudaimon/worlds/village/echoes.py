@@ -1,10 +1,10 @@
 """Echoes: a game by which a newborn learns that two words are the same, before it can read.
 
-Something is heard, something was said, and whether it is the same is all that there is to learn (of some words
-also what follows: what harms is not to be given, seven do not divide among two, who asked for quiet is left in peace):
-all is given, so that nothing has to be looked up. Helpers and voices put the two words equally far apart, so that what the one learns
-serves the other. To compare is a circuit of its own. In ordinary lore, where one word in fifty decides whether two
-words are equal, it had not formed after 14 million tokens (see the notebook).
+Something is heard, something was said, and whether it is the same is all that there is to learn (of some words also
+what follows: what harms is not to be given, seven do not divide among two, who asked for quiet is left in peace): all
+is given, so that nothing has to be looked up. Helpers and voices put the two words equally far apart, so that what the
+one learns serves the other. To compare is a circuit of its own. In ordinary lore, where one word in fifty decides
+whether two words are equal, it had not formed after 14 million tokens (see the notebook).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ Piece = tuple[str, bool]
 ROUNDS = 14
 """Rounds of a game of words; a third as many of facts, which take more words."""
 KINDS_SAID = (
-    "person", "place", "good", "remedy", "way", "number", "weather", "time", "amount", "amount", "leave", "wish", "solace",
+    "person", "place", "good", "remedy", "way", "number", "weather", "time", "amount", "amount", "leave", "wish",
+    "solace",
 )  # fmt: skip
 COMPARING = tuple(voice for voice in VOICES if voice not in ("child", "shadow"))
 """Voices that look at what was said and hold it against the notes."""
@@ -33,8 +34,7 @@ HEEDING = {"asked": ("guardian", "anima"), "grief": ("mother", "anima"), "advice
 
 
 def echo_words(rng: Random) -> list[Piece]:
-    """Single words of one kind, which helpers or voices judge: whether they are the same, and of some kinds what follows
-    from them."""
+    """Words of one kind, which helpers or voices judge: whether they are the same, and of some kinds what follows."""
     kind = rng.choice(KINDS_SAID)
     known = list(values(kind))
     played = rng.sample(known, min(len(known), 8))
@@ -109,7 +109,7 @@ def _portioned(amounts: Sequence[str], rng: Random) -> list[Piece]:
 
 
 def _passable(ways: Sequence[str], rng: Random) -> list[Piece]:
-    """A way that is open or closed, as voices see it, before anybody goes, when it is taken, and when it is given up."""
+    """A way, open or closed, as voices see it before anybody goes, when it is taken, and when it is given up."""
     taken, way = _two(ways, rng)
     clear, voice = rng.random() < 0.5, rng.choice(("fool", JUDGE))
     hopeless = "hopeless" if voice == "fool" else "ill"
