@@ -99,6 +99,37 @@ def test_the_persona_is_told_to_let_go_as_it_is_by_day(scripted: Callable[..., A
     assert (asked[0].max_tokens, asked[0].sealed) == (SETTINGS.speech.parting_tokens, False)
 
 
+def revising(first: str, mended: str, asked: list[Extend]) -> ScriptedModel:
+    """A persona that always says the one, and the other once it is told to say it anew."""
+
+    def say(request: Extend) -> str:
+        asked.append(request)
+        return mended if request.conversation[-1].role == "council" else first
+
+    return ScriptedModel(say)
+
+
+def test_where_nothing_is_good_enough_the_best_is_said_anew_with_the_comment_told(scripted: Callable[..., Any]) -> None:
+    asked: list[Extend] = []
+    critic = scripted(lambda reply: {"salt. ": 0.3, "sabread.": 0.8, "sa bread.": 0.8}.get(reply, 0.2))
+    bench = Bench(revising("salt.", "bread.", asked), critic, LAX, SETTINGS, 0)
+    label, pair = draw(bench, [replace(TURN, said="")], {}, 1)
+    told = asked[-1].conversation
+    assert told == (
+        *ASKED,
+        Message("assistant", "salt."),
+        Message("council", "the lantern flickers", "sage", "revise"),
+    )
+    assert (asked[-1].max_tokens, asked[-1].sealed) == (SETTINGS.speech.max_tokens, False)
+    assert (label.chosen, pair.chosen, pair.rejected) == ("sa bread.", "sa bread.", "salt.")
+
+
+def test_what_is_good_enough_already_is_not_said_anew(scripted: Callable[..., Any]) -> None:
+    asked: list[Extend] = []
+    draw(Bench(revising("bread.", "x", asked), scripted(lambda reply: 0.9), LAX, SETTINGS, 0), [TURN], {}, 1)
+    assert all(request.conversation[-1].role == "user" for request in asked)
+
+
 def test_what_breaks_a_floor_of_the_charter_is_never_learned(drawn: Callable[..., list[Signal]]) -> None:
     blunt = Article("no-bread", "truth", "floor", "nobody speaks of bread", Predicate(never_say=("bread",)))
     assert drawn("bread.", "Tom sells bread.", charter=Charter("strict", 1, (blunt,))) == []

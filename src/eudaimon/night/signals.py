@@ -2,6 +2,7 @@
 
 Self-alignment seed: "at every reflection point, we have a new branch of possibility". At each turn of the day and of
 the dreams the persona tries some replies; the critic scores all of them, with what was said and what was withdrawn.
+Where none is good enough, the persona is told the critic's comment on the best of them and says it anew.
 What is learned follows from the good-enough rule: between two replies that are both good enough there is *no*
 preference.
 """
@@ -36,7 +37,7 @@ def draw(
     found: list[Signal] = []
     for start in range(0, len(places), TOGETHER):
         some = places[start : start + TOGETHER]
-        tried = bench.tried(some, known)
+        tried = bench.revised(some, bench.tried(some, known))
         for turn, replies in zip(some, tried, strict=True):
             found.extend(_preferred(turn, replies, bench.settings, number))
         gone_on = [(turn, bad) for turn, replies in zip(some, tried, strict=True) if (bad := lets_go_of(replies))]

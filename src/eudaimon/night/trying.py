@@ -11,7 +11,7 @@ from eudaimon.night.critic import Critic, CriticScore
 from eudaimon.night.settings import Settings
 from eudaimon.night.turns import Turn, branches
 from eudaimon.psyche import deciding, derived_seed
-from eudaimon.values import Charter, floors
+from eudaimon.values import Charter, Level, floors
 
 Known = Mapping[tuple[str, int], CriticScore]
 """What the critic has said already of the replies of the day, by episode and turn."""
@@ -66,17 +66,49 @@ class Bench:
             for turn, some in zip(places, fresh, strict=True)
         ]
 
+    def revised(self, places: Sequence[Turn], tried: Sequence[Sequence[Tried]]) -> list[list[Tried]]:
+        """What was tried; and, where nothing of it is good enough, one more: the best that may be mended, said anew
+        from where the critic's word on it came, once the persona is told that word, as by day."""
+        asked = [(turn, some, bad) for turn, some in zip(places, tried, strict=True) if (bad := self._mendable(some))]
+        spoken = self._said_anew([(turn, bad) for turn, _, bad in asked], Verdict.REVISE)
+        fresh = [
+            (turn, text, whole)
+            for (turn, some, _), (text, whole) in zip(asked, spoken, strict=True)
+            if text and text not in {one.text for one in some}
+        ]
+        judged = self.critic.score([(turn.conversation, text) for turn, text, _ in fresh])
+        more = {
+            turn: self._tried(turn, text, one, whole) for (turn, text, whole), one in zip(fresh, judged, strict=True)
+        }
+        return [[*some, *([more[turn]] if turn in more else [])] for turn, some in zip(places, tried, strict=True)]
+
     def parted(self, gone_on: Sequence[tuple[Turn, Tried]]) -> list[Tried]:
         """How the persona lets go, once it is told so as by day, of replies of which the critic would have let go."""
-        told = [_told(turn, one.judged) for turn, one in gone_on]
-        asked = [self._parting(turn, heard) for (turn, _), (_, heard) in zip(gone_on, told, strict=True)]
+        spoken = self._said_anew(gone_on, Verdict.SURRENDER)
+        said = [(turn, text, whole) for (turn, _), (text, whole) in zip(gone_on, spoken, strict=True)]
+        judged = self.critic.score([(turn.conversation, text) for turn, text, _ in said])
+        return [self._tried(turn, text, one, whole) for (turn, text, whole), one in zip(said, judged, strict=True)]
+
+    def _mendable(self, tried: Sequence[Tried]) -> Tried | None:
+        """Of replies none of which is good enough, the best that the critic would have had said anew."""
+        if any(self.settings.standard.judge(one.score) is Level.GOOD_ENOUGH for one in tried):
+            return None
+        asked = [one for one in tried if one.judged.worst and one.judged.verdict is Verdict.REVISE]
+        return max(asked, key=lambda one: one.score, default=None)
+
+    def _said_anew(self, bad: Sequence[tuple[Turn, Tried]], verdict: Verdict) -> list[tuple[str, bool]]:
+        """The replies after the critic's word on others, with what stands of those, and whether they came to an end."""
+        speech, told = self.settings.speech, [_told(turn, one.judged, verdict) for turn, one in bad]
+        most = speech.parting_tokens if verdict is Verdict.SURRENDER else speech.max_tokens
+        seeds = (derived_seed(self.seed, _HOW[verdict], turn.episode, turn.at) for turn, _ in bad)
+        asked = [
+            Extend(heard, most, temperature=speech.temperature, seed=seed)
+            for (_, heard), seed in zip(told, seeds, strict=True)
+        ]
         spoken = self.model.extend(asked) if asked else []
-        points = self.settings.speech.points
-        texts = [_joined(before, points.clean(one.text)) for (before, _), one in zip(told, spoken, strict=True)]
-        judged = self.critic.score([(turn.conversation, text) for (turn, _), text in zip(gone_on, texts, strict=True)])
         return [
-            self._tried(turn, text, score, one.finish == "end")
-            for (turn, _), text, score, one in zip(gone_on, texts, judged, spoken, strict=True)
+            (_joined(before, speech.points.clean(one.text)), one.finish == "end")
+            for (before, _), one in zip(told, spoken, strict=True)
         ]
 
     def _said(self, turn: Turn, known: Known) -> Iterator[Tried]:
@@ -87,22 +119,24 @@ class Bench:
         fit = whole and text and not floors(self.charter)(with_reply(turn.conversation[-1:], text))
         return Tried(text, judged.score if fit else 0.0, judged)
 
-    def _parting(self, turn: Turn, told: Conversation) -> Extend:
-        speech, seed = self.settings.speech, derived_seed(self.seed, "parting", turn.episode, turn.at)
-        return Extend(told, speech.parting_tokens, temperature=speech.temperature, seed=seed)
-
 
 def lets_go_of(tried: Sequence[Tried]) -> Tried | None:
     """The first of some replies of which the critic would have let go."""
     return next((one for one in tried if one.judged.decisions and one.judged.verdict is Verdict.SURRENDER), None)
 
 
-def _told(turn: Turn, judged: CriticScore) -> tuple[str, Conversation]:
-    """What stands of a reply when the critic lets go of it, and the conversation with the critic's word on the rest."""
+_HOW = {Verdict.REVISE: "revising", Verdict.SURRENDER: "parting"}
+"""What seeds the replies after the critic's word."""
+
+
+def _told(turn: Turn, judged: CriticScore, verdict: Verdict) -> tuple[str, Conversation]:
+    """What stands of a reply that the critic minds, and the conversation with the critic's word on the rest."""
     decision = judged.worst
     assert decision is not None
     passage, comment = decision.passage, deciding(decision)
-    word = Message("council", comment.text if comment else "", comment.archetype if comment else "council", "surrender")
+    word = Message(
+        "council", comment.text if comment else "", comment.archetype if comment else "council", verdict.value
+    )
     return passage.before, (*with_reply(turn.conversation, passage.before + passage.text), word)
 
 
