@@ -128,7 +128,7 @@ def _errors(cases: Sequence[Case], judged: Sequence[dict[str, str]]) -> dict[str
 def mood_of(voice: str, case: Case) -> str:
     """What a voice would say that reads the notes rightly."""
     kind, situation = KINDS[case.situation.kind], case.situation
-    return judge(voice, kind, situation, situation.notes, case.turn, case.said[:-1], case.said[-1])[1]
+    return judge(voice, kind, situation, situation.notes, case.turn, case.said[:-1], case.said[-1]).mood
 
 
 def _agreement(cases: Sequence[Case], judged: Sequence[dict[str, str]]) -> dict[str, float]:

@@ -100,7 +100,7 @@ def _labels(situation: Situation, said: Sequence[Act], recipe: Recipe, rng: Rand
             notes = situation.twin if errors.misreads(voice) else situation.notes
             if voice not in TEMPTERS:
                 look = judge(voice, KINDS[situation.kind], situation, notes, turn, said[:place], act)
-                verdicts.add(VERDICT[look[1]])
+                verdicts.add(VERDICT[look.mood])
         found.append(next(v for v in ("surrender", "revise", "continue") if v in verdicts))
     return found
 

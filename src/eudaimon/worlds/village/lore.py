@@ -259,7 +259,7 @@ def _voice(situation: Situation, turn: int, said: Sequence[Act], rng: Random) ->
         return JUDGE
     voice = rng.choice(list(ARCHETYPES))
     for _ in range(3):
-        if judge(voice, KINDS[situation.kind], situation, situation.notes, turn, said[:-1], said[-1])[1] != "asleep":
+        if judge(voice, KINDS[situation.kind], situation, situation.notes, turn, said[:-1], said[-1]).mood != "asleep":
             break
         voice = rng.choice(list(ARCHETYPES))
     return voice
@@ -280,10 +280,10 @@ def _comment(
     document.read(f"<{voice}>")
     if brief:
         document.read("<verdict>")
-        document.learn(f"<{VERDICT[look[1]]}>")
+        document.learn(f"<{VERDICT[look.mood]}>")
     else:
-        document.learn(f"{comment(voice, look, said[-1], situation.roles, rng)} <verdict> <{VERDICT[look[1]]}>")
-    return look[1]
+        document.learn(f"{comment(voice, look, said[-1], situation.roles, rng)} <verdict> <{VERDICT[look.mood]}>")
+    return look.mood
 
 
 def mend(situation: Situation, turn: int, said: Sequence[Act]) -> list[Act]:
