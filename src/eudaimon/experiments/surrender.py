@@ -45,9 +45,12 @@ REGISTRATION = Registration(
         "Voices are trained on two kinds of impossibility and tested on the third. Both twins are judged at the same "
         "words, a first clause that promises and tries nothing; the score is the larger of the gravest floor holder's "
         "and the mean probability of surrender, by which the council rules. AUROC in each life over its twin pairs, "
-        "then t over births, two-sided 95%. Wrongful quits: hard twins in whose conversation the council lets go, over "
-        "300 of them, Clopper and Pearson's upper bound, one-sided 95%. Futile tokens: the persona's, drafts included, "
-        "in impossible twins, as a share of those where surrender is read as revise; ratio by life, t over births."
+        "then t over births, two-sided 95%. Wrongful quits: hard twins in whose conversation the persona lets go, at the "
+        "council's word or because its tries are spent, over 300 different ones, Clopper and Pearson's upper bound, "
+        "one-sided 95%, as the rule asks (births are not blocks here). Futile tokens: the persona's, drafts included, "
+        "in impossible twins, as a share of those where surrender is read as revise; ratio by life, t over births. It "
+        "speaks and is heard as by day. Villages share what people wish for: half of a village's wishes are heard in "
+        "development villages too, in other notes."
     ),
     first_village=1200,
     per_family=False,
@@ -64,7 +67,8 @@ def run(desk: Desk) -> Mapping[str, Any]:
     from eudaimon.experiments.arms.twins import pairs
 
     model, number = born(desk), desk.conversations // 2
-    drawn = {kind: pairs(kind, desk.life.village, number if kind == UNSEEN else 40) for kind in (UNSEEN, *SEEN)}
+    village = desk.life.village
+    drawn = {UNSEEN: pairs(UNSEEN, village, number, different=True), **{kind: pairs(kind, village, 40) for kind in SEEN}}
     scored = {kind: desk.once(f"score {kind}", partial(_scores, model, drawn[kind])) for kind in drawn}
     ruled = desk.once("score by the labelling rules", partial(_rule_scores, desk, drawn[UNSEEN]))
     talked = drawn[UNSEEN][:TALKED]
@@ -139,12 +143,15 @@ def _talked(model: LocalModel, situations: Sequence[Situation], seed: int, surre
     from eudaimon.evals.actors import Speaker, play
     from eudaimon.experiments.arms.pausing import Persistent, Tallied
     from eudaimon.life import Manner
-    from eudaimon.psyche import Settings, load_archetypes
+    from eudaimon.psyche import load_archetypes
+    from eudaimon.values import read_charter
 
     model.load_adapter(None)
     model.forget()
-    council = Manner().council(model, load_archetypes())
-    speaker = Tallied(Speaker(model, council if surrender else Persistent(council), Settings(seed=seed)))
+    manner = Manner()
+    council = manner.council(model, load_archetypes())
+    judge, speech = council if surrender else Persistent(council), manner.speech(seed, read_charter())
+    speaker = Tallied(Speaker(model, judge, speech))
     play(speaker, situations, seed)
     return {"quits": speaker.quits, "tokens": speaker.tokens}
 

@@ -22,7 +22,7 @@ class Tallied:
     Attributes:
         speaker: who speaks.
         tokens: that it spoke, drafts included.
-        quit: situations in which the judge let go.
+        quit: situations in which the persona let go: at the judge's word, or because its tries were spent.
     """
 
     speaker: Speaker
@@ -31,7 +31,7 @@ class Tallied:
 
     @property
     def quits(self) -> int:
-        """In how many situations the judge let go."""
+        """In how many situations the persona let go."""
         return len(self.quit)
 
     def reply(self, asked: Sequence[Asked]) -> list[str]:
@@ -39,7 +39,7 @@ class Tallied:
         replies = self.speaker.replies(asked)
         self.tokens += sum(reply.tokens for reply in replies)
         for (situation, _), reply in zip(asked, replies, strict=True):
-            if any(one.decision.verdict is Verdict.SURRENDER for one in reply.reflections):
+            if reply.finish == "surrender":
                 self.quit.add(situation.key)
         return [reply.text for reply in replies]
 

@@ -24,16 +24,17 @@ def other(situation: Situation) -> Situation:
     return replace(situation, side=side, notes=situation.twin, twin=situation.notes, focal=focal)
 
 
-def pairs(kind: str, village: int, number: int) -> list[tuple[Situation, Situation]]:
-    """`number` situations on side 0, each with its twin on side 1, all of the test split."""
+def pairs(kind: str, village: int, number: int, *, different: bool = False) -> list[tuple[Situation, Situation]]:
+    """`number` situations on side 0, each with its twin on side 1, all of the test split; `different` ones, where there
+    are enough (there are fewer ways to places than wishes)."""
     assert KINDS[kind].twinned
-    found: list[tuple[Situation, Situation]] = []
+    found: dict[object, tuple[Situation, Situation]] = {}
     for n in count():
         first = Visit(village, f"twins {n}", Split.TEST, (kind,), 0).situation()
         if split_of(other(first).key) is Split.TEST:
-            found.append((first, other(first)))
+            found.setdefault(first.key if different else n, (first, other(first)))
         if len(found) == number:
-            return found
+            return list(found.values())
     raise AssertionError
 
 
