@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from eudaimon.experiments.harness.experiment import Experiment
+from eudaimon.experiments.harness.runner import Places
 
 SOURCE = '''"""A claim about coins: those called lucky win more."""
 
@@ -93,6 +95,18 @@ def coins(tmp_path: Path, load: Callable[[Path], Experiment]) -> Experiment:
     path = tmp_path / "coins.py"
     path.write_text(SOURCE)
     return load(path)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Where things lie; four births of one make lie there already, in name."""
+    for number in range(4):
+        place = tmp_path / "births" / str(number)
+        place.mkdir(parents=True)
+        record = {"data": "lore", "family": "lfm2", "seed": number, "schedule": {"tokens": 16}, "recipe": {"bad": 0.5}}
+        (place / "birth.json").write_text(json.dumps({**record, "loss": 0.1 * number}))
+        (place / "model.safetensors").write_bytes(bytes([number]))
+    return Places(tmp_path / "results", tmp_path / "work", tmp_path / "births")
 
 
 class Repository:

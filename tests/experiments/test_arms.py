@@ -11,9 +11,10 @@ import pytest
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Message, Passage, Verdict
 from eudaimon.evals.actors import Reader, Speaker
-from eudaimon.experiments.arms.critics import CommentsShuffled, Labeller, VerdictsShuffled, exchanged, first_words
+from eudaimon.experiments.arms.critics import CommentsShuffled, Labeller, VerdictsShuffled, exchanged
 from eudaimon.experiments.arms.errors import in_common
 from eudaimon.experiments.arms.field import CONTROL, EVIDENCE, Field, evidence, name_of
+from eudaimon.experiments.arms.known import Known
 from eudaimon.experiments.arms.pausing import Dice, Exchanged, Indulgent, Persistent, Repeated, Tallied, Votes
 from eudaimon.experiments.arms.pooling import Merge, Pooled, Together
 from eudaimon.experiments.arms.twins import neutral_pause, other, pairs
@@ -93,8 +94,7 @@ def test_a_labeller_without_error_revises_what_misreads_and_lets_go_of_what_cann
     archetypes = {name: one for name, one in load_archetypes().items() if not one.members}
     for n in range(10):
         situation = Visit(5, f"l{n}", Split.TEST, ("way",), n % 2).situation()
-        begun = Villager(situation).begin()
-        labeller = Labeller({first_words(begun): situation}, archetypes, Recipe(error=0.0), 1)
+        labeller = Labeller(Known([situation]), archetypes, Recipe(error=0.0), 1)
         (ruled,) = labeller.hear([neutral_pause(situation)])
         assert (ruled.verdict is Verdict.SURRENDER) == (situation.side == 0)
 

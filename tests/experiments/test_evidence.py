@@ -17,8 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def told(coins: Experiment, tmp_path: Path) -> tuple[str, Path]:
-    places = Places(tmp_path / "results", tmp_path / "work", tmp_path / "births")
+def told(coins: Experiment, places: Places) -> tuple[str, Path]:
     run_experiment(coins, places=places)
     run_experiment(coins, Mode.NULL, places=places)
     return render(places.results, (coins, *EXPERIMENTS)), places.results
@@ -46,7 +45,43 @@ def test_losing_cells_controls_notes_and_lives_are_told(told: tuple[str, Path]) 
     assert "| all coins | 0.4" in section
     assert "Seen in coins only." in section
     assert "0/1900/" in section
+    assert "Births (SHA-256 of weights): 0 (" in section
     assert "Planted null (labels shuffled)" in section
+    assert "; came out null." in section
+
+
+def test_a_null_that_could_not_be_tested_is_told_as_such(told: tuple[str, Path], coins: Experiment) -> None:
+    path = told[1] / "nulls" / "coins.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"verdict": "not testable"}))
+    page = render(told[1], (coins,))
+    assert "came out null" not in page
+    assert "| **not testable** |" in page
+    assert "; **not testable**." in page
+
+
+def test_every_figure_says_how_it_is_judged() -> None:
+    page = render(ROOT / "nowhere")
+    for experiment in EXPERIMENTS:
+        for criterion in experiment.registration.criteria:
+            words = {"bound": "(95% bound)", "value": "(value)", "p": "(p-value)"}[criterion.judged]
+            assert f"{criterion.name} {criterion.sense} {criterion.threshold:g} {words}" in page
+    assert all(f"*{words}*" in page for words in ("95% bound", "value", "p-value"))
+
+
+def test_who_is_in_holms_family_is_said_and_who_is_not_and_why(told: tuple[str, Path], coins: Experiment) -> None:
+    page = json.loads((told[1] / "experiments" / "coins.json").read_text())
+    others = {
+        "dice": {"criteria": [one for one in page["criteria"] if one["judged"] == "value"]},
+        "cards": {"verdict": "not testable"},
+    }
+    for name, differs in others.items():
+        (told[1] / "experiments" / f"{name}.json").write_text(json.dumps(page | differs | {"name": name}))
+    names = (*others, "lots")
+    claims = [Experiment(replace(coins.registration, name=name), coins.source) for name in names]
+    assert (
+        "Holm's family: coins. Outside of it: dice (judged by values, which have no p), cards (not testable), "
+        "lots (no result)."
+    ) in render(told[1], (coins, *claims))
 
 
 def test_every_claims_thresholds_are_told_before_there_is_a_result() -> None:
@@ -56,9 +91,8 @@ def test_every_claims_thresholds_are_told_before_there_is_a_result() -> None:
 
 
 def test_a_claim_that_does_not_survive_holm_is_not_called_met(
-    source: str, tmp_path: Path, load: Callable[[Path], Experiment]
+    source: str, tmp_path: Path, load: Callable[[Path], Experiment], places: Places
 ) -> None:
-    places = Places(tmp_path / "results", tmp_path / "work", tmp_path / "births")
     (tmp_path / "coins.py").write_text(source)
     coins = load(tmp_path / "coins.py")
     page = run_experiment(coins, places=places).page
@@ -77,10 +111,17 @@ def test_a_claim_that_does_not_survive_holm_is_not_called_met(
 
 
 def test_the_joint_p_value_is_the_largest_and_there_is_none_where_nothing_was_tested() -> None:
-    page = {"verdict": "met", "criteria": [{"p": 0.01}, {"p": 0.02}, {"p": None}]}
+    value = {"p": None, "judged": "value"}
+    page = {"verdict": "met", "criteria": [{"p": 0.01, "judged": "bound"}, {"p": 0.02, "judged": "p"}, value]}
     assert joint_p(page) == 0.02
     assert joint_p(page | {"verdict": "not testable"}) is None
-    assert joint_p({"verdict": "met", "criteria": [{"p": None}]}) is None
+    assert joint_p({"verdict": "met", "criteria": [value]}) is None
+    assert joint_p(None) is None
+
+
+def test_a_p_value_that_is_no_number_has_shown_nothing_and_is_not_left_out() -> None:
+    criteria = [{"p": 0.01, "judged": "bound"}, {"p": None, "judged": "bound"}]
+    assert joint_p({"verdict": "missed", "criteria": criteria}) == 1.0
 
 
 def test_what_breaks_the_villages_rules_is_told() -> None:

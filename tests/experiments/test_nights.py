@@ -38,7 +38,7 @@ def test_every_candidate_lives_the_next_day_whatever_the_gate_says_and_critics_k
     known: list[int] = []
 
     def judge(life: Life) -> Critic:
-        known.append(len(critics.met(life)))
+        known.append(len(critics.met(life).situations))
         return critics.verdicts_shuffled(life, seed=1)
 
     desk.once("day", lambda: nights.live_day(desk, model))

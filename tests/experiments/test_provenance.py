@@ -114,6 +114,27 @@ def test_the_code_is_named_by_its_commit_and_marked_where_it_differs(repository,
     path = repository.root / "src/eudaimon/experiments/coins.py"
     assert code_version(path) == commit[:12]
     path.write_text(source + "\n")
-    assert code_version(path) == commit[:12] + "+changes"
+    changed = code_version(path)
+    assert changed.startswith(commit[:12] + "+changes-")
+    path.write_text(source + "\n\n")
+    assert code_version(path).startswith(commit[:12] + "+changes-")
+    assert code_version(path) != changed
     (tmp_path / "nowhere").mkdir()
     assert "not in git" in code_version(tmp_path / "nowhere" / "coins.py")
+
+
+def test_what_is_written_beside_the_code_makes_no_other_code(repository, source: str) -> None:
+    commit = repository.commit(source=source)
+    path, ledger = repository.root / "src/eudaimon/experiments/coins.py", repository.root / "results/attempts.json"
+    ledger.parent.mkdir()
+    ledger.write_text("{}")
+    repository.commit()
+    assert code_version(path) == commit[:12]
+    ledger.write_text("{ }")
+    assert code_version(path) == commit[:12]
+
+
+def test_code_that_lies_in_another_projects_repository_is_not_called_by_its_commit(repository, source: str) -> None:
+    repository.commit(result="{}")
+    (repository.root / ".venv").mkdir()
+    assert "not in git" in code_version(repository.root / ".venv" / "coins.py")

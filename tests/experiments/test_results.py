@@ -41,7 +41,7 @@ def test_one_criterion_that_fails_fails_the_claim() -> None:
 
 def test_a_claim_whose_precondition_fails_is_not_testable_even_without_figures() -> None:
     assert verdict(registration(AT_LEAST), Finding({}, testable=False, note="no gain")) is Verdict.NOT_TESTABLE
-    page = page_of(registration(AT_LEAST), Finding({}, testable=False), [], code="1", frozen="2", attempts=1)
+    page = page_of(registration(AT_LEAST), Finding({}, testable=False), [], births={}, code="1", frozen="2", attempts=1)
     assert page["verdict"] == "not testable"
     assert page["value"] is None
 
@@ -58,6 +58,12 @@ def test_a_p_value_is_judged_by_itself(p: float, met: bool) -> None:
     criterion = Criterion("p", "<", 0.001, judged="p")
     assert criterion.met(exactly(p)) is met
     assert criterion.p(exactly(p)) == p
+
+
+def test_how_a_criterion_is_judged_stands_behind_its_threshold() -> None:
+    assert AT_LEAST.text == "gain >= 0.03 (95% bound)"
+    assert Criterion("r", ">=", 0.7, judged="value").text == "r >= 0.7 (value)"
+    assert Criterion("p", "<", 0.001, judged="p").text == "p < 0.001 (p-value)"
 
 
 def test_p_values_point_the_way_the_criterion_does() -> None:
@@ -79,7 +85,7 @@ def test_a_registration_needs_a_criterion_and_confirmatory_villages() -> None:
 
 def test_figures_that_are_no_numbers_become_null_in_json(tmp_path: Path) -> None:
     finding = Finding({"gain": exactly(0.1)}, controls={"nothing": math.nan})
-    page = page_of(registration(AT_LEAST, per_family=False), finding, [], code="1", frozen="2", attempts=0)
+    page = page_of(registration(AT_LEAST, per_family=False), finding, [], births={}, code="1", frozen="2", attempts=0)
     write_result(tmp_path / "x.json", page)
     assert read_results(tmp_path) == {"x": page}
     assert page["controls"] == {"nothing": None}

@@ -3,23 +3,20 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from eudaimon.errors import ExperimentError
+from eudaimon.experiments.harness import attempts
 from eudaimon.experiments.harness.attempts import Attempts
-from eudaimon.experiments.harness.desk import Desk, Life, TimeUp, lives_of
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.provenance import frozen
-from eudaimon.experiments.harness.runner import Mode, Places, came_out_null, run_experiment
+from eudaimon.experiments.harness.result import Planted, planted
+from eudaimon.experiments.harness.runner import Mode, Places, run_experiment
 from eudaimon.experiments.harness.watching import Share, bar
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path / "results", tmp_path / "work", tmp_path / "births")
 
 
 def test_a_confirmatory_run_writes_a_result_with_everything_that_was_promised(
@@ -30,9 +27,10 @@ def test_a_confirmatory_run_writes_a_result_with_everything_that_was_promised(
     assert page == standing.page
     assert page["verdict"] == "met"
     assert page["interval"][0] >= 0.1
-    assert page["threshold"] == "gain >= 0.1 (95% bound); coins >= 100"
+    assert page["threshold"] == "gain >= 0.1 (95% bound); coins >= 100 (value)"
     assert [life["village"] for life in page["seeds"]] == [1900, 1901, 1902, 1903]
     assert [life["birth"] for life in page["seeds"]] == [0, 1, 2, 3]
+    assert len(set(page["births"].values())) == 4
     assert page["controls"]["all coins"] == pytest.approx(0.45, abs=0.05)
     assert page["losing"] == ["opposed/all"]
     assert page["attempts"] == 1
@@ -62,7 +60,7 @@ def test_a_run_out_of_time_stops_between_units_and_says_how_to_go_on(
 def test_what_was_done_before_a_stop_is_not_done_again_and_the_result_is_the_same(
     coins: Experiment, places: Places, tmp_path: Path
 ) -> None:
-    whole = run_experiment(coins, places=Places(tmp_path / "other", tmp_path / "elsewhere", tmp_path / "births"))
+    whole = run_experiment(coins, places=Places(tmp_path / "other", tmp_path / "elsewhere", places.births))
     run_experiment(coins, places=places, minutes=0)
     work = places.work / "coins" / "confirmatory"
     assert not list(work.glob("life-*/life.json"))
@@ -103,7 +101,7 @@ def test_the_planted_null_comes_out_null(coins: Experiment, places: Places) -> N
     assert standing.page["null"]
     assert standing.page["verdict"] == "missed"
     assert abs(standing.page["value"]) < 0.1
-    assert came_out_null(standing.page)
+    assert planted(standing.page) is Planted.NULL
     assert "came out null" in standing.message
     assert (places.results / "nulls" / "coins.json").exists()
     assert not (places.results / "attempts.json").exists()
@@ -115,9 +113,20 @@ def test_a_null_that_meets_the_claim_is_called_broken(
     path = tmp_path / "coins.py"
     path.write_text(source.replace("desk.labels(called)", "called"))
     standing = run_experiment(load(path), Mode.NULL, places=places)
-    assert "it is broken" in standing.message
+    assert "The planted null: met the claim: broken." in standing.message
     assert standing.page is not None
-    assert not came_out_null(standing.page)
+    assert planted(standing.page) is Planted.BROKEN
+
+
+def test_a_null_in_which_nothing_could_be_tested_did_not_come_out_null(
+    source: str, tmp_path: Path, load: Callable[[Path], Experiment], places: Places
+) -> None:
+    path = tmp_path / "coins.py"
+    path.write_text(source.replace('note="Seen', 'testable=False, note="Seen'))
+    standing = run_experiment(load(path), Mode.NULL, places=places)
+    assert "The planted null: not testable." in standing.message
+    assert standing.page is not None
+    assert planted(standing.page) is Planted.NOT_TESTABLE
 
 
 def test_a_registration_that_changes_under_way_stops_the_run(
@@ -150,59 +159,127 @@ def test_a_confirmatory_run_needs_its_registration_committed(
     assert page["frozen"] == frozen(source)
 
 
+def test_all_births_are_there_and_of_one_make_before_a_try_is_counted(coins: Experiment, places: Places) -> None:
+    record = places.births / "2" / "birth.json"
+    right = json.loads(record.read_text())
+    for wrong, said in (
+        ({"seed": 7}, "seed is 7, not 2"),
+        ({"family": "llama"}, "family is llama, not lfm2"),
+        ({"schedule": {"tokens": 12}}, r"schedule\.tokens is 12, not 16"),
+        ({"recipe": {}}, r"recipe\.bad is None, not 0\.5"),
+    ):
+        record.write_text(json.dumps(right | wrong))
+        with pytest.raises(ExperimentError, match=rf"birth 2 .*{said}.*eudaimon birth --out .*/2 --seed 2 --compile"):
+            run_experiment(coins, places=places)
+    record.write_text("{")
+    with pytest.raises(ExperimentError, match=r"birth.json cannot be read"):
+        run_experiment(coins, places=places)
+    record.unlink()
+    with pytest.raises(ExperimentError, match=r"birth 2 is not in .*--seed 2 --compile"):
+        run_experiment(coins, places=places)
+    assert not places.results.exists()
+    assert not (places.work / "coins" / "confirmatory").exists()
+
+
+def test_a_development_run_asks_no_more_of_births_than_that_they_are_there(coins: Experiment, places: Places) -> None:
+    (places.births / "2" / "birth.json").write_text("{}")
+    assert run_experiment(coins, Mode.DEVELOPMENT, places=places).page is not None
+    (places.births / "3" / "birth.json").unlink()
+    with pytest.raises(ExperimentError, match="birth 3 is not in"):
+        run_experiment(coins, Mode.DEVELOPMENT, places=places, fresh=True)
+
+
+@pytest.mark.parametrize("mode", [Mode.CONFIRMATORY, Mode.DEVELOPMENT])
+def test_a_run_whose_births_have_changed_does_not_go_on(
+    coins: Experiment, places: Places, mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(10**6))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    assert run_experiment(coins, mode, places=places, minutes=0.1).page is None
+    monkeypatch.undo()
+    (places.births / "0" / "model.safetensors").write_bytes(b"other")
+    with pytest.raises(ExperimentError, match="birth 0 is not the one that this run rests on"):
+        run_experiment(coins, mode, places=places)
+    (places.births / "0" / "model.safetensors").write_bytes(bytes([0]))
+    page = run_experiment(coins, mode, places=places).page
+    assert page is not None
+    kept = json.loads((places.work / "coins" / mode / "life-3" / "life.json").read_text())
+    assert kept["birth"] == page["births"]["3"] != page["births"]["0"]
+
+
+def test_code_that_changes_within_a_life_shows_in_the_result(
+    source: str, repository, load: Callable[[Path], Experiment], places: Places
+) -> None:
+    path = repository.root / "src/eudaimon/experiments/coins.py"
+    first = repository.commit(source=source)
+    units: list[str] = []
+
+    def mend(done: int, lives: int, unit: str) -> None:
+        units.append(unit)
+        if len(units) == 3:
+            path.write_text(source.replace("range(400)", "range(500)"))
+
+    page = run_experiment(load(path), places=places, watch=mend).page
+    assert page is not None
+    before, after = page["code"].split("; ")
+    assert before == first[:12]
+    assert after.startswith(f"{first[:12]}+changes-")
+    lives = [
+        json.loads((places.work / f"coins/confirmatory/life-{n}/life.json").read_text())["code"] for n in (0, 1, 2)
+    ]
+    assert lives == [[before], [before, after], [after]]
+
+
+def test_a_run_goes_on_under_other_code_and_names_both(
+    source: str, repository, load: Callable[[Path], Experiment], places: Places
+) -> None:
+    path = repository.root / "src/eudaimon/experiments/coins.py"
+    first = repository.commit(source=source)
+    run_experiment(load(path), places=places, minutes=0)
+    card = json.loads((places.work / "coins/confirmatory/run.json").read_text())
+    assert card["code"] == [first[:12]]
+    second = repository.commit(source=source.replace("range(400)", "range(500)"))
+    page = run_experiment(load(path), places=places).page
+    assert page is not None
+    assert page["code"] == f"{first[:12]}; {second[:12]}"
+    assert page["attempts"] == 1
+
+
+def test_two_processes_do_not_run_the_same_thing_at_once(coins: Experiment, places: Places) -> None:
+    run_experiment(coins, Mode.DEVELOPMENT, places=places, minutes=0)
+    with FileLock(places.work / "coins" / "development.lock"):
+        with pytest.raises(ExperimentError, match=r"another process runs 'coins' \(development\)"):
+            run_experiment(coins, Mode.DEVELOPMENT, places=places)
+        assert run_experiment(coins, Mode.NULL, places=places).page is not None
+    assert run_experiment(coins, Mode.DEVELOPMENT, places=places).page is not None
+
+
+def test_tries_that_begin_at_the_same_time_are_all_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Attempts(tmp_path / "attempts.json")
+    read = ledger._read
+
+    def slowly() -> dict[str, list[dict[str, object]]]:
+        found = read()
+        time.sleep(0.02)
+        return found
+
+    monkeypatch.setattr(ledger, "_read", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(lambda n: ledger.begin("coins", "code", "frozen").number, range(8)))
+    assert sorted(numbers) == list(range(1, 9))
+    monkeypatch.setattr(attempts, "PATIENCE", 0.0)
+    with FileLock(tmp_path / "attempts.lock"), pytest.raises(ExperimentError, match="another process holds"):
+        ledger.begin("coins", "code", "frozen")
+
+
 def test_an_unreadable_ledger_is_not_overwritten(coins: Experiment, places: Places) -> None:
     places.results.mkdir()
     (places.results / "attempts.json").write_text("{")
     with pytest.raises(ExperimentError, match="restore it from git"):
         run_experiment(coins, places=places)
     assert (places.results / "attempts.json").read_text() == "{"
-
-
-def desk(tmp_path: Path, **settings: object) -> Desk:
-    return Desk(Life(0, 0, 0, 7), tmp_path, tmp_path, 10, **settings)  # type: ignore[arg-type]
-
-
-def test_a_unit_is_worked_once_and_its_first_answer_is_already_json(tmp_path: Path) -> None:
-    calls: list[int] = []
-
-    def work() -> dict[str, tuple[int, int]]:
-        calls.append(1)
-        return {"pair": (1, 2)}
-
-    assert desk(tmp_path).once("unit", work) == {"pair": [1, 2]}
-    assert desk(tmp_path).once("unit", work) == {"pair": [1, 2]}
-    assert calls == [1]
-
-
-def test_a_unit_that_dies_leaves_nothing_half_done(tmp_path: Path) -> None:
-    with pytest.raises(TypeError):
-        desk(tmp_path).once("unit", lambda: {"not JSON": object()})
-    assert not (tmp_path / "unit.json").exists()
-    assert desk(tmp_path).once("unit", lambda: 1) == 1
-
-
-def test_no_unit_begins_after_the_deadline_but_done_ones_are_read(tmp_path: Path) -> None:
-    desk(tmp_path).once("first", lambda: 1)
-    late = desk(tmp_path, deadline=time.monotonic() - 1)
-    assert late.once("first", lambda: 2) == 1
-    with pytest.raises(TimeUp):
-        late.once("second", lambda: 2)
-
-
-def test_labels_are_permuted_within_strata_in_the_null_only(tmp_path: Path) -> None:
-    values, strata = list(range(40)), [i // 20 for i in range(40)]
-    assert desk(tmp_path).labels(values, strata) == values
-    shuffled = desk(tmp_path, null=True).labels(values, strata)
-    assert shuffled != values
-    assert sorted(shuffled[:20]) == values[:20]
-    assert shuffled == desk(tmp_path, null=True).labels(values, strata)
-
-
-def test_first_lives_cover_all_births_and_no_two_lives_share_village_or_seed(coins: Experiment) -> None:
-    lives = lives_of(replace(coins.registration, births=2))
-    assert [life.birth for life in lives] == [0, 1, 0, 1]
-    assert len({life.village for life in lives}) == len({life.seed for life in lives}) == 4
-    assert not {life.seed for life in lives} & {life.seed for life in lives_of(coins.registration, development=True)}
 
 
 def test_the_bar_grows_with_units_and_never_shrinks() -> None:

@@ -119,16 +119,16 @@ def _count(guess: float, once: float, guessed: float, effort: float) -> float:
 def _judges(desk: Desk, model: LocalModel, gate: Field, test: Field, rates: dict[str, float]) -> dict[str, Judge]:
     """Who is paused before, by arm. In the planted null the council is the dice."""
     from eudaimon.experiments.arms.births import unborn
-    from eudaimon.experiments.arms.critics import JUDGE, Labeller, first_words
+    from eudaimon.experiments.arms.critics import JUDGE, Labeller
+    from eudaimon.experiments.arms.known import Known
     from eudaimon.experiments.arms.pausing import Dice, Exchanged, Votes
     from eudaimon.life import Manner
     from eudaimon.psyche import Council, Everyone, load_archetypes, read_pools
-    from eudaimon.worlds.village import Villager
     from eudaimon.worlds.village.lore import Recipe
 
     archetypes, manner, seed = load_archetypes(), Manner(), desk.life.seed
     pool = read_pools(archetypes)[manner.pool]
-    known = {first_words(Villager(one, seed).begin()): one for one in (*gate.situations, *test.situations)}
+    known = Known((*gate.situations, *test.situations), seed)
     generic = Council(model, {JUDGE.name: JUDGE}, Everyone((JUDGE.name,)), comment_tokens=manner.comment_tokens)
     return {
         COUNCIL: Dice(rates, seed + 1) if desk.null else manner.council(model, archetypes),

@@ -112,18 +112,16 @@ def _bag(seed: int) -> float:
 
 
 def _rule_scores(desk: Desk, drawn: Sequence[tuple[Situation, Situation]]) -> list[list[float]]:
-    from eudaimon.experiments.arms.critics import Labeller, first_words
+    from eudaimon.experiments.arms.critics import Labeller
+    from eudaimon.experiments.arms.known import Known
     from eudaimon.psyche import load_archetypes, read_pools
-    from eudaimon.worlds.village import Villager
     from eudaimon.worlds.village.lore import Recipe
 
     archetypes = load_archetypes()
     sitting = {name: archetypes[name] for name in read_pools(archetypes)["village"]}
-    scores = []
-    for side in zip(*drawn, strict=True):
-        known = {first_words(Villager(one).begin()): one for one in side}
-        scores.append(_judged(Labeller(known, sitting, Recipe(), desk.life.seed), side))
-    return scores
+    return [
+        _judged(Labeller(Known(side), sitting, Recipe(), desk.life.seed), side) for side in zip(*drawn, strict=True)
+    ]
 
 
 def _judged(judge: Judge, situations: Sequence[Situation]) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from eudaimon.errors import ExperimentError
+from eudaimon.experiments.harness.births import birth_at
 
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
@@ -20,13 +20,7 @@ def born(desk: Desk) -> LocalModel:
     """
     from eudaimon.language.backend import open_model
 
-    place = desk.births / str(desk.life.birth)
-    if not (place / "birth.json").is_file():
-        raise ExperimentError(
-            f"life {desk.life.index} starts from birth {desk.life.birth}, which is not in {desk.births}; make it with: "
-            f"eudaimon birth --out {place} --seed {desk.life.birth} --compile"
-        )
-    return cast("LocalModel", open_model(str(place)))
+    return cast("LocalModel", open_model(str(birth_at(desk.births, desk.life.birth))))
 
 
 def parameters(model: LocalModel) -> int:

@@ -1,17 +1,16 @@
 """Judges that are like the council but for one thing: whose comments are another's, whose verdicts are, or who is the
 labeller of lore itself.
-
-They know a conversation's kind by the first words of its person, which dreams keep.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Verdict
+from eudaimon.experiments.arms.known import Known
 from eudaimon.experiments.arms.nights import council
 from eudaimon.gold import Hidden, Worth
 from eudaimon.life import Life, VillageWorld
@@ -19,7 +18,7 @@ from eudaimon.night import CouncilCritic, Critic, CriticScore, Said
 from eudaimon.psyche import Archetype, Archetypes, Council, Everyone, Judge, Pause, read_pools
 from eudaimon.psyche.hearing import Heard
 from eudaimon.psyche.rule import Rule
-from eudaimon.worlds.village import KINDS, Situation, Villager, parse
+from eudaimon.worlds.village import KINDS, Situation, parse
 from eudaimon.worlds.village.facts import Notes
 from eudaimon.worlds.village.lore import Errors, Recipe
 from eudaimon.worlds.village.scene import exchange
@@ -38,22 +37,13 @@ JUDGE = Archetype(
 SURE = 0.9
 """What a labeller gives the verdict that it means; the rest is shared by the others."""
 
-Known = Mapping[str, Situation]
-"""Situations by the first words of their person."""
 
-
-def met(life: Life) -> dict[str, Situation]:
+def met(life: Life) -> Known:
     """The situations of a life's days so far, and of those at the gates that follow them."""
     episodes = life.store.episodes(source=VillageWorld.name)
     visible = [episode.visible for episode in episodes]
     visible += [talk.visible for day in sorted({one.day for one in episodes}) for talk in life.world.gate(day)]
-    situations = [recall(one) for one in visible]
-    return {first_words(Villager(situation).begin()): situation for situation in situations}
-
-
-def first_words(conversation: Conversation) -> str:
-    """What the person came with."""
-    return next(message.content for message in conversation if message.role == "user")
+    return Known([recall(one) for one in visible])
 
 
 def exchanged(values: Sequence[object], strata: Sequence[Hashable], rng: Random) -> list[int]:
@@ -121,7 +111,7 @@ def cheating(life: Life, hidden: Hidden) -> Critic:
 
 def _kinds(life: Life) -> Callable[[Conversation], str]:
     known = met(life)
-    return lambda conversation: known[first_words(conversation)].kind
+    return lambda conversation: known.of(conversation).kind
 
 
 @dataclass(frozen=True)
@@ -193,7 +183,7 @@ class Feeling:
     """Scores a reply by what it is worth to the person, as hidden state has it.
 
     Attributes:
-        known: situations by first words.
+        known: the situations of all conversations.
         what: which figure of its worth, in [0, 1].
         hidden: the hidden half of the village.
     """
@@ -204,7 +194,7 @@ class Feeling:
 
     def score(self, said: Sequence[Said]) -> list[CriticScore]:
         """See `Critic.score`."""
-        worths = (self.hidden.worth(self.known[first_words(heard)], [reply]) for heard, reply in said)
+        worths = (self.hidden.worth(self.known.of(heard), [reply]) for heard, reply in said)
         return [CriticScore(self.what(worth), Verdict.CONTINUE) for worth in worths]
 
 
@@ -253,7 +243,7 @@ class Labeller:
     They see the situation and read the conversation's own notes, with lore's rate of error and its correlation.
 
     Attributes:
-        known: situations by first words.
+        known: the situations of all conversations.
         archetypes: who sits.
         recipe: of the lore: error and correlation.
         seed: of the errors.
@@ -269,7 +259,7 @@ class Labeller:
         return [self._decide(pause) for pause in pauses]
 
     def _decide(self, pause: Pause) -> Decision:
-        situation = self.known[first_words(pause.conversation)]
+        situation = self.known.of(pause.conversation)
         notes = Notes.parse(pause.conversation[0].content)
         turn = sum(message.role == "user" for message in pause.conversation) - 1
         said = list(parse(pause.passage.before + pause.passage.text))

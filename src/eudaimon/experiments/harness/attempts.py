@@ -13,6 +13,10 @@ from typing import Any
 
 from eudaimon.errors import ExperimentError
 from eudaimon.experiments.harness.desk import write_json
+from eudaimon.experiments.harness.lock import alone
+
+PATIENCE = 60.0
+"""Seconds to wait for another process that writes a try down, which takes it a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,18 @@ class Attempts:
         return len(self.of(name))
 
     def begin(self, name: str, code: str, frozen: str) -> Attempt:
-        """Writes down that another try begins."""
-        ledger = self._read()
-        entries = ledger.setdefault(name, [])
-        attempt = Attempt(len(entries) + 1, datetime.now(UTC).isoformat(timespec="seconds"), code, frozen)
-        entries.append(asdict(attempt))
-        write_json(self.path, ledger)
+        """Writes down that another try begins.
+
+        Raises:
+            ExperimentError: the ledger cannot be read, or another process holds on to it.
+        """
+        taken = f"another process holds {self.path} for more than {PATIENCE:.0f} s; let it end, then try again"
+        with alone(self.path.with_suffix(".lock"), taken, PATIENCE):
+            ledger = self._read()
+            entries = ledger.setdefault(name, [])
+            attempt = Attempt(len(entries) + 1, datetime.now(UTC).isoformat(timespec="seconds"), code, frozen)
+            entries.append(asdict(attempt))
+            write_json(self.path, ledger)
         return attempt
 
     def _read(self) -> dict[str, list[dict[str, Any]]]:

@@ -18,7 +18,8 @@ from eudaimon.errors import ExperimentError
 
 ROOTS = ("REGISTRATION", "analyse")
 RESULTS = "results/experiments"
-SOURCES = "src/eudaimon/experiments"
+CODE = "src/eudaimon"
+SOURCES = f"{CODE}/experiments"
 
 
 def frozen(source: str, name: str = "experiment") -> str:
@@ -45,12 +46,17 @@ def frozen(source: str, name: str = "experiment") -> str:
 
 
 def code_version(near: Path) -> str:
-    """The commit that `near` belongs to, with `+changes` where files differ from it; else the package's version."""
-    commit = _git(near.parent, "rev-parse", "--short=12", "HEAD")
-    if commit is None:
+    """The last commit that changed the package's code, in the repository that `near` belongs to; where files differ
+    from it, with `+changes-` and a digest of the difference; outside of git, the package's version.
+
+    Only `src/eudaimon` counts: a try that is written down, or a result, is no other code.
+    """
+    top = _git(near.parent, "rev-parse", "--show-toplevel")
+    commit = top and _git(Path(top), "log", "-1", "--format=%H", "--", CODE)
+    if not top or not commit:
         return f"eudaimon {__version__}, not in git"
-    changed = _git(near.parent, "status", "--porcelain", "--untracked-files=no")
-    return commit + ("+changes" if changed else "")
+    changes = _git(Path(top), "diff", "HEAD", "--", CODE)
+    return commit[:12] + (f"+changes-{hashlib.sha256(changes.encode()).hexdigest()[:8]}" if changes else "")
 
 
 def require_registered(source: Path) -> None:

@@ -60,9 +60,9 @@ class Criterion:
 
     @property
     def text(self) -> str:
-        """In words, for tables."""
-        by = {"bound": " (95% bound)", "value": "", "p": ""}[self.judged]
-        return f"{self.name} {self.sense} {self.threshold:g}{by}"
+        """In words, for tables; how it is judged included."""
+        by = {"bound": "95% bound", "value": "value", "p": "p-value"}[self.judged]
+        return f"{self.name} {self.sense} {self.threshold:g} ({by})"
 
 
 @dataclass(frozen=True, slots=True)

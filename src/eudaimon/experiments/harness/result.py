@@ -28,6 +28,14 @@ class Verdict(StrEnum):
     OPEN = "open"
 
 
+class Planted(StrEnum):
+    """What came of a planted null, in which labels are shuffled."""
+
+    NULL = "came out null"
+    BROKEN = "met the claim: broken"
+    NOT_TESTABLE = "not testable"
+
+
 @dataclass(frozen=True, slots=True)
 class Lived:
     """A life, and what `run` found in it (JSON values)."""
@@ -56,7 +64,7 @@ class Finding:
 
 
 def verdict(registration: Registration, finding: Finding) -> Verdict:
-    """Met, if the 95% bound of every criterion is on the right side; else missed, or not testable.
+    """Met, if every criterion is, as it is to be judged (see `Criterion`); else missed, or not testable.
 
     Raises:
         ExperimentError: a criterion has no estimate, or families were promised and are not there.
@@ -73,11 +81,21 @@ def verdict(registration: Registration, finding: Finding) -> Verdict:
     return Verdict.MET if met else Verdict.MISSED
 
 
+def planted(page: Page) -> Planted:
+    """What came of the planted null whose page this is: it may meet neither the claim nor its primary criterion. One
+    in which nothing could be tested shows nothing."""
+    if page["verdict"] == Verdict.NOT_TESTABLE:
+        return Planted.NOT_TESTABLE
+    met = page["verdict"] == Verdict.MET or any(criterion["met"] for criterion in page["criteria"][:1])
+    return Planted.BROKEN if met else Planted.NULL
+
+
 def page_of(
     registration: Registration,
     finding: Finding,
     lives: Sequence[Life],
     *,
+    births: Mapping[str, str],
     code: str,
     frozen: str,
     attempts: int,
@@ -88,7 +106,8 @@ def page_of(
     Args:
         registration, finding: what was promised, and what was found.
         lives: those that it was found in.
-        code: version of the code.
+        births: fingerprint of each birth that they started from, by its number.
+        code: every version of the code that worked on them.
         frozen: digest of the registration and the analysis (see `provenance`).
         attempts: how many confirmatory runs were begun up to now.
         null: whether labels were shuffled.
@@ -113,6 +132,7 @@ def page_of(
         "note": finding.note,
         "unit": registration.unit,
         "seeds": [asdict(life) for life in lives],
+        "births": dict(births),
         "attempts": attempts,
         "null": null,
         "code": code,
@@ -148,6 +168,7 @@ def _criterion(criterion: Criterion, estimate: Estimate) -> Page:
     return {
         "name": criterion.name,
         "asked": criterion.text,
+        "judged": criterion.judged,
         "value": _number(estimate.value),
         "interval": [_number(estimate.low), _number(estimate.high)],
         "n": estimate.n,

@@ -1,8 +1,9 @@
 """Runs an experiment, life by life, within a wall-clock budget; called again, it goes on where it stopped.
 
 There are three sorts of runs. A *development* run lives in villages 0 and up, counts nothing and leaves its result in
-the work folder. A *confirmatory* run lives in villages 1000 and up; its registration must be committed, and every try
-is counted before it begins. A *planted null* is a development run with labels shuffled, which must not meet the claim.
+the work folder. A *confirmatory* run lives in villages 1000 and up; its registration must be committed, its births must
+all be there and of one make, and every try is counted before it begins. A *planted null* is a development run with
+labels shuffled, which must not meet the claim.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from typing import Any
 
 from eudaimon.errors import ExperimentError
 from eudaimon.experiments.harness.attempts import Attempts
+from eudaimon.experiments.harness.births import fingerprint, require_alike
+from eudaimon.experiments.harness.card import Card
 from eudaimon.experiments.harness.desk import Desk, Life, TimeUp, lives_of, write_json
 from eudaimon.experiments.harness.experiment import Experiment
+from eudaimon.experiments.harness.lock import alone
 from eudaimon.experiments.harness.provenance import code_version, frozen, require_registered
-from eudaimon.experiments.harness.result import Lived, Page, page_of, write_result
+from eudaimon.experiments.harness.result import Lived, Page, page_of, planted, write_result
 
 MINUTES = 25.0
 Watch = Callable[[int, int, str], None]
@@ -93,32 +97,21 @@ def run_experiment(
         watch: told about the progress.
 
     Raises:
-        ExperimentError: the claim is open, is not registered, or was registered anew since the run began.
+        ExperimentError: the claim is open, is not registered, or was registered anew since the run began; its births
+            are not there, are not alike, or are others than when it began; or another process runs it.
     """
     if experiment.is_open:
         raise ExperimentError(f"'{experiment.name}' is open: it has no run within the rules yet; see docs/evidence.md")
     run = _Run(experiment, mode, places or Places(), time.monotonic() + 60 * minutes, watch)
-    run.begin(fresh)
-    lived: list[Lived] = []
-    codes: set[str] = set()
-    for life in run.lives:
-        try:
-            kept = run.live(life)
-        except TimeUp:
-            return run.paused(len(lived))
-        lived.append(Lived(life, kept["figures"]))
-        codes.add(kept["code"])
-    watch(len(lived), len(lived), "analysis")
-    return run.finished(lived, "; ".join(sorted(codes)))
-
-
-def came_out_null(page: Page) -> bool:
-    """Whether a planted null did not meet its claim, nor its claim's primary criterion."""
-    return page["verdict"] != "met" and not any(criterion["met"] for criterion in page["criteria"][:1])
+    taken = f"another process runs '{run.name}' ({mode}) in {run.folder}; wait for its end, or stop it"
+    with alone(run.folder.with_suffix(".lock"), taken):
+        return run.go(fresh)
 
 
 class _Run:
     """A run under way."""
+
+    card: Card
 
     def __init__(self, experiment: Experiment, mode: Mode, places: Places, deadline: float, watch: Watch) -> None:
         self.experiment, self.mode, self.places, self.deadline, self.watch = experiment, mode, places, deadline, watch
@@ -128,23 +121,50 @@ class _Run:
         self.digest = frozen(experiment.path.read_text(encoding="utf-8"), self.name)
         self.lives = lives_of(experiment.registration, development=mode is not Mode.CONFIRMATORY)
 
-    def begin(self, fresh: bool) -> None:
-        """Goes on with the run in the folder, or begins one there; a confirmatory one is counted first."""
-        card = self.folder / "run.json"
-        if fresh and card.exists():
+    def go(self, fresh: bool) -> Standing:
+        """All that is left of it, or as much as there is time for."""
+        if fresh or not (self.folder / "run.json").exists():
+            self.begin()
+        else:
+            self.resume()
+        lived: list[Lived] = []
+        for life in self.lives:
+            try:
+                lived.append(Lived(life, self.live(life)))
+            except TimeUp:
+                return self.paused(len(lived))
+        self.watch(len(lived), len(lived), "analysis")
+        return self.finished(lived)
+
+    def begin(self) -> None:
+        """Begins it, an older one set aside; a confirmatory one is looked over, then counted, before anything else."""
+        confirmatory, births = self.mode is Mode.CONFIRMATORY, self.experiment.registration.births
+        if confirmatory:
+            require_registered(self.experiment.path)
+            require_alike(self.places.births, births)
+        found = {str(b): fingerprint(self.places.births, b) for b in range(births)} if confirmatory else {}
+        code = code_version(self.experiment.path)
+        number = self.ledger.begin(self.name, code, self.digest).number if confirmatory else 0
+        if self.folder.exists():
             old = 1 + sum(1 for _ in self.folder.parent.glob(f"{self.mode}-*"))
             self.folder.rename(self.folder.with_name(f"{self.mode}-{old}"))
-        if not card.exists():
-            number = self._count() if self.mode is Mode.CONFIRMATORY else 0
-            write_json(card, {"attempt": number, "frozen": self.digest})
-        elif json.loads(card.read_text(encoding="utf-8"))["frozen"] != self.digest:
+        self.card = Card(number, self.digest, [code], found)
+        self.card.write(self.folder / "run.json")
+
+    def resume(self) -> None:
+        """Goes on with the one in the folder, if it is still about the same and rests on the same births."""
+        self.card = Card.read(self.folder / "run.json")
+        if self.card.frozen != self.digest:
             raise ExperimentError(
                 f"the registration or analysis of '{self.name}' changed after this run began; restore it, or begin "
                 "anew (fresh), which counts as another try"
             )
+        for birth in self.card.births:
+            self._rest_on(int(birth))
+        self._stamp()
 
     def live(self, life: Life) -> Mapping[str, Any]:
-        """A life's figures and the code that found them, kept in `life.json` once they are there."""
+        """A life's figures, kept in `life.json` with its birth and the code that found them once they are there."""
         desk = Desk(
             life,
             self.folder / f"life-{life.index}",
@@ -155,12 +175,17 @@ class _Run:
             begun=lambda unit: self.watch(life.index, len(self.lives), unit),
         )
         kept = desk.folder / "life.json"
+        birth = self._rest_on(life.birth)
         if not kept.exists():
             assert self.experiment.run is not None
             desk.folder.mkdir(parents=True, exist_ok=True)
-            figures = dict(self.experiment.run(desk))
-            write_json(kept, {"figures": figures, "code": code_version(self.experiment.path), "seconds": desk.seconds})
-        return dict(json.loads(kept.read_text(encoding="utf-8")))
+            begun = self._stamp()
+            try:
+                figures = dict(self.experiment.run(desk))
+            finally:
+                code = list(dict.fromkeys((begun, self._stamp())))
+            write_json(kept, {"figures": figures, "birth": birth, "code": code, "seconds": desk.seconds})
+        return dict(json.loads(kept.read_text(encoding="utf-8"))["figures"])
 
     def paused(self, done: int) -> Standing:
         """The time of this call is spent."""
@@ -171,7 +196,7 @@ class _Run:
         )
         return Standing(done, len(self.lives), self.ledger.count(self.name), None, words)
 
-    def finished(self, lived: list[Lived], code: str) -> Standing:
+    def finished(self, lived: list[Lived]) -> Standing:
         """All lives are done: analyse them and write the result."""
         assert self.experiment.analyse is not None
         registration, tries = self.experiment.registration, self.ledger.count(self.name)
@@ -179,7 +204,8 @@ class _Run:
             registration,
             self.experiment.analyse(lived),
             [one.life for one in lived],
-            code=code,
+            births=self.card.births,
+            code="; ".join(self.card.code),
             frozen=self.digest,
             attempts=tries,
             null=self.mode is Mode.NULL,
@@ -189,12 +215,22 @@ class _Run:
         found = f"{registration.primary.name} = {page['value']} {page['interval']}"
         words = f"{self.name} ({self.mode}): {page['verdict']}, {found}. Written to {path}.{self._tries()}"
         if self.mode is Mode.NULL:
-            words += f" The planted null {'came out null' if came_out_null(page) else 'met the claim: it is broken'}."
+            words += f" The planted null: {planted(page)}."
         return Standing(len(lived), len(lived), tries, page, words)
 
-    def _count(self) -> int:
-        require_registered(self.experiment.path)
-        return self.ledger.begin(self.name, code_version(self.experiment.path), self.digest).number
+    def _rest_on(self, birth: int) -> str:
+        """The fingerprint of a birth, which must be the one that the run rests on."""
+        found = fingerprint(self.places.births, birth)
+        if self.card.rest_on(birth, found):
+            self.card.write(self.folder / "run.json")
+        return found
+
+    def _stamp(self) -> str:
+        """The version of the code that works on it now."""
+        code = code_version(self.experiment.path)
+        if self.card.stamp(code):
+            self.card.write(self.folder / "run.json")
+        return code
 
     def _tries(self) -> str:
         tries = self.ledger.count(self.name)
