@@ -39,15 +39,18 @@ REGISTRATION = Registration(
         "each archetype left out, by re-aggregating cached verdicts, Holm-corrected",
         "attribution with symbols",
         "the same information without conditions but the situation",
+        "how many real voices are found useful: where none is, planted ones are found useless for want of power",
     ),
     analysis=(
         "The base persona talks, unpaused; one pause of each conversation, drawn by chance, is judged by the whole "
-        "pool and by the generic judge. Regret: gold of the best of four other conversations in the same situation "
-        "minus that of this one, in quarters within life and situation. Permutation within strata, 9,999 draws, p = "
-        "(1 + at least as large) / 10,000; length, perplexity and the generic judge's score are halved within life and "
-        "situation and taken as strata. Attribution: logistic regression on words, fitted on half of a life's "
-        "conversations, tested on the other half; accuracy times eight. A voice's use is what the rank correlation of "
-        "the council's score with regret loses without it; useless if that is not above 0 by t over births after Holm."
+        "pool and by the generic judge; conversations in which nothing was said are left out. Regret: gold of the "
+        "best of four other conversations in the same situation minus that of this one, in quarters within life and "
+        "situation. Permutation within strata, 9,999 draws, p = (1 + at least as large) / 10,000; strata are the "
+        "generic judge's verdict, and length, perplexity and its score (within its verdict) in halves, by life and "
+        "situation. Attribution: logistic regression on words, fitted on half of a life's conversations, drawn by "
+        "chance, tested on the other half; accuracy times eight. A voice's use is what the rank correlation of the "
+        "council's score with regret loses without it; useless if that is not above 0 by t over births after Holm. "
+        "Voices are left out one at a time: all subsets are open."
     ),
     first_village=1700,
 )
@@ -69,8 +72,10 @@ def run(desk: Desk) -> Mapping[str, Any]:
         [max(other["gold"][family][i] for other in golds[1:]) - golds[0]["gold"][family][i] for i in range(len(kinds))]
         for family in range(len(field.hiddens))
     ]
+    spoken = heard.pop("spoken")
+    kinds = [kinds[i] for i in spoken]
     heard["verdict"] = desk.labels(heard["verdict"], kinds)
-    return {"kind": kinds, "regret": regret, **heard}
+    return {"kind": kinds, "regret": [[row[i] for i in spoken] for row in regret], "seed": desk.life.seed, **heard}
 
 
 def _talk(model: LocalModel, field: Field, seed: int) -> dict[str, Any]:
@@ -87,7 +92,7 @@ def _talk(model: LocalModel, field: Field, seed: int) -> dict[str, Any]:
 
 
 def _hear(model: LocalModel, field: Field, talks: Sequence[Any], seed: int) -> dict[str, Any]:
-    """What everybody makes of one passage of each conversation."""
+    """What everybody makes of one passage of each conversation in which something was `spoken` (places)."""
     from eudaimon.dialogue import Conversation, with_reply
     from eudaimon.dialogue.plainjson import from_json
     from eudaimon.experiments.arms.critics import JUDGE
@@ -109,18 +114,20 @@ def _hear(model: LocalModel, field: Field, talks: Sequence[Any], seed: int) -> d
     council = Council(model, archetypes, Everyone(pool), comment_tokens=40)
     judge = Council(model, archetypes, Everyone((JUDGE.name,)), comment_tokens=40)
     decisions = {one.pause: one for one in council.hear(real)}
-    judged = {one.pause: one.comments[0].probabilities[0] for one in judge.hear(real)}
+    judged = {one.pause: one.comments[0] for one in judge.hear(real)}
     asked = [Score((*pause.conversation[:-1], *_open(pause)), (pause.passage.text,)) for pause in real]
     likely = {pause.id: chances[0] for pause, chances in zip(real, model.score(asked), strict=True)}
-    rows: dict[str, list[Any]] = {"verdict": [], "length": [], "likelihood": [], "judge": [], "voices": [], "texts": []}
-    for number, pause in enumerate(pauses):
-        words = len(pause.passage.text.split()) if pause else 0
-        rows["length"].append(len(pause.passage.before.split()) + words if pause else 0)
-        rows["likelihood"].append(round(likely[number] / max(1, words), 5) if pause else 0.0)
-        rows["judge"].append(round(judged[number], 5) if pause else 0.0)
-        rows["verdict"].append(str(decisions[number].verdict) if pause else "nothing")
-        comments = decisions[number].comments if pause else ()
-        rows["voices"].append([round(one.probabilities[0], 5) for one in comments] or [0.0] * len(pool))
+    names = ("spoken", "verdict", "length", "likelihood", "judge", "judged", "voices", "texts")
+    rows: dict[str, list[Any]] = {name: [] for name in names}
+    for pause in real:
+        words, comments, by_judge = len(pause.passage.text.split()), decisions[pause.id].comments, judged[pause.id]
+        rows["spoken"].append(pause.id)
+        rows["length"].append(len(pause.passage.before.split()) + words)
+        rows["likelihood"].append(round(likely[pause.id] / max(1, words), 5))
+        rows["judge"].append(round(by_judge.probabilities[0], 5))
+        rows["judged"].append(str(by_judge.verdict))
+        rows["verdict"].append(str(decisions[pause.id].verdict))
+        rows["voices"].append([round(one.probabilities[0], 5) for one in comments])
         rows["texts"].append([one.text for one in comments])
     return {**rows, "pool": list(pool)}
 
@@ -155,7 +162,8 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         for voice in (*lived[0].figures["pool"], NOISE, DUPLICATE)
     }
     corrected = holm({voice: loss.p_above(0.0) for voice, loss in losses.items()})
-    useless = sum(corrected[voice] > 0.05 for voice in (NOISE, DUPLICATE))
+    useful = {voice: chance <= 0.05 for voice, chance in corrected.items()}
+    useless = sum(not useful[voice] for voice in (NOISE, DUPLICATE))
     estimates: dict[str, Estimate] = {
         "p of the conditional information": exactly(main.p),
         "attribution of masked comments, times chance": interval(masked, blocks),
@@ -167,6 +175,7 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         "information given the situation alone, nats": plain.value,
         "its p": plain.p,
         "attribution with symbols, times chance": interval(told, blocks),
+        "real voices that were found useful": sum(useful.values()) - (2 - useless),
     }
     for voice, loss in losses.items():
         controls[f"rank correlation lost without: {voice}"] = loss
@@ -198,8 +207,12 @@ def _binned(values: Sequence[float], kinds: Sequence[str], bins: int) -> list[in
 
 
 def _strata(figures: Mapping[str, Any]) -> list[str]:
-    halves = [_binned(figures[name], figures["kind"], 2) for name in ("length", "likelihood", "judge")]
-    return ["|".join(map(str, row)) for row in zip(figures["kind"], *halves, strict=True)]
+    """What is known without the council, by conversation. The judge's verdict first: halves of its score alone would
+    hold both verdicts where it mostly says the same, and the council's would stand for it."""
+    kinds, judged = figures["kind"], figures["judged"]
+    halves = [_binned(figures[name], kinds, 2) for name in ("length", "likelihood")]
+    halves.append(_binned(figures["judge"], [f"{kind}|{said}" for kind, said in zip(kinds, judged, strict=True)], 2))
+    return ["|".join(map(str, row)) for row in zip(kinds, judged, *halves, strict=True)]
 
 
 def _attributed(figures: Mapping[str, Any], masked: bool) -> float:
@@ -218,8 +231,9 @@ def _attributed(figures: Mapping[str, Any], masked: bool) -> float:
         return [token for token in tokens(text) if token not in symbols] or ["nothing"]
 
     halves: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
-    for number, texts in enumerate(figures["texts"]):
-        halves[number % 2].extend(zip(texts, figures["pool"], strict=False))
+    rng = Random(f"halves {figures['seed']}")
+    for texts in figures["texts"]:
+        halves[rng.randrange(2)].extend(zip(texts, figures["pool"], strict=True))
     model: Any = make_pipeline(CountVectorizer(analyzer=words), LogisticRegression(max_iter=500))
     model.fit(*zip(*halves[0], strict=True))
     return float(model.score(*zip(*halves[1], strict=True))) * len(figures["pool"])
@@ -228,7 +242,7 @@ def _attributed(figures: Mapping[str, Any], masked: bool) -> float:
 def _loss(figures: Mapping[str, Any], voice: str, places: Sequence[int]) -> float:
     """What the rank correlation of the council's score with regret loses without one voice."""
     names = [*figures["pool"], NOISE, DUPLICATE]
-    rng = Random("planted noise")
+    rng = Random(f"planted noise {figures['seed']}")
     heard = [
         dict(zip(names, (*row, rng.random(), row[figures["pool"].index(COPIED)]), strict=True))
         for row in figures["voices"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -32,79 +33,81 @@ REGISTRATION = Registration(
     ),
     unit="a life",
     controls=(
-        "never reflecting",
+        "never reflecting, with one reply and with as many as cost the same (best-of-n by likelihood)",
         "random revision at the same rate",
-        "best-of-n by likelihood",
         "self-asking with 8 votes",
         "one generic judge",
+        "each rival with one reply",
         "the lore's labelling rules as the judge",
         "a council with random weights, and one with its voices' names exchanged",
         "realised pairwise correlation of the archetypes' errors",
         "parse rate, and gold given parsed, of every arm",
     ),
     analysis=(
-        "All arms within 5% of the same FLOPs, the council's prefill included: whoever is cheaper replies more often, "
-        "and gives the reply that is likeliest per word under the base; costs are taken on the gate split. The best "
-        "rival is chosen by gold on the gate split, over all lives, then compared on the test split. Gold is the mean "
-        "over all families but the positive control. Paired differences by life, averaged within births, t over "
-        "births, two-sided 95%. A conversation is made worse if its gold falls against one that pauses as often under "
-        "the same seed, and is never stopped."
+        "Rivals may spend as much as the council, its prefill included: whoever is cheaper replies more often, and "
+        "gives the reply that is likeliest per word under the base; costs are taken on the gate split, and must be "
+        "within 5% on the test split. That may do harm, so each rival also comes as it is, with one reply. The best "
+        "rival is chosen among all of these by gold on the gate split, over all lives, then compared on the test "
+        "split. Gold is the mean over all families but the positive control; a gain whose sign turns among replies "
+        "that parse counts as none. Paired differences by life, averaged within births, t over births, two-sided 95%. "
+        "A conversation is made worse if its gold falls against one that pauses as often under the same seed, and is "
+        "never stopped. The persona speaks and is heard as by day."
     ),
-    conversations=112,
     first_village=1100,
 )
 
-COUNCIL = "council"
+COUNCIL, UNREFLECTING = "council", "best-of-n by likelihood"
 RIVALS = (
-    "best-of-n by likelihood",
+    UNREFLECTING,
     "random revision at the same rate",
     "self-asking with 8 votes",
     "one generic judge",
 )
 BESIDE = ("the labelling rules", "a council with random weights", "a council with exchanged names")
-PILOT = 56
+PILOT = 112
 """Conversations of the gate split, by which costs are taken and the best rival is chosen."""
+
+
+def once(arm: str) -> str:
+    """What a rival is called that replies once, however cheap that is."""
+    return "never reflecting, one reply" if arm == UNREFLECTING else f"{arm}, one reply"
 
 
 def run(desk: Desk) -> Mapping[str, Any]:
     """One life: every arm on the gate split and on the test split."""
     from eudaimon.evals.actors import Speaker
-    from eudaimon.experiments.arms.births import born
+    from eudaimon.experiments.arms.births import born, unborn
     from eudaimon.experiments.arms.field import Field
-    from eudaimon.experiments.arms.nights import measured
     from eudaimon.experiments.arms.pausing import Indulgent, Repeated
-    from eudaimon.psyche import Settings
+    from eudaimon.life import Manner
+    from eudaimon.values import read_charter
     from eudaimon.worlds.village import Split
 
-    model = born(desk)
+    model, speech = born(desk), Manner().speech(desk.life.seed, read_charter())
     gate, test = Field.of(desk, split=Split.GATE, count=PILOT), Field.of(desk)
     rates = desk.once("rates", partial(_rates, desk, model, gate))
-    judges = _judges(desk, model, gate, test, rates)
+    stranger = unborn(model, desk.life.seed)
+    judges = _judges(desk, model, stranger, gate, test, rates)
+    judges["nobody minds"] = Indulgent()
 
-    def actor(arm: str, count: float = 1.0) -> Any:
-        speech = Settings(seed=desk.life.seed, reflect=arm != RIVALS[0])
-        return Repeated(Speaker(model, judges.get(arm), speech), count)
+    def played(name: str, field: Field, arm: str, count: float = 1.0) -> dict[str, Any]:
+        settings = replace(speech, reflect=arm != UNREFLECTING)
+        actor = Repeated(Speaker(model, judges.get(arm), settings), count)
+        return desk.once(f"{name} {arm}", partial(_measured, model, stranger, field, actor))
 
     arms = (COUNCIL, *RIVALS, *BESIDE)
-    once = {arm: desk.once(f"cost {arm}", partial(measured, model, gate, actor(arm))) for arm in arms}
-    effort = max(figures["flops"] for figures in once.values())
-    guesses = {arm: effort / once[arm]["flops"] for arm in arms}
-    piloted = {
-        arm: once[arm]
-        if guesses[arm] == 1
-        else desk.once(f"pilot {arm}", partial(measured, model, gate, actor(arm, guesses[arm])))
-        for arm in arms
-    }
-    counts = {arm: _count(guesses[arm], once[arm]["flops"], piloted[arm]["flops"], effort) for arm in arms}
-    tests = {arm: desk.once(f"test {arm}", partial(measured, model, test, actor(arm, counts[arm]))) for arm in arms}
-    single = desk.once("test one council", partial(measured, model, test, actor(COUNCIL)))
-    unpaused = Repeated(Speaker(model, Indulgent(), Settings(seed=desk.life.seed)), 1.0)
+    alone = {arm: played("cost", gate, arm) for arm in arms}
+    effort = max(alone[arm]["flops"] for arm in (COUNCIL, *RIVALS))
+    guesses = {arm: max(1.0, effort / alone[arm]["flops"]) for arm in arms}
+    padded = {arm: played("pilot", gate, arm, guesses[arm]) if guesses[arm] > 1 else alone[arm] for arm in arms}
+    counts = {arm: _count(guesses[arm], alone[arm]["flops"], padded[arm]["flops"], effort) for arm in arms}
+    tests = {arm: played("test", test, arm, counts[arm]) for arm in arms}
     return {
-        "gate": piloted,
-        "tests": tests,
-        "single": single,
-        "unpaused": desk.once("test unpaused", partial(measured, model, test, unpaused)),
-        "counts": counts,
+        "gate": {**padded, **{once(arm): alone[arm] for arm in RIVALS}},
+        "tests": {**tests, **{once(arm): played("test one", test, arm) for arm in RIVALS}},
+        "single": played("test one", test, COUNCIL),
+        "unpaused": played("test", test, "nobody minds"),
+        "counts": {**counts, **{once(arm): 1.0 for arm in RIVALS}},
         "rates": rates,
         "errors": desk.once("errors", partial(_errors, model, desk.life.village)),
     }
@@ -112,13 +115,30 @@ def run(desk: Desk) -> Mapping[str, Any]:
 
 def _count(guess: float, once: float, guessed: float, effort: float) -> float:
     """How many replies cost `effort`, where one costs `once` and `guess` of them `guessed`: what they share is read
-    once, so that the cost is a straight line that does not begin at 0."""
-    return 1.0 if guess == 1 else 1 + (effort - once) * (guess - 1) / max(guessed - once, 1.0)
+    once, so that the cost is a straight line that does not begin at 0. Where `guess` is so near to 1 that hardly any
+    reply was added, chance decides what was added, and the guess stays.
+
+    >>> _count(3.0, 10.0, 20.0, 30.0)
+    5.0
+    """
+    if guessed - once < 0.25 * (guess - 1) * once:
+        return guess
+    return 1 + (effort - once) * (guess - 1) / (guessed - once) if guess > 1 else 1.0
 
 
-def _judges(desk: Desk, model: LocalModel, gate: Field, test: Field, rates: dict[str, float]) -> dict[str, Judge]:
+def _measured(model: LocalModel, stranger: LocalModel, field: Field, actor: Any) -> dict[str, Any]:
+    """See `nights.measured`, with the work of a council with random weights."""
+    from eudaimon.experiments.arms.nights import measured, work
+
+    before = work(stranger)
+    figures = measured(model, field, actor)
+    return {**figures, "flops": figures["flops"] + work(stranger) - before}
+
+
+def _judges(
+    desk: Desk, model: LocalModel, stranger: LocalModel, gate: Field, test: Field, rates: dict[str, float]
+) -> dict[str, Judge]:
     """Who is paused before, by arm. In the planted null the council is the dice."""
-    from eudaimon.experiments.arms.births import unborn
     from eudaimon.experiments.arms.critics import JUDGE, Labeller
     from eudaimon.experiments.arms.known import Known
     from eudaimon.experiments.arms.pausing import Dice, Exchanged, Votes
@@ -136,7 +156,7 @@ def _judges(desk: Desk, model: LocalModel, gate: Field, test: Field, rates: dict
         "self-asking with 8 votes": Votes(model, seed=seed),
         "one generic judge": generic,
         "the labelling rules": Labeller(known, {name: archetypes[name] for name in pool}, Recipe(), seed),
-        "a council with random weights": manner.council(unborn(model, seed), archetypes),
+        "a council with random weights": manner.council(stranger, archetypes),
         "a council with exchanged names": manner.council(Exchanged(model, pool), archetypes),
     }
 
@@ -145,7 +165,8 @@ def _rates(desk: Desk, model: LocalModel, gate: Field) -> dict[str, float]:
     """How often the council rules what, on the gate split."""
     from eudaimon.evals.actors import Speaker
     from eudaimon.life import Manner
-    from eudaimon.psyche import Settings, load_archetypes
+    from eudaimon.psyche import load_archetypes
+    from eudaimon.values import read_charter
 
     counted: Counter[str] = Counter()
     council = Manner().council(model, load_archetypes())
@@ -158,7 +179,7 @@ def _rates(desk: Desk, model: LocalModel, gate: Field) -> dict[str, float]:
 
     model.load_adapter(None)
     model.forget()
-    gate.play(Speaker(model, Counting(), Settings(seed=desk.life.seed)))
+    gate.play(Speaker(model, Counting(), Manner().speech(desk.life.seed, read_charter())))
     return {verdict: count / counted.total() for verdict, count in counted.items()}
 
 
@@ -171,7 +192,7 @@ def _errors(model: LocalModel, village: int) -> dict[str, float]:
 
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
-    from eudaimon.evals.statistics import interval, paired
+    from eudaimon.evals.statistics import exactly, interval, paired
     from eudaimon.experiments.arms.errors import in_common
     from eudaimon.experiments.arms.field import evidence, name_of
     from eudaimon.experiments.harness.effort import TOLERANCE, spread
@@ -183,32 +204,36 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     def of(arm: str, what: str = "gold", where: str = "tests") -> list[float]:
         return [evidence(one.figures[where][arm], what) for one in lived]
 
-    best = max(RIVALS, key=lambda arm: fmean(of(arm, where="gate")))
-    efforts = {arm: fmean(one.figures["tests"][arm]["flops"] for one in lived) for arm in (COUNCIL, *RIVALS, *BESIDE)}
+    alone = {once(arm) for arm in RIVALS}
+    best = max((*RIVALS, *sorted(alone)), key=lambda arm: fmean(of(arm, where="gate")))
+    arms = (COUNCIL, *RIVALS, *BESIDE, *sorted(alone))
+    efforts = {arm: fmean(one.figures["tests"][arm]["flops"] for one in lived) for arm in arms}
     apart = spread({arm: efforts[arm] for arm in (COUNCIL, best)})
+    fair = apart <= TOLERANCE or (best in alone and efforts[best] <= efforts[COUNCIL])
     worse = [
         fmean(a < b - 1e-9 for a, b in zip(one.figures["single"]["each"], one.figures["unpaused"]["each"], strict=True))
         for one in lived
     ]
     gain, parsed = (paired(of(COUNCIL, what), of(best, what), blocks) for what in ("gold", "gold given parsed"))
-    controls: dict[str, Any] = {}
-    for arm in (COUNCIL, *RIVALS, *BESIDE):
+    counted = gain if gain.value * parsed.value > 0 else exactly(0.0)
+    controls: dict[str, Any] = {"gain, whether its sign holds or not": gain}
+    for arm in arms:
         controls[f"gold: {arm}"] = interval(of(arm), blocks)
         controls[f"parsed: {arm}"] = fmean(one.figures["tests"][arm]["parsed"] for one in lived)
         controls[f"gold given parsed: {arm}"] = fmean(of(arm, "gold given parsed"))
         controls[f"replies: {arm}"] = fmean(one.figures["counts"][arm] for one in lived)
+        controls[f"operations, as a share of the council's: {arm}"] = efforts[arm] / efforts[COUNCIL]
     controls["gold: the council, one reply"] = interval([evidence(one.figures["single"]) for one in lived], blocks)
     controls["gold: never stopped, one reply"] = interval([evidence(one.figures["unpaused"]) for one in lived], blocks)
     controls["gain given parsed"] = parsed
-    controls["operations apart, council and best rival"] = apart
     controls |= in_common(lived)
     cells = {}
     for place, family in enumerate(FAMILIES):
         ours, theirs = ([one.figures["tests"][arm]["gold"][place] for one in lived] for arm in (COUNCIL, best))
         cells[name_of(family)] = paired(ours, theirs, blocks)
-    estimates = {"gain over the best rival": gain, "replies made worse": interval(worse, blocks)}
+    estimates = {"gain over the best rival": counted, "replies made worse": interval(worse, blocks)}
     note = f"The best rival on the gate split: {best}; operations are {apart:.1%} apart, {TOLERANCE:.0%} are allowed."
-    return Finding(estimates, controls, cells, testable=apart <= TOLERANCE, note=note)
+    return Finding(estimates, controls, cells, testable=fair, note=note)
 
 
 EXPERIMENT = Experiment(REGISTRATION, __file__, run, analyse)

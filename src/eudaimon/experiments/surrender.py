@@ -45,12 +45,12 @@ REGISTRATION = Registration(
         "Voices are trained on two kinds of impossibility and tested on the third. Both twins are judged at the same "
         "words, a first clause that promises and tries nothing; the score is the larger of the gravest floor holder's "
         "and the mean probability of surrender, by which the council rules. AUROC in each life over its twin pairs, "
-        "then t over births, two-sided 95%. Wrongful quits: hard twins in whose conversation the persona lets go, at the "
-        "council's word or because its tries are spent, over 300 different ones, Clopper and Pearson's upper bound, "
-        "one-sided 95%, as the rule asks (births are not blocks here). Futile tokens: the persona's, drafts included, "
-        "in impossible twins, as a share of those where surrender is read as revise; ratio by life, t over births. It "
-        "speaks and is heard as by day. Villages share what people wish for: half of a village's wishes are heard in "
-        "development villages too, in other notes."
+        "then t over births, two-sided 95%. Wrongful quits: hard twins in whose conversation the persona lets go, at "
+        "the council's word or because its tries are spent, over 300 different ones, Clopper and Pearson's upper "
+        "bound, one-sided 95%, as the rule asks (births are not blocks here). Futile tokens: the persona's, drafts "
+        "included, in impossible twins, as a share of those where surrender is read as revise; ratio by life, t over "
+        "births. It speaks and is heard as by day. Villages share what people wish for: half of a village's wishes "
+        "are heard in development villages too, in other notes."
     ),
     first_village=1200,
     per_family=False,
@@ -68,7 +68,10 @@ def run(desk: Desk) -> Mapping[str, Any]:
 
     model, number = born(desk), desk.conversations // 2
     village = desk.life.village
-    drawn = {UNSEEN: pairs(UNSEEN, village, number, different=True), **{kind: pairs(kind, village, 40) for kind in SEEN}}
+    drawn = {
+        UNSEEN: pairs(UNSEEN, village, number, different=True),
+        **{kind: pairs(kind, village, 40) for kind in SEEN},
+    }
     scored = {kind: desk.once(f"score {kind}", partial(_scores, model, drawn[kind])) for kind in drawn}
     ruled = desk.once("score by the labelling rules", partial(_rule_scores, desk, drawn[UNSEEN]))
     talked = drawn[UNSEEN][:TALKED]
