@@ -99,8 +99,8 @@ def coins(tmp_path: Path, load: Callable[[Path], Experiment]) -> Experiment:
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    """Where things lie; four births of one make lie there already, in name."""
-    for number in range(4):
+    """Where things lie; six births of one make lie there already, in name."""
+    for number in range(6):
         place = tmp_path / "births" / str(number)
         place.mkdir(parents=True)
         record = {"data": "lore", "family": "lfm2", "seed": number, "schedule": {"tokens": 16}, "recipe": {"bad": 0.5}}

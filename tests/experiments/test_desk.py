@@ -52,6 +52,7 @@ def test_labels_are_permuted_within_strata_in_the_null_only(tmp_path: Path) -> N
 
 def test_first_lives_cover_all_births_and_no_two_lives_share_village_or_seed(coins: Experiment) -> None:
     lives = lives_of(replace(coins.registration, births=2))
-    assert [life.birth for life in lives] == [0, 1, 0, 1]
+    assert [life.birth for life in lives] == [2, 3, 2, 3]
+    assert {life.birth for life in lives_of(coins.registration, development=True)} == {0, 1}
     assert len({life.village for life in lives}) == len({life.seed for life in lives}) == 4
     assert not {life.seed for life in lives} & {life.seed for life in lives_of(coins.registration, development=True)}

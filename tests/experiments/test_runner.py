@@ -160,32 +160,32 @@ def test_a_confirmatory_run_needs_its_registration_committed(
 
 
 def test_all_births_are_there_and_of_one_make_before_a_try_is_counted(coins: Experiment, places: Places) -> None:
-    record = places.births / "2" / "birth.json"
+    record = places.births / "3" / "birth.json"
     right = json.loads(record.read_text())
     for wrong, said in (
-        ({"seed": 7}, "seed is 7, not 2"),
+        ({"seed": 7}, "seed is 7, not 3"),
         ({"family": "llama"}, "family is llama, not lfm2"),
         ({"schedule": {"tokens": 12}}, r"schedule\.tokens is 12, not 16"),
         ({"recipe": {}}, r"recipe\.bad is None, not 0\.5"),
     ):
         record.write_text(json.dumps(right | wrong))
-        with pytest.raises(ExperimentError, match=rf"birth 2 .*{said}.*eudaimon birth --out .*/2 --seed 2 --compile"):
+        with pytest.raises(ExperimentError, match=rf"birth 3 .*{said}.*eudaimon birth --out .*/3 --seed 3 --compile"):
             run_experiment(coins, places=places)
     record.write_text("{")
     with pytest.raises(ExperimentError, match=r"birth.json cannot be read"):
         run_experiment(coins, places=places)
     record.unlink()
-    with pytest.raises(ExperimentError, match=r"birth 2 is not in .*--seed 2 --compile"):
+    with pytest.raises(ExperimentError, match=r"birth 3 is not in .*--seed 3 --compile"):
         run_experiment(coins, places=places)
     assert not places.results.exists()
     assert not (places.work / "coins" / "confirmatory").exists()
 
 
 def test_a_development_run_asks_no_more_of_births_than_that_they_are_there(coins: Experiment, places: Places) -> None:
-    (places.births / "2" / "birth.json").write_text("{}")
+    (places.births / "0" / "birth.json").write_text("{}")
     assert run_experiment(coins, Mode.DEVELOPMENT, places=places).page is not None
-    (places.births / "3" / "birth.json").unlink()
-    with pytest.raises(ExperimentError, match="birth 3 is not in"):
+    (places.births / "1" / "birth.json").unlink()
+    with pytest.raises(ExperimentError, match="birth 1 is not in"):
         run_experiment(coins, Mode.DEVELOPMENT, places=places, fresh=True)
 
 
@@ -197,14 +197,15 @@ def test_a_run_whose_births_have_changed_does_not_go_on(
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
     assert run_experiment(coins, mode, places=places, minutes=0.1).page is None
     monkeypatch.undo()
-    (places.births / "0" / "model.safetensors").write_bytes(b"other")
-    with pytest.raises(ExperimentError, match="birth 0 is not the one that this run rests on"):
+    first, last = {Mode.CONFIRMATORY: "25", Mode.DEVELOPMENT: "01"}[mode]
+    (places.births / first / "model.safetensors").write_bytes(b"other")
+    with pytest.raises(ExperimentError, match=f"birth {first} is not the one that this run rests on"):
         run_experiment(coins, mode, places=places)
-    (places.births / "0" / "model.safetensors").write_bytes(bytes([0]))
+    (places.births / first / "model.safetensors").write_bytes(bytes([int(first)]))
     page = run_experiment(coins, mode, places=places).page
     assert page is not None
     kept = json.loads((places.work / "coins" / mode / "life-3" / "life.json").read_text())
-    assert kept["birth"] == page["births"]["3"] != page["births"]["0"]
+    assert kept["birth"] == page["births"][last] != page["births"][first]
 
 
 def test_code_that_changes_within_a_life_shows_in_the_result(

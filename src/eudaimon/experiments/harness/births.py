@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +30,21 @@ def birth_at(births: Path, number: int) -> Path:
     return place
 
 
-def require_alike(births: Path, count: int) -> None:
-    """See to it that births 0 to `count` - 1 are there, each of its own seed and all of one make.
+def require_alike(births: Path, numbers: Sequence[int]) -> None:
+    """See to it that births of these numbers are there, each of its own seed and all of one make.
 
     Raises:
         ExperimentError: one is missing, cannot be read, or is not what its folder says; names it, what differs, and
             the remedy.
     """
-    records = [_record(births, number) for number in range(count)]
-    for number, record in enumerate(records):
+    records = {number: _record(births, number) for number in numbers}
+    for number, record in records.items():
         faults = [f"seed is {record.get('seed')}, not {number}"] if record.get("seed") != number else []
         for field in MAKE:
-            faults += _differences(field, record.get(field), records[0].get(field))
+            faults += _differences(field, record.get(field), records[numbers[0]].get(field))
         if faults:
             raise ExperimentError(
-                f"birth {number} in {births} must be of seed {number} and of one make with birth 0, but its "
+                f"birth {number} in {births} must be of seed {number} and of one make with birth {numbers[0]}, but its "
                 f"{'; its '.join(faults)}. Take away the one that is off and make it anew, with: "
                 f"{_command(births, number)}"
             )

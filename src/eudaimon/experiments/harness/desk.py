@@ -38,17 +38,26 @@ class Life:
     seed: int
 
 
+LOOKED_AT = 2
+"""Births 0 and 1: lore was written looking at what became of them, so they are for development alone."""
+
+
 def lives_of(registration: Registration, development: bool = False) -> tuple[Life, ...]:
     """The lives of an experiment; births take turns, so that the first lives cover all of them.
 
     Args:
         registration: of the experiment.
-        development: live in villages 0 and up instead of the confirmatory ones.
+        development: live in villages 0 and up and start from births 0 and 1, instead of the confirmatory ones.
     """
     first = 0 if development else registration.first_village
     kind = "development" if development else "confirmatory"
     return tuple(
-        Life(i, i % registration.births, first + i, int(digest([registration.name, kind, i])[:7], 16))
+        Life(
+            i,
+            i % LOOKED_AT if development else LOOKED_AT + i % registration.births,
+            first + i,
+            int(digest([registration.name, kind, i])[:7], 16),
+        )
         for i in range(registration.lives)
     )
 

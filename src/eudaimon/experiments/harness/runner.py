@@ -138,11 +138,11 @@ class _Run:
 
     def begin(self) -> None:
         """Begins it, an older one set aside; a confirmatory one is looked over, then counted, before anything else."""
-        confirmatory, births = self.mode is Mode.CONFIRMATORY, self.experiment.registration.births
+        confirmatory, births = self.mode is Mode.CONFIRMATORY, sorted({life.birth for life in self.lives})
         if confirmatory:
             require_registered(self.experiment.path)
             require_alike(self.places.births, births)
-        found = {str(b): fingerprint(self.places.births, b) for b in range(births)} if confirmatory else {}
+        found = {str(b): fingerprint(self.places.births, b) for b in births} if confirmatory else {}
         code = code_version(self.experiment.path)
         number = self.ledger.begin(self.name, code, self.digest).number if confirmatory else 0
         if self.folder.exists():
