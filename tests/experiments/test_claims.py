@@ -10,7 +10,7 @@ import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.errors import ExperimentError
-from eudaimon.experiments import inform, loop, pools, surrender, voices
+from eudaimon.experiments import inform, internalised, loop, pools, sleep, surrender, voices
 from eudaimon.experiments.arms import nights, rolls
 from eudaimon.experiments.catalogue import EXPERIMENTS
 from eudaimon.experiments.harness.desk import Desk, Life
@@ -107,6 +107,21 @@ def test_a_planted_null_deals_the_labels_out_anew_and_leaves_what_they_label(
     assert true.figures[kept] == null.figures[kept]
     if told.name != "inform":
         assert true.figures[label] != null.figures[label]
+
+
+@pytest.mark.parametrize(
+    ("experiment", "slept", "dealt"),
+    [(sleep, "slept ungated", "verdicts ungated"), (internalised, "slept", "verdicts")],
+    ids=["sleep", "internalised"],
+)
+def test_a_planted_null_holds_nights_against_each_other_that_both_had_their_verdicts_dealt_out_anew(
+    experiment: object, slept: str, dealt: str, births: Path, tmp_path: Path
+) -> None:
+    told: Experiment = experiment.EXPERIMENT  # type: ignore[attr-defined]
+    null, _ = lived(told, births, tmp_path / "null", null=True)
+    tests = null.figures["tests"]
+    assert tests["base"] == tests[dealt]
+    assert tests["slept"] == tests[slept]
 
 
 def test_a_birth_that_is_missing_is_asked_for_by_its_command(tmp_path: Path) -> None:

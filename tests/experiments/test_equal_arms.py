@@ -10,7 +10,9 @@ from tests.life.newborn import tiny_newborn
 from eudaimon.dialogue import Conversation, Message, Signal, SignalKind
 from eudaimon.experiments.arms.choosing import chosen, scores_of
 from eudaimon.experiments.arms.matching import MOST, by_sort, distance, strength_at
+from eudaimon.experiments.arms.rivals import spread_over
 from eudaimon.experiments.arms.sharing import AskedOnce
+from eudaimon.experiments.arms.spending import at_effort
 from eudaimon.language import Branch, Extend, LocalModel, Score, ScriptedModel
 from eudaimon.night import CriticScore, Said
 from eudaimon.psyche import load_archetypes
@@ -118,3 +120,29 @@ def test_the_further_the_stronger_and_nowhere_at_no_strength(tmp_path: Path) -> 
     none, half, whole, again = (far(strength) for strength in (0.0, 0.5, 1.0, 1.0))
     assert none == pytest.approx(0.0, abs=1e-6)
     assert none < half < whole == again
+
+
+@pytest.mark.parametrize("bend", [0.0, 30.0])
+@pytest.mark.parametrize("effort", [5.0, 80.0, 400.0])
+def test_an_effort_is_met_where_costs_do_not_begin_at_nought_and_bend(effort: float, bend: float) -> None:
+    asked: list[float] = []
+
+    def spent(count: float) -> float:
+        asked.append(count)
+        return 4 + 10 * count + bend * (count > 3)
+
+    found = at_effort(effort, spent)
+    assert found == asked[-1]
+    assert spent(found) == pytest.approx(effort, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("passes", "epochs", "each"), [(0.4, 1, {0, 1}), (1.0, 1, {1}), (1.7, 1, {1, 2}), (6.5, 6, {1, 2})]
+)
+def test_parts_of_a_pass_go_to_some_examples_in_a_seeded_order(passes: float, epochs: int, each: set[int]) -> None:
+    examples = [Signal(str(n), 1, SignalKind.LABEL, "", (), "yes") for n in range(60)]
+    some, found = spread_over(examples, passes, seed=3)
+    assert found == epochs
+    assert len(some) * epochs == pytest.approx(passes * 60, abs=epochs / 2)
+    assert {some.count(one) for one in examples} == each
+    assert some == spread_over(examples, passes, seed=3)[0] != spread_over(examples, passes, seed=4)[0]

@@ -1,19 +1,22 @@
-"""Arms that sleep more than once, on days of their own; and the same day slept on twice."""
+"""Arms that sleep more than once, on days of their own; the same day slept on twice; and as much effort awake."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.life.newborn import tiny_newborn
 
-from eudaimon.experiments.arms import critics, nights
+from eudaimon.experiments.arms import critics, nights, rivals
+from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.harness.desk import Desk
 from eudaimon.experiments.harness.desk import Life as Unit
 from eudaimon.language.backend import open_model
 from eudaimon.language.local import LocalModel
 from eudaimon.life import Life, Manner
-from eudaimon.night import Critic, Settings
+from eudaimon.night import Critic, CriticScore, Said, Settings
 from eudaimon.values import Standard
 
 
@@ -48,6 +51,8 @@ def test_every_candidate_lives_the_next_day_whatever_the_gate_says_and_critics_k
         assert {episode.persona for episode in life.store.episodes(1, "village")} == {"newborn"}
         assert {episode.persona for episode in life.store.episodes(2, "village")} == {Path(first["candidate"]).name}
         assert life.store.night(2).persona == Path(first["candidate"]).name  # type: ignore[union-attr]
+    assert first["gate"] == second["gate"]
+    assert "nobody came to the gate" in first["gate"][0]
     assert nights.latest([first, second]) == second["candidate"] != first["candidate"]
     assert nights.latest([first, {"candidate": ""}]) == first["candidate"]
     assert nights.latest([{"candidate": ""}]) == ""
@@ -68,3 +73,65 @@ def test_a_day_is_slept_on_again_with_another_seed_and_without_a_gate(desk: Desk
             comment.archetype for e in life.store.episodes() for r in e.reflections for comment in r.decision.comments
         }
     assert cast == {"sage", "fool", "guardian", "father", "shadow"}
+
+
+class Killed(Exception):
+    """The process, in the middle of a night."""
+
+
+class Mortal:
+    """A critic that is killed once it has commented on the day."""
+
+    def __init__(self, critic: Critic) -> None:
+        self.critic, self.commented = critic, False
+
+    def score(self, said: Sequence[Said]) -> list[CriticScore]:
+        if self.commented:
+            raise Killed
+        self.commented = True
+        return self.critic.score(said)
+
+
+def killed_in(number: int, life: Life) -> Critic:
+    """The council, killed in night `number`."""
+    own = nights.council(life)
+    return Mortal(own) if len(life.store.nights()) == number - 1 else own
+
+
+def test_a_night_that_was_killed_half_way_counts_all_of_its_work_and_comes_to_the_same(
+    desk: Desk, model: LocalModel
+) -> None:
+    desk.once("day", lambda: nights.live_day(desk, model))
+    whole = nights.sleep_on(desk, model, "arm", nights.council, 2)
+    (desk.folder / "arm").rename(desk.folder / "whole")
+    for kept in [*desk.folder.glob("night*.json"), *desk.folder.glob("day 2*.json")]:
+        kept.unlink()
+    for number in (1, 2):
+        with pytest.raises(Killed):
+            nights.sleep_on(desk, model, "arm", partial(killed_in, number), 2)
+    assert (desk.folder / "night arm.json").exists()
+    assert not (desk.folder / "night 2 arm.json").exists()
+    again = nights.sleep_on(desk, model, "arm", nights.council, 2)
+    assert [night["flops"] for night in again] == [night["flops"] for night in whole]
+    assert [night["candidate"] for night in again] == [night["candidate"] for night in whole]
+
+
+def test_training_awake_takes_the_effort_that_it_is_given(desk: Desk, model: LocalModel) -> None:
+    nights.live_day(desk, model)
+    lore = partial(rivals.good_lore, 40)
+    usual = rivals.train_awake(desk, model, "usual", lore)
+    assert (usual["passes"], usual["examples"]) == (2, 40)
+    for times in (0.8, 1.7, 5.3):
+        effort = times * usual["flops"]
+        spent = rivals.train_awake(desk, model, f"awake {times}", lore, effort)
+        assert spent["flops"] == pytest.approx(effort, rel=0.05)
+        assert spent["passes"] > 2 * times or times < 1  # what does not grow with them is paid once
+    assert (desk.folder / "awake 5.3" / "adapter_model.safetensors").is_file()
+
+
+def test_the_best_of_several_replies_takes_the_effort_that_it_is_given(desk: Desk, model: LocalModel) -> None:
+    field = Field.of(desk, kinds=("claim", "way"))
+    alone = nights.tested(desk, model, field, "")["flops"]
+    best = rivals.best_of(desk, model, field, 4 * alone)
+    assert best["flops"] == pytest.approx(4 * alone, rel=0.05)
+    assert best["count"] > 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -36,20 +37,24 @@ REGISTRATION = Registration(
     controls=(
         "verdict-shuffled nights",
         "supervised training on good lore, matched in examples",
-        "the situations left out of lore's verdicts and of all nights (transfer)",
+        "the situations left out of lore's verdicts and of all nights (transfer; not for training on lore, which "
+        "holds them)",
         "parse rate, and gold given parsed, of every arm",
     ),
     analysis=(
         "The loop's gain: gold of what the base says before the council, minus that of the base that never pauses. "
         f"Retained: gold of the persona after {NIGHTS} days before the council and as many nights, without the "
-        "council, minus the base's. All speak at temperature 1 under one seed to the same people. Candidates are taken "
-        "ungated, and live the next day: a gate that held them back would hide what nights do. Testable only if the "
-        "loop's gain is at least .05 with its 95% bound above 0, and above 0 given parsed too; else 'not testable'. A "
-        "figure above 0 that is not so given parsed counts as 0. Gold is the mean over all families but the positive "
+        "council, minus the base's. All speak at temperature 1 under one seed to the same people; before the council "
+        "the base speaks, pauses and lets go as it does by day. Nights are ungated, and every candidate lives the next "
+        "day: a gate that held it back would hide what nights do. Testable only if the loop's gain is at least .05 "
+        "with its 95% bound above 0, and with its bound above 0 given parsed too; else 'not testable'. A figure above "
+        "0 whose bound is not so given parsed counts as 0. Gold is the mean over all families but the positive "
         "control. Paired by life, averaged within births, t over births, two-sided 95%. Shuffled verdicts are dealt "
         "out within situation. Good lore: as many examples as all nights had, for as many epochs; operations are "
         "printed. Transfer is reported on each kind that lore holds no verdict on (stock, wishes, halt), on all of "
-        "them, and on those that no day and no night holds (stock, halt)."
+        "them, and on those that no day and no night holds (stock, halt). In the planted null what is retained is "
+        "reckoned from the persona after other verdict-shuffled nights, not from the base: what the days' council and "
+        "the charter's floors leave in the data is in both."
     ),
     first_village=1300,
 )
@@ -58,12 +63,13 @@ PRIMARY = REGISTRATION.primary.name
 WAYS = ("gold", "gold given parsed")
 """How replies are valued; a gain counts only if its sign is the same both ways."""
 MAIN = SLEPT, LOOP, BASE = "slept", "loop", "base"
+LORE = "lore"
 ARMS = {
     "the base": BASE,
     "the base before the council": LOOP,
     "after nights": SLEPT,
     "after verdict-shuffled nights": "verdicts",
-    "after supervised training on good lore": "lore",
+    "after supervised training on good lore": LORE,
 }
 """Every arm by what it is called beside the result."""
 
@@ -79,16 +85,20 @@ def run(desk: Desk) -> Mapping[str, Any]:
     slept = {arm: nights.sleep_on(desk, model, arm, judge, NIGHTS) for arm, judge in _judges(desk).items()}
     examples = sum(int(night["figures"].get("examples", 0)) for night in slept[SLEPT])
     lore = partial(rivals.good_lore, max(1, examples))
-    trained = desk.once("training lore", partial(rivals.train_awake, desk, model, "lore", lore))
-    worn = {BASE: "", **{arm: nights.latest(some) for arm, some in slept.items()}, "lore": "lore"}
+    trained = rivals.train_awake(desk, model, LORE, lore)
+    worn = {BASE: "", **{arm: nights.latest(some) for arm, some in slept.items()}, LORE: LORE}
     tests = {arm: nights.tested(desk, model, field, adapter) for arm, adapter in worn.items()}
-    tests[LOOP] = desk.once("test loop", partial(_before_the_council, desk, model, field))
+    tests[LOOP] = desk.once("test loop", partial(before_the_council, desk, model, field))
+    if desk.null:
+        tests[BASE] = tests["verdicts"]
     return {
         "tests": tests,
         "kinds": [one.kind for one in field.situations],
-        "nights": {arm: [night["figures"] for night in some] for arm, some in slept.items()},
+        "KL": {arm: [night["figures"].get("kl", 0.0) for night in some] for arm, some in slept.items()}
+        | {LORE: [trained["kl"]]},
         "examples": examples,
-        "operations": {arm: sum(night["flops"] for night in some) for arm, some in slept.items()} | {"lore": trained},
+        "operations": {arm: sum(night["flops"] for night in some) for arm, some in slept.items()}
+        | {LORE: trained["flops"]},
     }
 
 
@@ -103,21 +113,23 @@ def _judges(desk: Desk) -> dict[str, Callable[[Life], Critic]]:
     }
 
 
-def _before_the_council(desk: Desk, model: LocalModel, field: Field) -> dict[str, Any]:
-    """What the base's replies are worth, spoken before the council."""
+def before_the_council(desk: Desk, model: LocalModel, field: Field) -> dict[str, Any]:
+    """What the base's replies are worth, spoken before the council in the manner of the day."""
     from eudaimon.evals.actors import Speaker
-    from eudaimon.experiments.arms.nights import measured, wear
-    from eudaimon.life import Manner
-    from eudaimon.psyche import Settings, load_archetypes
+    from eudaimon.experiments.arms.nights import DAY, measured, wear
+    from eudaimon.life import Life
 
-    council = Manner().council(wear(desk, model, ""), load_archetypes())
-    return measured(model, field, Speaker(model, council, Settings(seed=desk.life.seed)))
+    seed = desk.life.seed
+    with Life.open(desk.folder / DAY, model) as life:
+        speech = replace(life.manner.speech(seed, life.charter), seed=seed)
+        return measured(model, field, Speaker(wear(desk, model, ""), life.council, speech))
 
 
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
-    from eudaimon.evals.statistics import exactly, interval, paired
+    from eudaimon.evals.statistics import interval, paired
     from eudaimon.experiments.arms.field import name_of
+    from eudaimon.experiments.arms.gains import counted
     from eudaimon.experiments.harness.result import Finding
     from eudaimon.gold import FAMILIES
 
@@ -136,10 +148,9 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         **_arms(lived, blocks),
         **_transfer(lived, blocks),
     }
-    testable = gain.value >= WORTH_KEEPING and gain.low > 0 and parsed_gain.value > 0
-    counted = exactly(0.0) if figure.value > 0 >= parsed.value else figure
-    note = f"The loop's gain must be at least {WORTH_KEEPING}, with its bound and its value given parsed above 0."
-    return Finding({PRIMARY: counted} if testable else {}, controls, cells, testable, note)
+    testable = gain.value >= WORTH_KEEPING and gain.low > 0 and parsed_gain.low > 0
+    note = f"The loop's gain must be at least {WORTH_KEEPING}, with its bound above 0, also given parsed."
+    return Finding({PRIMARY: counted(figure, parsed)} if testable else {}, controls, cells, testable, note)
 
 
 def _gold(lived: Sequence[Lived], arm: str, what: str = "gold") -> list[float]:
@@ -166,15 +177,16 @@ def _arms(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Any]:
         controls[f"gold given parsed: {name}"] = fmean(_gold(lived, arm, "gold given parsed"))
     for arm in lived[0].figures["operations"]:
         controls[f"operations of nights or training: {arm}"] = fmean(one.figures["operations"][arm] for one in lived)
-    for arm in lived[0].figures["nights"]:
-        last = [one.figures["nights"][arm][-1] for one in lived]
-        controls[f"KL at the gate after the last night: {arm}"] = fmean(one.get("kl at gate", 0.0) for one in last)
+    for arm in lived[0].figures["KL"]:
+        last = [one.figures["KL"][arm][-1] for one in lived]
+        controls[f"KL on what was learned last, nats a token: {arm}"] = fmean(last)
     controls["examples of all nights"] = fmean(one.figures["examples"] for one in lived)
     return controls
 
 
 def _transfer(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Estimate]:
-    """What every arm gains over the base on kinds that no voice judged in lore, or that no night ever held."""
+    """What the arms gain over the base on kinds that no voice judged in lore, or that no night ever held. None for
+    training on lore: good helpers meet all kinds in it."""
     from eudaimon.evals.statistics import paired
     from eudaimon.life.village import LEFT_OUT
     from eudaimon.worlds.village.voices import UNTAUGHT
@@ -188,7 +200,7 @@ def _transfer(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Estima
         f"transfer to {group}: {name}": paired(of(arm, kinds), of(BASE, kinds), blocks)
         for group, kinds in groups.items()
         for name, arm in ARMS.items()
-        if arm != BASE
+        if arm not in (BASE, LORE)
     }
 
 

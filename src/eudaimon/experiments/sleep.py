@@ -11,7 +11,6 @@ from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.registration import Criterion, Registration
 
 if TYPE_CHECKING:
-    from eudaimon.evals.statistics import Estimate
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Finding, Lived
     from eudaimon.life import Life
@@ -50,11 +49,15 @@ REGISTRATION = Registration(
     ),
     analysis=(
         "Paired differences by life, averaged within births, Student's t over births, two-sided 95%. Every gain must "
-        "pass (intersection-union). A gain counts only if its sign holds for gold given parsed too. If shuffled "
-        "comments tie, the finding is: labels, not commentary, do the work. Gold is the mean over all families but the "
-        "positive control. People come to test without the council; replies are sampled at temperature 1. The awake "
-        "arms get the night's operations: training as epochs over the day's own replies, best-of-n as n. Old skills: "
-        "share of right values in rolls of six facts, greedy."
+        "pass (intersection-union). A gain counts only if its sign holds for gold given parsed too, by the 95% bound. "
+        "If shuffled comments tie, the finding is: labels, not commentary, do the work. Gold is the mean over all "
+        "families but the positive control. People come to test without the council; replies are sampled at "
+        "temperature 1. The awake arms get the night's operations: training as passes over the day's own replies, "
+        "best-of-n as n, both in fractions, since their costs are measured and met; testable only if in every life "
+        "either is within 5% of the night's. What the first reply of best-of-n costs is everybody's. Old skills: share "
+        "of right values in some 900 questions about rolls of six facts, greedy. In the planted null the primary "
+        "figure holds two nights against each other, ungated, whose verdicts were both dealt out anew: what the day's "
+        "council and the charter's floors leave in the data is in both, and they differ by chance alone."
     ),
     first_village=1000,
 )
@@ -77,6 +80,8 @@ BESIDE = {
     "a generic judge's night, ungated": "generic ungated",
 }
 """Arms that are printed beside them."""
+NIGHT, AWAKE = "the night", ("awake supervised training", "awake best-of-n")
+"""Whose operations have to be equal."""
 
 
 def run(desk: Desk) -> Mapping[str, Any]:
@@ -93,31 +98,37 @@ def run(desk: Desk) -> Mapping[str, Any]:
     }
     effort, examples = slept["slept"]["flops"], int(slept["slept"]["figures"].get("examples", 1))
     awake = {
-        arm: desk.once(f"training {arm}", partial(rivals.train_awake, desk, model, arm, signals, effort))
+        arm: rivals.train_awake(desk, model, arm, signals, effort)
         for arm, signals in (("awake", rivals.said_by_day), ("lore", partial(rivals.good_lore, examples)))
     }
     worn = {"base": "", "awake": "awake", "lore": "lore"}
     for arm, night in slept.items():
         worn |= {arm: night["adopted"], f"{arm} ungated": night["candidate"]}
     tests = {arm: nights.tested(desk, model, field, adapter) for arm, adapter in worn.items()}
-    count = 1 + effort / tests["base"]["flops"]
-    tests["best"] = desk.once("test best", partial(rivals.best_of, desk, model, field, count))
+    alone = tests["base"]["flops"]
+    tests["best"] = rivals.best_of(desk, model, field, alone + effort)
+    if desk.null:
+        tests["slept"], tests["base"] = tests["slept ungated"], tests["verdicts ungated"]
     return {
         "tests": tests,
         "skills": {arm: nights.skilled(desk, model, worn[arm], rolls.share_right) for arm in ("base", "slept")},
         "day": day["figures"],
         "nights": {arm: {"figures": night["figures"], "gate": night["gate"]} for arm, night in slept.items()},
         "worn": {arm: bool(night["adopted"]) for arm, night in slept.items()},
+        "counts": {"passes": awake["awake"]["passes"], "replies": tests["best"]["count"]},
         "efforts": {
-            "the night": effort,
-            "awake supervised training": awake["awake"],
-            "awake best-of-n": tests["best"]["flops"] - tests["base"]["flops"],
+            NIGHT: effort,
+            AWAKE[0]: awake["awake"]["flops"],
+            AWAKE[1]: tests["best"]["flops"] - alone,
+            "supervised training on good lore": awake["lore"]["flops"],
+            **{f"night of {arm}": night["flops"] for arm, night in slept.items() if arm != "slept"},
         },
     }
 
 
 def _judges(desk: Desk) -> dict[str, Callable[[Life], Critic]]:
-    """Who judges in each arm's night. In the planted null the council's own verdicts are dealt out anew too."""
+    """Who judges in each arm's night. In the planted null the council's own verdicts are dealt out anew too, otherwise
+    than those of the arm that its night is held against."""
     from eudaimon.experiments.arms import critics, nights
 
     seed = desk.life.seed
@@ -132,8 +143,10 @@ def _judges(desk: Desk) -> dict[str, Callable[[Life], Critic]]:
 
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
-    from eudaimon.evals.statistics import exactly, interval, paired
+    from eudaimon.evals.statistics import interval, paired
     from eudaimon.experiments.arms.field import evidence, name_of
+    from eudaimon.experiments.arms.gains import counted
+    from eudaimon.experiments.harness.effort import TOLERANCE, spread
     from eudaimon.experiments.harness.result import Finding
     from eudaimon.gold import FAMILIES
 
@@ -142,14 +155,13 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     def of(arm: str, what: str = "gold") -> list[float]:
         return [evidence(one.figures["tests"][arm], what) for one in lived]
 
-    def counted(arm: str) -> Estimate:
-        """The gain over an arm; nothing, where its sign turns among replies that parse."""
-        gain, parsed = (paired(of("slept", what), of(arm, what), blocks) for what in ("gold", "gold given parsed"))
-        return gain if gain.value * parsed.value > 0 else exactly(0.0)
-
-    estimates = {f"gain over {rival}": counted(arm) for rival, arm in RIVALS.items()}
     arms = {**RIVALS, **BESIDE, "slept": "slept"}
     controls: dict[str, Any] = {f"gold: {name}": interval(of(arm), blocks) for name, arm in arms.items()}
+    estimates = {}
+    for rival, arm in RIVALS.items():
+        gain, parsed = (paired(of("slept", what), of(arm, what), blocks) for what in ("gold", "gold given parsed"))
+        estimates[f"gain over {rival}"] = counted(gain, parsed)
+        controls |= {f"gain over {rival}, as it stands": gain, f"gain over {rival}, given parsed": parsed}
     for name, arm in arms.items():
         controls[f"parsed: {name}"] = fmean(one.figures["tests"][arm]["parsed"] for one in lived)
         controls[f"gold given parsed: {name}"] = fmean(of(arm, "gold given parsed"))
@@ -157,8 +169,13 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         gates = [one.figures["nights"][arm]["figures"] for one in lived]
         controls[f"adopted: {arm}"] = fmean(one.figures["worn"][arm] for one in lived)
         controls[f"KL at the gate: {arm}"] = fmean(gate.get("kl at gate", 0.0) for gate in gates)
-    for name in lived[0].figures["efforts"]:
-        controls[f"operations: {name}"] = fmean(one.figures["efforts"][name] for one in lived)
+    efforts = [one.figures["efforts"] for one in lived]
+    apart = {name: max(spread({arm: one[arm] for arm in (NIGHT, name)}) for one in efforts) for name in efforts[0]}
+    for name, most in apart.items():
+        controls[f"operations: {name}"] = fmean(one[name] for one in efforts)
+        controls[f"operations apart, the night and {name}, at most"] = most
+    for what in lived[0].figures["counts"]:
+        controls[f"{what} awake"] = fmean(one.figures["counts"][what] for one in lived)
     cells = {}
     for place, family in enumerate(FAMILIES):
         ours, theirs = ([one.figures["tests"][arm]["gold"][place] for one in lived] for arm in ("slept", "base"))
@@ -168,7 +185,9 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     note = "Shuffled comments tie: labels, not commentary, do the work." if tie else "Shuffled comments do not tie."
     old, new = ([one.figures["skills"][arm] for one in lived] for arm in ("base", "slept"))
     estimates["loss on old skills"] = paired(old, new, blocks)
-    return Finding(estimates, controls, cells, note=note)
+    far = max(apart[name] for name in AWAKE)
+    note += f" Operations of the night and the awake arms are up to {far:.1%} apart, {TOLERANCE:.0%} are allowed."
+    return Finding(estimates, controls, cells, far <= TOLERANCE, note)
 
 
 EXPERIMENT = Experiment(REGISTRATION, __file__, run, analyse)

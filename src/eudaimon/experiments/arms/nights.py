@@ -59,9 +59,11 @@ def live_day(
 
 def live_on(desk: Desk, model: LocalModel, arm: str, number: int) -> Figures:
     """Day `number` of an arm, lived before its council by the candidate of the night before, whatever a gate said of
-    it: a gate that held it back would hide what the night did."""
+    it: a gate that held it back would hide what the night did. It is lived on a copy of the arm, see `day_of`."""
+    place = desk.folder / day_of(arm, number)
+    _copy(desk.folder / arm, place)
     before = work(model)
-    with Life.open(desk.folder / arm, model) as life:
+    with Life.open(place, model) as life:
         night = life.store.night(number - 1)
         if night and night.candidate:
             life.rollback(night.candidate)
@@ -70,13 +72,19 @@ def live_on(desk: Desk, model: LocalModel, arm: str, number: int) -> Figures:
 
 
 def sleep_on(desk: Desk, model: LocalModel, arm: str, judge: Callable[[Life], Critic], count: int) -> list[Figures]:
-    """`count` nights of an arm, the first one after the day that arms share, each other one after a day of its own;
-    see `sleep_as` and `live_on`."""
-    slept = [desk.once(f"night {arm}", partial(sleep_as, desk, model, arm, judge))]
+    """`count` nights of an arm, the first one after the day that arms share, each other one after a day of its own, and
+    all without a gate, since each candidate lives on; see `sleep_as` and `live_on`."""
+    slept = [desk.once(f"night {arm}", partial(sleep_as, desk, model, arm, judge, gated=False))]
     for number in range(2, count + 1):
         desk.once(f"day {number} {arm}", partial(live_on, desk, model, arm, number))
-        slept.append(desk.once(f"night {number} {arm}", partial(sleep_as, desk, model, arm, judge, number)))
+        night = partial(sleep_as, desk, model, arm, judge, number, day=day_of(arm, number), gated=False)
+        slept.append(desk.once(f"night {number} {arm}", night))
     return slept
+
+
+def day_of(arm: str, number: int) -> str:
+    """The folder of day `number`, from the second on, of an arm: all that the arm has lived up to then."""
+    return f"{arm} day {number}"
 
 
 def sleep_as(
@@ -88,24 +96,25 @@ def sleep_as(
     *,
     day: str = DAY,
     seed: int | None = None,
+    gated: bool = True,
 ) -> Figures:
     """Night `number`, judged by another critic: figures, the gate's reasons, the work it took, and where the
     candidate's and the adopted persona's adapters lie (empty: the base speaks).
 
-    The copy of the day is made afresh, unless an earlier call was stopped in the middle of the night, or the arm has
-    lived on.
+    The copy of the day is made afresh also where an earlier call was stopped in the middle of the night: the work is
+    that of the whole night, so that nobody is held against the rest of one.
 
     Args:
         desk, model: of this life.
         arm: the folder of the copy.
         judge: who judges that night.
         number: of the night.
-        day: the folder of the day that the first night follows.
+        day: the folder of the day that the night follows, with all that was lived before it.
         seed: of the night; by default it follows from the life's.
+        gated: False where candidates are taken whatever a gate says of them: then nobody comes to one.
     """
     place = desk.folder / arm
-    if not (place / "life.db").exists():
-        _copy_day(desk, day, place)
+    _copy(desk.folder / day, place)
     model.load_adapter(None)
     before = work(model)
     with Life.open(place, model) as life:
@@ -117,7 +126,7 @@ def sleep_as(
             life.nights,
             number=number,
             directory=place,
-            gate_talks=life.world.gate(number),
+            gate_talks=life.world.gate(number) if gated else (),
             seed=seed,
         )
     candidate = place / "personas" / night.candidate if night.candidate else None
@@ -137,7 +146,7 @@ def draw_as(
     """What a night after that day would learn from, judged by another critic and spent by other settings, on a copy of
     the day that is made afresh: nothing is trained, nobody comes to the gate."""
     place = desk.folder / arm
-    _copy_day(desk, DAY, place)
+    _copy(desk.folder / DAY, place)
     with Life.open(place, model) as life:
         sleep(
             life.store,
@@ -153,11 +162,11 @@ def draw_as(
         return life.store.signals(1)
 
 
-def _copy_day(desk: Desk, day: str, place: Path) -> None:
+def _copy(whole: Path, place: Path) -> None:
     part = place.with_name(f".{place.name}.part")
     for old in (part, place):
         shutil.rmtree(old, ignore_errors=True)
-    shutil.copytree(desk.folder / day, part)
+    shutil.copytree(whole, part)
     part.rename(place)
 
 

@@ -1,18 +1,24 @@
-"""Rivals of a night at equal effort: training while awake, and thinking longer instead of sleeping."""
+"""Rivals of a night at equal effort: training while awake, and thinking longer instead of sleeping.
+
+Both are counted in fractions, and their costs are measured: training has costs that do not grow with its passes (the
+reference, and how far it went from the base), and of all replies to one prompt the prompt is read once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
+from itertools import cycle, islice
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eudaimon.dialogue import Conversation, Signal, SignalKind
 from eudaimon.evals.actors import Asked
 from eudaimon.evals.lessons import lessons
 from eudaimon.experiments.arms.field import Field
-from eudaimon.experiments.arms.nights import DAY, measured, wear, work
+from eudaimon.experiments.arms.nights import DAY, Figures, measured, wear, work
+from eudaimon.experiments.arms.spending import at_effort
 from eudaimon.language import Extend, Extension, LanguageModel
 from eudaimon.life import Life, VillageWorld
 from eudaimon.night.turns import turns
@@ -27,23 +33,33 @@ if TYPE_CHECKING:
 
 def train_awake(
     desk: Desk, model: LocalModel, arm: str, signals: Callable[[Life], Sequence[Signal]], effort: float | None = None
-) -> float:
-    """Supervised training on `signals` of the day, into the folder `arm`, for as many epochs as come nearest to
-    `effort` operations, by default for as many as a night takes; the operations that it took."""
+) -> Figures:
+    """Supervised training on `signals` of the day, into the folder `arm`, in as many passes as cost `effort`
+    operations, by default as many as a night takes; figures of the training, its operations (`flops`) and `passes`.
+    Every try is a unit, the last one is kept."""
     with Life.open(desk.folder / DAY, model) as life:
         examples, settings = signals(life), life.nights.training
     model.load_adapter(None)
 
-    def trained(epochs: int) -> float:
+    def trained(passes: float) -> Figures:
         before = work(model)
-        consolidate(model, examples, replace(settings, epochs=epochs), desk.folder / arm)
-        return work(model) - before
+        some, epochs = spread_over(examples, passes, desk.life.seed)
+        figures = consolidate(model, some, replace(settings, epochs=epochs), desk.folder / arm)
+        return {**figures, "flops": work(model) - before, "passes": passes}
 
-    if effort is None:
-        return trained(settings.epochs)
-    once = trained(1)
-    epochs = max(1, round(effort / once))
-    return once if epochs == 1 else trained(epochs)
+    def tried(passes: float) -> Figures:
+        return desk.once(f"training {arm} {passes:g}", partial(trained, passes))
+
+    return tried(settings.epochs if effort is None else at_effort(effort, lambda passes: tried(passes)["flops"]))
+
+
+def spread_over(examples: Sequence[Signal], passes: float, seed: int) -> tuple[list[Signal], int]:
+    """What to train on, in how many epochs, so that so many passes over `examples` are made in all: what is over the
+    whole passes goes to the first examples of a seeded order, which are there twice, and of less than one pass only
+    these are there."""
+    epochs = max(1, int(passes))
+    ordered = Random(f"passes {seed}").sample(examples, len(examples))
+    return list(islice(cycle(ordered), max(1, round(passes * len(examples) / epochs)))), epochs
 
 
 def said_by_day(life: Life) -> list[Signal]:
@@ -62,9 +78,18 @@ def good_lore(count: int, life: Life) -> list[Signal]:
     return [Signal(f"lore/{n}", 1, SignalKind.LABEL, "lore", one.messages, one.reply) for n, one in enumerate(taught)]
 
 
-def best_of(desk: Desk, model: LocalModel, field: Field, count: float) -> dict[str, Any]:
-    """What the likeliest of `count` replies each are worth on the field."""
-    return measured(model, field, BestOf(wear(desk, model, ""), count, desk.life.seed))
+def best_of(desk: Desk, model: LocalModel, field: Field, effort: float) -> Figures:
+    """What the likeliest of several replies each are worth on the field, of as many as cost `effort` operations in all,
+    the first one included; and how many they are (`count`). Every try is a unit."""
+
+    def spoken(count: float) -> Figures:
+        figures = measured(model, field, BestOf(wear(desk, model, ""), count, desk.life.seed))
+        return {**figures, "count": count}
+
+    def tried(count: float) -> Figures:
+        return desk.once(f"test best of {count:g}", partial(spoken, count))
+
+    return tried(at_effort(effort, lambda count: tried(count)["flops"]))
 
 
 @dataclass(frozen=True)
