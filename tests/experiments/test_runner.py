@@ -29,7 +29,7 @@ def test_a_confirmatory_run_writes_a_result_with_everything_that_was_promised(
     assert page["interval"][0] >= 0.1
     assert page["threshold"] == "gain >= 0.1 (95% bound); coins >= 100 (value)"
     assert [life["village"] for life in page["seeds"]] == [1900, 1901, 1902, 1903]
-    assert [life["birth"] for life in page["seeds"]] == [0, 1, 2, 3]
+    assert [life["birth"] for life in page["seeds"]] == [2, 3, 4, 5]
     assert len(set(page["births"].values())) == 4
     assert page["controls"]["all coins"] == pytest.approx(0.45, abs=0.05)
     assert page["losing"] == ["opposed/all"]

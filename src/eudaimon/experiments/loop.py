@@ -48,9 +48,9 @@ REGISTRATION = Registration(
         "gives the reply that is likeliest per word under the base; costs are taken on the gate split, and must be "
         "within 5% on the test split. That may do harm, so each rival also comes as it is, with one reply. The best "
         "rival is chosen among all of these by gold on the gate split, over all lives, then compared on the test "
-        "split. Gold is the mean over all families but the positive control; a gain whose sign turns among replies "
-        "that parse counts as none. Paired differences by life, averaged within births, t over births, two-sided 95%. "
-        "A conversation is made worse if its gold falls against one that pauses as often under the same seed, and is "
+        "split. Gold is the mean over all families but the positive control; a gain counts only if it is one among "
+        "replies that parse, too. Paired differences by life, averaged within births, t over births, two-sided 95%. A "
+        "conversation is made worse if its gold falls against one that pauses as often under the same seed, and is "
         "never stopped. The persona speaks and is heard as by day."
     ),
     first_village=1100,
@@ -79,6 +79,7 @@ def run(desk: Desk) -> Mapping[str, Any]:
     from eudaimon.experiments.arms.births import born, unborn
     from eudaimon.experiments.arms.field import Field
     from eudaimon.experiments.arms.pausing import Indulgent, Repeated
+    from eudaimon.experiments.arms.spending import at_effort
     from eudaimon.life import Manner
     from eudaimon.values import read_charter
     from eudaimon.worlds.village import Split
@@ -90,40 +91,28 @@ def run(desk: Desk) -> Mapping[str, Any]:
     judges = _judges(desk, model, stranger, gate, test, rates)
     judges["nobody minds"] = Indulgent()
 
-    def played(name: str, field: Field, arm: str, count: float = 1.0) -> dict[str, Any]:
-        settings = replace(speech, reflect=arm != UNREFLECTING)
+    def played(field: Field, arm: str, count: float = 1.0) -> dict[str, Any]:
+        settings, where = replace(speech, reflect=arm != UNREFLECTING), "gate" if field is gate else "test"
         actor = Repeated(Speaker(model, judges.get(arm), settings), count)
-        return desk.once(f"{name} {arm}", partial(_measured, model, stranger, field, actor))
+        return desk.once(f"{where} {arm} {count:.2f}", partial(_measured, model, stranger, field, actor))
+
+    def cost(arm: str, count: float = 1.0) -> float:
+        return float(played(gate, arm, count)["flops"])
 
     arms = (COUNCIL, *RIVALS, *BESIDE)
-    alone = {arm: played("cost", gate, arm) for arm in arms}
-    effort = max(alone[arm]["flops"] for arm in (COUNCIL, *RIVALS))
-    guesses = {arm: max(1.0, effort / alone[arm]["flops"]) for arm in arms}
-    padded = {arm: played("pilot", gate, arm, guesses[arm]) if guesses[arm] > 1 else alone[arm] for arm in arms}
-    counts = {arm: _count(guesses[arm], alone[arm]["flops"], padded[arm]["flops"], effort) for arm in arms}
-    tests = {arm: played("test", test, arm, counts[arm]) for arm in arms}
+    effort = max(cost(arm) for arm in (COUNCIL, *RIVALS))
+    counts = {arm: at_effort(effort, partial(cost, arm)) if cost(arm) < effort else 1.0 for arm in arms}
+    counts |= {once(arm): 1.0 for arm in RIVALS}
+    named = {**{arm: arm for arm in arms}, **{once(arm): arm for arm in RIVALS}}
     return {
-        "gate": {**padded, **{once(arm): alone[arm] for arm in RIVALS}},
-        "tests": {**tests, **{once(arm): played("test one", test, arm) for arm in RIVALS}},
-        "single": played("test one", test, COUNCIL),
-        "unpaused": played("test", test, "nobody minds"),
-        "counts": {**counts, **{once(arm): 1.0 for arm in RIVALS}},
+        "gate": {name: played(gate, arm, counts[name]) for name, arm in named.items()},
+        "tests": {name: played(test, arm, counts[name]) for name, arm in named.items()},
+        "single": played(test, COUNCIL),
+        "unpaused": played(test, "nobody minds"),
+        "counts": counts,
         "rates": rates,
         "errors": desk.once("errors", partial(_errors, model, desk.life.village)),
     }
-
-
-def _count(guess: float, once: float, guessed: float, effort: float) -> float:
-    """How many replies cost `effort`, where one costs `once` and `guess` of them `guessed`: what they share is read
-    once, so that the cost is a straight line that does not begin at 0. Where `guess` is so near to 1 that hardly any
-    reply was added, chance decides what was added, and the guess stays.
-
-    >>> _count(3.0, 10.0, 20.0, 30.0)
-    5.0
-    """
-    if guessed - once < 0.25 * (guess - 1) * once:
-        return guess
-    return 1 + (effort - once) * (guess - 1) / (guessed - once) if guess > 1 else 1.0
 
 
 def _measured(model: LocalModel, stranger: LocalModel, field: Field, actor: Any) -> dict[str, Any]:
@@ -192,9 +181,10 @@ def _errors(model: LocalModel, village: int) -> dict[str, float]:
 
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
-    from eudaimon.evals.statistics import exactly, interval, paired
+    from eudaimon.evals.statistics import interval, paired
     from eudaimon.experiments.arms.errors import in_common
     from eudaimon.experiments.arms.field import evidence, name_of
+    from eudaimon.experiments.arms.gains import counted
     from eudaimon.experiments.harness.effort import TOLERANCE, spread
     from eudaimon.experiments.harness.result import Finding
     from eudaimon.gold import FAMILIES
@@ -215,7 +205,6 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         for one in lived
     ]
     gain, parsed = (paired(of(COUNCIL, what), of(best, what), blocks) for what in ("gold", "gold given parsed"))
-    counted = gain if gain.value * parsed.value > 0 else exactly(0.0)
     controls: dict[str, Any] = {"gain, whether its sign holds or not": gain}
     for arm in arms:
         controls[f"gold: {arm}"] = interval(of(arm), blocks)
@@ -231,7 +220,7 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     for place, family in enumerate(FAMILIES):
         ours, theirs = ([one.figures["tests"][arm]["gold"][place] for one in lived] for arm in (COUNCIL, best))
         cells[name_of(family)] = paired(ours, theirs, blocks)
-    estimates = {"gain over the best rival": counted, "replies made worse": interval(worse, blocks)}
+    estimates = {"gain over the best rival": counted(gain, parsed), "replies made worse": interval(worse, blocks)}
     note = f"The best rival on the gate split: {best}; operations are {apart:.1%} apart, {TOLERANCE:.0%} are allowed."
     return Finding(estimates, controls, cells, testable=fair, note=note)
 

@@ -42,22 +42,19 @@ LOOKED_AT = 2
 """Births 0 and 1: lore was written looking at what became of them, so they are for development alone."""
 
 
-def lives_of(registration: Registration, development: bool = False) -> tuple[Life, ...]:
+def lives_of(registration: Registration, development: bool = False, unseen: bool | None = None) -> tuple[Life, ...]:
     """The lives of an experiment; births take turns, so that the first lives cover all of them.
 
     Args:
         registration: of the experiment.
-        development: live in villages 0 and up and start from births 0 and 1, instead of the confirmatory ones.
+        development: live in villages 0 and up instead of the confirmatory ones.
+        unseen: start from births that nobody looked at; by default those of confirmatory villages alone do.
     """
-    first = 0 if development else registration.first_village
-    kind = "development" if development else "confirmatory"
+    first, kind = (0, "development") if development else (registration.first_village, "confirmatory")
+    births = range(LOOKED_AT, LOOKED_AT + registration.births)
+    births = births if (not development if unseen is None else unseen) else range(LOOKED_AT)
     return tuple(
-        Life(
-            i,
-            i % LOOKED_AT if development else LOOKED_AT + i % registration.births,
-            first + i,
-            int(digest([registration.name, kind, i])[:7], 16),
-        )
+        Life(i, births[i % len(births)], first + i, int(digest([registration.name, kind, i])[:7], 16))
         for i in range(registration.lives)
     )
 

@@ -119,7 +119,9 @@ class _Run:
         self.folder = places.work / self.name / mode
         self.ledger = Attempts(places.results / "attempts.json")
         self.digest = frozen(experiment.path.read_text(encoding="utf-8"), self.name)
-        self.lives = lives_of(experiment.registration, development=mode is not Mode.CONFIRMATORY)
+        self.lives = lives_of(
+            experiment.registration, development=mode is not Mode.CONFIRMATORY, unseen=mode is not Mode.DEVELOPMENT
+        )
 
     def go(self, fresh: bool) -> Standing:
         """All that is left of it, or as much as there is time for."""
