@@ -59,7 +59,7 @@ def test_members_that_add_their_parts_explain_most_and_foretell_the_unseen_pool(
     assert finding.controls["r with the pools' names exchanged, mean of five"] < 0  # type: ignore[operator]
     near, far = (finding.controls[f"deviations apart: two {what}"] for what in ("nights of soldier", "pools"))
     assert near < far  # type: ignore[operator]
-    assert finding.note.startswith("Most of their own")
+    assert "Most of their own" in finding.note
 
 
 def test_without_an_effect_a_seventh_is_explained_and_the_permuted_pools_explain_as_much() -> None:

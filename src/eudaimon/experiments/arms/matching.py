@@ -55,9 +55,9 @@ def counted(figures: Mapping[str, float]) -> dict[str, int]:
     return {sort: sum(int(figures.get(f"{kind} signals", 0)) for kind in kinds) for sort, kinds in SORTS.items()}
 
 
-def fewest(drawn: Mapping[str, Mapping[str, int]], arms: Sequence[str]) -> dict[str, int]:
+def fewest(drawn: Mapping[str, Mapping[str, float]], arms: Sequence[str]) -> dict[str, int]:
     """Of each of SORTS, as many as that one of `arms` has that has fewest."""
-    return {sort: min(drawn[arm][sort] for arm in arms) for sort in SORTS}
+    return {sort: int(min(drawn[arm][sort] for arm in arms)) for sort in SORTS}
 
 
 def learn_as_many(

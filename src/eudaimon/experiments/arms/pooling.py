@@ -104,22 +104,3 @@ class Pooled:
     def _together(self, comments: Sequence[Comment]) -> float:
         read = [one.probabilities[0] for one in comments if one.probabilities != UNREAD]
         return self.merge(read) if read else 0.0
-
-
-@dataclass
-class Counted:
-    """A critic whose work is counted.
-
-    Attributes:
-        critic: who judges.
-        comments: how many were given on passages so far, each a voice that was heard, or remembered.
-    """
-
-    critic: Critic
-    comments: int = 0
-
-    def score(self, said: Sequence[Said]) -> list[CriticScore]:
-        """See `Critic.score`."""
-        found = self.critic.score(said)
-        self.comments += sum(len(one.comments) for one in found)
-        return found
