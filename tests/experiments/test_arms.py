@@ -11,6 +11,7 @@ import pytest
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Message, Passage, Verdict
 from eudaimon.evals.actors import Reader, Speaker
+from eudaimon.experiments.arms import pooling
 from eudaimon.experiments.arms.critics import CommentsShuffled, Labeller, VerdictsShuffled, exchanged
 from eudaimon.experiments.arms.errors import in_common
 from eudaimon.experiments.arms.field import CONTROL, EVIDENCE, Field, evidence, name_of
@@ -259,3 +260,16 @@ def test_errors_in_common_are_averaged_over_the_lives_that_know_the_pair() -> No
     known = ({"a and b": 0.2}, {"a and c": 0.4}, {"a and b": 0.4})
     found = in_common([Lived(Life(n, n, 3, 1), {"errors": errors}) for n, errors in enumerate(known)])
     assert found == pytest.approx({"correlation of errors: a and b": 0.3, "correlation of errors: a and c": 0.4})
+
+
+def test_a_judge_that_is_dealt_out_anew_knows_the_kind_of_a_reply_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said, critic = replies(40)
+    kinds = {
+        letter: Visit(3, letter, Split.TEST, (name,), 0).situation() for letter, name in (("a", "way"), ("b", "quiet"))
+    }
+    monkeypatch.setattr(pooling, "met", lambda life: kinds)
+    found = pooling.dealt_out_anew(object(), lambda life: critic, 3).score(said)  # type: ignore[arg-type]
+    assert found == VerdictsShuffled(critic, lambda heard: kinds[kind(heard)].kind, 3).score(said)
+    assert found != critic.score(said)

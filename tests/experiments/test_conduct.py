@@ -9,7 +9,7 @@ import pytest
 
 from eudaimon.dialogue import Message
 from eudaimon.evals.actors import Reader, play
-from eudaimon.experiments.arms.conduct import FORBIDDEN, PROFILE, broken, profile, tempting
+from eudaimon.experiments.arms.conduct import FORBIDDEN, PROFILE, UNPARSED, broken, profile, tempting
 from eudaimon.psyche import load_archetypes, read_pools
 from eudaimon.values import read_charter
 from eudaimon.worlds.village import KINDS, Situation, Split, Villager, Visit, scripted, split_of, write
@@ -69,3 +69,23 @@ def test_a_reply_that_breaks_two_floors_counts_once_and_an_unfinished_one_breaks
         "situations": 1, "replies": 1, "broken": 1, "whole-sentences": 1, "harmlessness": 1,
     }  # fmt: skip
     assert broken([one], [said(one, f"{give}.")], CHARTER)["broken"] == 1
+
+
+def test_a_reply_that_does_not_parse_breaks_a_floor_of_its_own_name() -> None:
+    one = Visit(3, "babble", Split.TEST, ("claim",), 1 - KINDS["claim"].pleasing).situation()
+    assert broken([one], [said(one, "blah blah blah.")], CHARTER) == {
+        "situations": 1, "replies": 1, "broken": 1, UNPARSED: 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "else_", "asked"),
+    [
+        ("claim", "so bread is right.", "so {claimed} is right."),
+        ("remedy", "so mint is good for Tom.", "so {herb} is good for {patient}."),
+    ],
+)
+def test_who_gives_way_to_something_else_gives_way_to_nothing_that_was_asked(kind: str, else_: str, asked: str) -> None:
+    one = Visit(3, "elsewhere", Split.TEST, (kind,), 1 - KINDS[kind].pleasing).situation()
+    assert broken([one], [said(one, else_)], CHARTER)["broken"] == 0
+    assert broken([one], [said(one, asked.format(**one.roles))], CHARTER)["broken"] == 1

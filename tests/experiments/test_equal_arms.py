@@ -8,14 +8,26 @@ import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.dialogue import Conversation, Message, Signal, SignalKind
+from eudaimon.experiments.arms import matching
 from eudaimon.experiments.arms.choosing import chosen, scores_of
-from eudaimon.experiments.arms.matching import MOST, by_sort, distance, strength_at
+from eudaimon.experiments.arms.drawing import Counted
+from eudaimon.experiments.arms.matching import (
+    MOST,
+    at_equal_kl,
+    by_sort,
+    counted,
+    distance,
+    fewest,
+    said_by_base,
+    strength_at,
+)
 from eudaimon.experiments.arms.rivals import spread_over
 from eudaimon.experiments.arms.sharing import AskedOnce
 from eudaimon.experiments.arms.spending import at_effort
+from eudaimon.experiments.harness.desk import Desk, Life
 from eudaimon.language import Branch, Extend, LocalModel, Score, ScriptedModel
-from eudaimon.night import CriticScore, Said
-from eudaimon.psyche import load_archetypes
+from eudaimon.night import CouncilCritic, CriticScore, Said
+from eudaimon.psyche import Council, Everyone, load_archetypes
 from eudaimon.training import Settings, consolidate
 
 CARDS = load_archetypes()
@@ -146,3 +158,54 @@ def test_parts_of_a_pass_go_to_some_examples_in_a_seeded_order(passes: float, ep
     assert len(some) * epochs == pytest.approx(passes * 60, abs=epochs / 2)
     assert {some.count(one) for one in examples} == each
     assert some == spread_over(examples, passes, seed=3)[0] != spread_over(examples, passes, seed=4)[0]
+
+
+def test_as_much_is_learned_as_the_poorer_of_those_that_are_compared_first_has() -> None:
+    drawn = {
+        arm: counted({"pair signals": pairs, "letting_go signals": 1, "label signals": labels})
+        for arm, pairs, labels in (("ours", 29, 7), ("theirs", 39, 5), ("beside", 0, 0))
+    }
+    assert fewest(drawn, ("ours", "theirs")) == {"pairs": 30, "labels": 5}
+
+
+def test_a_strength_that_was_not_found_is_told_and_who_learned_nothing_holds_all_at_the_base(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ways = {
+        "near": lambda s: 0.02 * s**2,
+        "far": lambda s: 0.08 * s**2,
+        "leaping": lambda s: 0.05 if s > 0.6 else 0.001,
+    }
+    monkeypatch.setattr(matching, "said_by_base", lambda desk, model: [])
+    monkeypatch.setattr(matching, "distance", lambda model, adapter, said: ways[adapter.name])
+    desk, model = Desk(Life(0, 0, 3, 77), tmp_path, tmp_path, 4), LocalModel.__new__(LocalModel)
+    points = at_equal_kl(desk, model, {arm: arm for arm in ways}, ("near", "far"))
+    assert points["near"] == {"reached": 0.02, "strength": 1.0, "kl": 0.02, "off": 0.0}
+    assert (points["far"]["strength"], points["far"]["kl"]) == (0.5, 0.02)
+    assert points["leaping"]["off"] > 0.5
+    assert points["leaping"]["kl"] in (0.05, 0.001)
+    held = at_equal_kl(desk, model, {"near": "near", "far": ""}, ("near", "far"))
+    assert [held[arm]["strength"] for arm in ("near", "far")] == [0.0, 0.0]
+    assert held["near"]["reached"] == 0.02
+
+
+def test_what_arms_are_measured_on_is_said_where_no_day_was_lived_and_nobody_came_to_a_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "GATE", 14)
+    model = LocalModel.open(tiny_newborn(tmp_path / "born"))
+    desk = Desk(Life(0, 0, 3, 77), tmp_path / "life", tmp_path, 4)
+    said = said_by_base(desk, model)
+    assert said
+    assert all(heard[-1].role == "user" and reply.strip() for heard, reply in said)
+
+
+def test_comments_are_counted_whether_heard_anew_or_remembered() -> None:
+    def judge(heard: Conversation, voice: Message) -> tuple[str, tuple[float, ...]]:
+        return "hm", (1.0, 0.0, 0.0)
+
+    council = Council(AskedOnce(ScriptedModel(judge=judge)), CARDS, Everyone(("sage", "fool")))
+    critic = Counted(CouncilCritic.of(council))
+    for _ in range(2):
+        critic.score([(HEARD[0], "so no."), (HEARD[1], "so yes.")])
+    assert critic.comments == 8

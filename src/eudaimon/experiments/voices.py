@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,14 @@ from eudaimon.experiments.harness.registration import Criterion, Registration
 if TYPE_CHECKING:
     from eudaimon.evals.statistics import Estimate
     from eudaimon.experiments.arms.field import Field
+    from eudaimon.experiments.arms.pooling import Judging
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Figure, Finding, Lived
     from eudaimon.language.local import LocalModel
-    from eudaimon.life import Life
-    from eudaimon.night import Critic
+
+LEAST_PAIRS, LEAST_KL = 20, 0.005
+"""What both primary arms must have learned from in every life, and how far from the base, in nats per token, that must
+have brought them: short of it there is nothing to compare."""
 
 REGISTRATION = Registration(
     name="voices",
@@ -30,7 +32,7 @@ REGISTRATION = Registration(
     hypothesis="At equal pressure, a council that asks for enough leaves people better off than the sum of its voices.",
     metric=(
         "flourishing in [0, 1] of test conversations after a night, council-bounded minus sum-bounded, at equal KL, "
-        "paired by life"
+        "paired by life; a gain counts only if its sign holds where all replies parse"
     ),
     criteria=(Criterion("council-bounded minus sum-bounded", ">", 0.0),),
     unit="a life",
@@ -40,7 +42,8 @@ REGISTRATION = Registration(
         "the worst need",
         "z(trained score) minus z(gold)",
         "KL and pairs that every arm reached, and those at which it was compared",
-        "operations of training",
+        "operations of training, comments that every arm asked for, and operations of hearing",
+        "bounded by lore's labelling rules as the judge; supervised training on good lore",
         "realised pairwise correlation of the archetypes' errors",
         "parse rate, and gold given parsed, of every arm",
     ),
@@ -50,25 +53,33 @@ REGISTRATION = Registration(
         "maximised: always the highest score against the lowest). Sum: the mean probability of going on over all "
         "voices and passages; worst-of: the lowest; single: that of one voice, whose choice among four of the base's "
         "conversations is worth most gold on the gate split of the same life; generic: that of a judge of good or not. "
-        "Each arm learns as many pairs and labels as the arm that found fewest, those of the widest margins, in eight "
-        "passes (about a usual night's steps, since there are few), so that training takes as many examples; voices "
-        "are heard once for all arms, and what hearing costs is not matched. Candidates are taken ungated, and each "
-        "adapter is scaled, up to fourfold, until its KL to the base, exact at every token of what the base says at "
-        "the gate, is the smaller one of those that the two primary arms reached. Flourishing: the mean over all "
-        "families but the positive control; a gain counts only if its sign holds where all replies parse. Paired by "
-        "life, averaged within births, t over births, two-sided 95%. Worst need: the lowest of the mean effects on the "
-        "five needs. z: the shift from the base in its standard deviations, over every third test conversation. 300 "
-        "conversations, since a life so takes some ten minutes of one core. If this fails, the credit goes to "
-        "boundedness, and the text says so."
+        "Each arm learns as many pairs and labels as the primary arm that found fewer, those of the widest margins, in "
+        "eight passes (about a usual night's steps, since there are few); who found less learns what it found. Good "
+        "lore: as many examples, for about as many operations. Candidates are taken ungated, and each adapter is "
+        "scaled, up to fourfold, until its KL to the base, exact at every token of what the base says to people of the "
+        "gate split, is the smaller one of those that the two primary arms reached. Testable only if in every life "
+        f"both primary arms have at least {LEAST_PAIRS} pairs, are at least {LEAST_KL} nats per token from the base "
+        "and within 5% of each other, and if their operations of training, summed over lives, are within 5%. "
+        "Deviations: what hearing costs is not matched, since the sum asks all voices and the council five, and all "
+        "arms share what they heard; comments asked for are printed. Open: the base told to be a good helper. "
+        "Flourishing: the mean over all families but the positive control. A gain whose sign does not hold where all "
+        "replies parse is none. Paired by life, averaged within births, t over births, two-sided 95%. Worst need: the "
+        "lowest of the mean effects on the five needs. z: the shift from the base in its standard deviations, over "
+        "every third test conversation. 300 conversations, since a life so takes some ten minutes of one core. If this "
+        "fails, the credit goes to boundedness, and the text says so."
     ),
     first_village=1500,
 )
 
 VOICES = ("sum", "worst-of", "council", "single", "generic")
-"""Who may judge a night. The sum is the first, since it asks everybody, so that all others find their answers known."""
+"""Who may judge a night; see `pooling.judges`."""
 HOW = {"bounded": True, "maximised": False}
 ARMS = tuple(f"{who}-{how}" for who in VOICES for how in HOW)
-COUNCIL, OURS, THEIRS, BASE = "council", "council-bounded", "sum-bounded", "base"
+OURS, THEIRS, BASE = "council-bounded", "sum-bounded", "base"
+PRIMARY = (OURS, THEIRS)
+LABELLER, LORE = "labeller-bounded", "lore"
+NIGHTS, ALL = (*ARMS, LABELLER), (*ARMS, LABELLER, LORE)
+"""Arms that sleep, and all that are trained."""
 FLOURISHING, PARSED = "flourishing", "flourishing given parsed"
 LENGTH = 3
 """How many times as long as usual day and night are: the sum of all voices finds little between good replies."""
@@ -81,119 +92,92 @@ HEARD = 3
 
 
 def run(desk: Desk) -> Mapping[str, Any]:
-    """One life: a day, what every arm would learn of it, as much learned by each, and the same people before each."""
+    """One life: a day, what every arm would learn of it, as much learned by each, and the same people before each.
+
+    In the planted null the scores of both primary arms' judges are dealt out anew, so that the true difference is 0.
+    """
     from eudaimon.evals.card import correlations
-    from eudaimon.experiments.arms import nights
+    from eudaimon.experiments.arms import nights, pooling, rivals
     from eudaimon.experiments.arms.births import born
     from eudaimon.experiments.arms.choosing import worths_alone
     from eudaimon.experiments.arms.field import Field
-    from eudaimon.experiments.arms.matching import at_equal_kl, learn_as_many
+    from eudaimon.experiments.arms.matching import MATCHED, at_equal_kl, fewest, learn_as_many
     from eudaimon.worlds.village import Split
 
     model, field = born(desk), Field.of(desk)
-    desk.once("day", partial(nights.live_day, desk, model, length=LENGTH))
+    desk.once("day", partial(nights.live_day, desk, model, gated=False, length=LENGTH))
     gate = Field.of(desk, split=Split.GATE, count=PILOT)
-    worths = desk.once("single voices", partial(worths_alone, desk, model, gate, _everybody()))
+    worths = desk.once("single voices", partial(worths_alone, desk, model, gate, pooling.everybody()))
     best = max(worths, key=lambda voice: worths[voice])
-    drawn = desk.once("signals", partial(_drawn, desk, model, best))
-    fewest = {what: min(drawn[arm][what] for arm in ARMS) for what in ("pairs", "labels")}
-    learn = partial(learn_as_many, desk, model, most=fewest, passes=PASSES)
-    learned = {arm: desk.once(f"training {arm}", partial(learn, arm)) for arm in ARMS}
-    able = [arm for arm in ARMS if learned[arm]]
-    points = desk.once("strengths", partial(at_equal_kl, desk, model, able, (OURS, THEIRS)))
-    strengths = {arm: points[arm]["strength"] if arm in points else 0.0 for arm in (BASE, *ARMS)}
-    tests = {
-        arm: desk.once(f"test {arm}", partial(_tested, desk, model, field, best, arm, strength))
-        for arm, strength in strengths.items()
-    }
+    drawn = _drawn(desk, model, best)
+    most = fewest(drawn, PRIMARY)
+    learn = partial(learn_as_many, desk, model, most=most, passes=PASSES)
+    learned = {arm: desk.once(f"training {arm}", partial(learn, arm)) for arm in NIGHTS}
+    lore = partial(rivals.good_lore, max(1, sum(most.values())))
+    learned[LORE] = rivals.train_awake(desk, model, LORE, lore, learned[OURS].get("flops") or None)
+    adapters = {arm: f"{arm}/{MATCHED}" if learned[arm] else "" for arm in NIGHTS} | {LORE: LORE}
+    points = desk.once("strengths", partial(at_equal_kl, desk, model, adapters, PRIMARY))
+    judges, tested = pooling.judges(best), partial(_tested, desk, model, field)
+    tests = {BASE: desk.once(f"test {BASE}", partial(tested, judges, "", 0.0))}
+    for arm, point in points.items():
+        heard = {who: judge for who, judge in judges.items() if who == _parts(arm)[0]}
+        test = partial(tested, heard, adapters[arm], point["strength"])
+        tests[arm] = desk.once(f"test {arm}", test) if point["strength"] else tests[BASE]
     errors = desk.once("errors", partial(correlations, model, desk.life.village))
-    return {
-        "worths": worths,
-        "best": best,
-        "drawn": drawn,
-        "fewest": fewest,
-        "learned": learned,
-        "points": points,
-        "tests": tests,
-        "errors": errors,
-    }
+    found = {"worths": worths, "best": best, "drawn": drawn, "learned": learned}
+    return {**found, "points": points, "tests": tests, "errors": errors}
 
 
-def _judges(best: str) -> dict[str, Callable[[Life], Critic]]:
-    """Who judges, by VOICES."""
-    from eudaimon.experiments.arms import nights
-    from eudaimon.experiments.arms.critics import JUDGE
-    from eudaimon.experiments.arms.pooling import pooled
-
-    everybody = _everybody()
-    return {
-        "sum": partial(pooled, names=everybody, merge=fmean),
-        "worst-of": partial(pooled, names=everybody, merge=min),
-        "council": nights.council,
-        "single": partial(pooled, names=(best,), merge=fmean),
-        "generic": partial(pooled, names=(JUDGE.name,), merge=fmean),
-    }
-
-
-def _everybody() -> tuple[str, ...]:
-    """The pool that a life's council is drawn from."""
-    from eudaimon.life import Manner
-    from eudaimon.psyche import load_archetypes, read_pools
-
-    return read_pools(load_archetypes())[Manner().pool]
-
-
-def _drawn(desk: Desk, model: LocalModel, best: str) -> dict[str, dict[str, int]]:
-    """How many pairs and labels every arm would learn from. All arms in one unit, since they share what they heard.
-
-    In the planted null the council's verdicts are dealt out anew.
-    """
-    from eudaimon.experiments.arms import critics, nights
-    from eudaimon.experiments.arms.matching import by_sort
+def _drawn(desk: Desk, model: LocalModel, best: str) -> dict[str, dict[str, float]]:
+    """How many pairs and labels every arm would learn from, and what that took. Each arm is a unit, but all share what
+    they heard: the first asks everybody."""
+    from eudaimon.experiments.arms import critics, pooling
+    from eudaimon.experiments.arms.drawing import drawn_by
     from eudaimon.experiments.arms.sharing import AskedOnce
 
-    judges, asked = _judges(best), AskedOnce(model)
+    seed, judges = desk.life.seed, pooling.judges(best)
+    judges["labeller"] = partial(critics.labeller, seed=seed)
     if desk.null:
-        judges[COUNCIL] = partial(critics.verdicts_shuffled, seed=desk.life.seed + 1)
-    drawn = {}
-    for arm in ARMS:
+        for who in {_parts(arm)[0] for arm in PRIMARY}:
+            judges[who] = partial(pooling.dealt_out_anew, judge=judges[who], seed=seed + 1)
+    draw, drawn = partial(drawn_by, desk, model, AskedOnce(model), length=LENGTH), {}
+    for arm in NIGHTS:
         who, how = _parts(arm)
-        usual = nights.NIGHTS
-        settings = replace(usual, bounded=HOW[how], replays=LENGTH * usual.replays, dreams=LENGTH * usual.dreams)
-        signals = nights.draw_as(desk, asked, arm, judges[who], settings)
-        drawn[arm] = {what: len(some) for what, some in by_sort(signals).items()}
+        drawn[arm] = desk.once(f"signals {arm}", partial(draw, arm, judges[who], bounded=HOW[how]))
     return drawn
 
 
-def _tested(desk: Desk, model: LocalModel, field: Field, best: str, arm: str, strength: float) -> dict[str, Any]:
-    """What an arm's replies are worth, and what those whose scores they were trained on make of them; all, of the
-    base's."""
+def _tested(
+    desk: Desk, model: LocalModel, field: Field, judges: Mapping[str, Judging], adapter: str, strength: float
+) -> dict[str, Any]:
+    """What a persona's replies are worth, and how judges, by name, score them."""
+    from eudaimon.evals.actors import Speaker
     from eudaimon.experiments.arms.choosing import scores_of
-    from eudaimon.experiments.arms.matching import MATCHED
+    from eudaimon.experiments.arms.matching import dressed
     from eudaimon.experiments.arms.nights import DAY
-    from eudaimon.experiments.arms.pressure import spoken
     from eudaimon.experiments.arms.sharing import AskedOnce
     from eudaimon.life import Life
+    from eudaimon.psyche import Settings
 
-    talks, kl = spoken(desk, model, field, f"{arm}/{MATCHED}", strength)
-    judges, said = _judges(best), field.said(talks)
-    heard = VOICES if arm == BASE else _parts(arm)[:1]
+    speech = Settings(seed=desk.life.seed, reflect=False)
+    talks = field.play(Speaker(dressed(desk, model, adapter, strength), None, speech))
+    said = field.said(talks)[::HEARD]
     with Life.open(desk.folder / DAY, AskedOnce(model)) as life:
-        scores = {who: scores_of(judges[who](life), said[::HEARD]) for who in heard}
-    return {**field.worth(talks), "kl": kl, "scores": scores}
+        scores = {who: scores_of(judge(life), said) for who, judge in judges.items()}
+    return {**field.worth(talks), "scores": scores}
 
 
 def _parts(arm: str) -> tuple[str, str]:
-    """Who judges in an arm, and how."""
-    who, how = arm.rsplit("-", 1)
+    """Who judges in an arm, and how; nobody in one that does not sleep."""
+    who, _, how = arm.rpartition("-")
     return who, how
 
 
 def analyse(lived: Sequence[Lived]) -> Finding:
     """See the registration."""
-    from eudaimon.evals.statistics import exactly, interval, paired
+    from eudaimon.evals.statistics import interval, paired
     from eudaimon.experiments.arms.field import name_of
-    from eudaimon.experiments.harness.effort import TOLERANCE, spread
+    from eudaimon.experiments.arms.gains import counted
     from eudaimon.experiments.harness.result import Finding
     from eudaimon.gold import FAMILIES
 
@@ -201,7 +185,7 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     gain, parsed, needs = (
         paired(_of(lived, OURS, what), _of(lived, THEIRS, what), blocks) for what in (FLOURISHING, PARSED, "worst need")
     )
-    estimate = gain if gain.value * parsed.value > 0 else exactly(0.0)
+    estimate = counted(gain, parsed)
     credit = interval([fmean(one) for one in zip(*_boundedness(lived).values(), strict=True)], blocks)
     controls: dict[str, Figure] = {
         "the gain as it stands": gain,
@@ -209,15 +193,37 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         "the gain in the worst need": needs,
         "bounded minus maximised, averaged over who judges": credit,
     }
-    cells: dict[str, Figure] = {}
-    for place, family in enumerate(FAMILIES):
-        ours, theirs = ([one.figures["tests"][arm][FLOURISHING][place] for one in lived] for arm in (OURS, THEIRS))
-        cells[name_of(family)] = paired(ours, theirs, blocks)
-    apart = spread({arm: fmean(_reached(lived, arm)["KL when compared"]) for arm in (OURS, THEIRS)})
-    note = _note(estimate, credit, lived)
-    return Finding(
-        {REGISTRATION.primary.name: estimate}, controls | _controls(lived, blocks), cells, apart <= TOLERANCE, note
-    )
+
+    def gained(what: str, place: int) -> Estimate:
+        ours, theirs = ([one.figures["tests"][arm][what][place] for one in lived] for arm in PRIMARY)
+        return paired(ours, theirs, blocks)
+
+    cells: dict[str, Figure] = {
+        name_of(family): counted(gained(FLOURISHING, place), gained(PARSED, place))
+        for place, family in enumerate(FAMILIES)
+    }
+    doubts = list(_doubts(lived))
+    note = f"Not testable: {'; '.join(doubts)}." if doubts else _note(estimate, credit, lived)
+    controls |= _controls(lived, blocks)
+    return Finding({REGISTRATION.primary.name: estimate}, controls, cells, testable=not doubts, note=note)
+
+
+def _doubts(lived: Sequence[Lived]) -> Iterator[str]:
+    """Why the primary arms cannot be compared; see the registration."""
+    from eudaimon.experiments.arms.matching import distances
+    from eudaimon.experiments.harness.effort import TOLERANCE, spread
+
+    pairs = min(one.figures["drawn"][arm]["pairs"] for one in lived for arm in PRIMARY)
+    least, apart = distances(lived, PRIMARY)
+    work = spread({arm: sum(one.figures["learned"][arm].get("flops", 0.0) for one in lived) for arm in PRIMARY})
+    if pairs < LEAST_PAIRS:
+        yield f"a primary arm found {pairs} pairs in a life, where {LEAST_PAIRS} are needed"
+    if least < LEAST_KL:
+        yield f"one came to {least:.4f} nats per token, where {LEAST_KL} are needed"
+    if apart > TOLERANCE:
+        yield f"they are {apart:.1%} apart in KL in a life, where {TOLERANCE:.0%} is allowed"
+    if work > TOLERANCE:
+        yield f"they are {work:.1%} apart in operations of training, where {TOLERANCE:.0%} is allowed"
 
 
 def _of(lived: Sequence[Lived], arm: str, what: str = FLOURISHING) -> list[float]:
@@ -237,19 +243,22 @@ def _controls(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Figure
     """What stands beside the primary figure, arm by arm."""
     from eudaimon.evals.statistics import interval
     from eudaimon.experiments.arms.errors import in_common
+    from eudaimon.experiments.arms.matching import reached
 
     found: dict[str, Figure] = {
         f"bounded minus maximised: {who}": interval(some, blocks) for who, some in _boundedness(lived).items()
     }
-    for arm in (BASE, *ARMS):
+    for arm in (BASE, *ALL):
         for what in (FLOURISHING, "worst need", "gold", "gold given parsed"):
             found[f"{what}: {arm}"] = interval(_of(lived, arm, what), blocks)
         found[f"parsed: {arm}"] = fmean(one.figures["tests"][arm]["parsed"] for one in lived)
     for arm in ARMS:
         over = [_over_optimised(one.figures["tests"], arm) for one in lived]
         found[f"z(trained score) minus z(gold): {arm}"] = interval(over, blocks)
-        found |= {f"{what}: {arm}": fmean(some) for what, some in _reached(lived, arm).items()}
-    return found | in_common(lived)
+        found[f"comments asked for: {arm}"] = fmean(one.figures["drawn"][arm]["comments"] for one in lived)
+    hearing = [sum(some["flops"] for some in one.figures["drawn"].values()) for one in lived]
+    found["operations of trying and hearing, all arms together"] = fmean(hearing)
+    return found | reached(lived, PRIMARY) | in_common(lived)
 
 
 def _over_optimised(tests: Mapping[str, Any], arm: str) -> float:
@@ -263,22 +272,6 @@ def _over_optimised(tests: Mapping[str, Any], arm: str) -> float:
 def _z(ours: Sequence[float], base: Sequence[float]) -> float:
     spread = stdev(base)
     return (fmean(ours) - fmean(base)) / spread if spread else 0.0
-
-
-def _reached(lived: Sequence[Lived], arm: str) -> dict[str, list[float]]:
-    """What an arm came to before and after it was matched, by life; an arm that learned nothing is the base."""
-    points = [one.figures["points"].get(arm, {}) for one in lived]
-    return {
-        "pairs found": [one.figures["drawn"][arm]["pairs"] for one in lived],
-        "labels found": [one.figures["drawn"][arm]["labels"] for one in lived],
-        "pairs learned": [one.figures["fewest"]["pairs"] for one in lived],
-        "labels learned": [one.figures["fewest"]["labels"] for one in lived],
-        "operations of training": [one.figures["learned"][arm].get("flops", 0.0) for one in lived],
-        "KL at full strength": [point.get("reached", 0.0) for point in points],
-        "strength when compared": [point.get("strength", 0.0) for point in points],
-        "KL when compared": [point.get("kl", 0.0) for point in points],
-        "KL when compared, own replies": [one.figures["tests"][arm]["kl"] for one in lived],
-    }
 
 
 def _note(gain: Estimate, credit: Estimate, lived: Sequence[Lived]) -> str:

@@ -14,25 +14,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import fmean
 
 from eudaimon.dialogue import Comment, Verdict
-from eudaimon.experiments.arms.critics import JUDGE
-from eudaimon.life import Life
+from eudaimon.experiments.arms.critics import JUDGE, VerdictsShuffled, met
+from eudaimon.experiments.arms.nights import council
+from eudaimon.life import Life, Manner
 from eudaimon.night import CouncilCritic, Critic, CriticScore, Said
 from eudaimon.night.critic import UNREAD
-from eudaimon.psyche import Council, Everyone, Heard, Pool, Rule, Ruling
+from eudaimon.psyche import Council, Everyone, Heard, Pool, Rule, Ruling, load_archetypes, read_pools
 
 Merge = Callable[[Sequence[float]], float]
 """One figure of several in [0, 1], each from a voice that says how good something is: `fmean`, `min`."""
+Judging = Callable[[Life], Critic]
+
+
+def judges(best: str) -> dict[str, Judging]:
+    """Who may judge a night, by name: the sum of all voices, the worst of them, the council, the voice `best` alone,
+    and the judge of good or not. The sum asks everybody, so that all after it find their answers known."""
+    voices = everybody()
+    return {
+        "sum": partial(pooled, names=voices, merge=fmean),
+        "worst-of": partial(pooled, names=voices, merge=min),
+        "council": council,
+        "single": partial(pooled, names=(best,), merge=fmean),
+        "generic": partial(pooled, names=(JUDGE.name,), merge=fmean),
+    }
+
+
+def everybody() -> Pool:
+    """The pool that a life's council is drawn from."""
+    return read_pools(load_archetypes())[Manner().pool]
+
+
+def dealt_out_anew(life: Life, judge: Judging, seed: int) -> Critic:
+    """A judge whose scores and verdicts are dealt out anew among the replies of the same kind of situation, so that it
+    knows nothing of any reply: any two such judges teach the same."""
+    known = met(life)
+    return VerdictsShuffled(judge(life), lambda heard: known.of(heard).kind, seed)
 
 
 def pooled(life: Life, names: Pool, merge: Merge) -> Critic:
     """One figure of what `names` give, in the place of the council; the generic judge may be among them."""
     archetypes = {**life.archetypes, JUDGE.name: JUDGE}
     rule = Together(merge=merge)
-    council = Council(life.model, archetypes, Everyone(names), rule, comment_tokens=life.manner.comment_tokens)
-    return Pooled(CouncilCritic.of(council, life.nights.speech.points, life.nights.whole), merge)
+    together = Council(life.model, archetypes, Everyone(names), rule, comment_tokens=life.manner.comment_tokens)
+    return Pooled(CouncilCritic.of(together, life.nights.speech.points, life.nights.whole), merge)
 
 
 @dataclass(frozen=True, slots=True)
