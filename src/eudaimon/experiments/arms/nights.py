@@ -88,6 +88,7 @@ def sleep_as(
     *,
     day: str = DAY,
     seed: int | None = None,
+    gated: bool = True,
 ) -> Figures:
     """Night `number`, judged by another critic: figures, the gate's reasons, the work it took, and where the
     candidate's and the adopted persona's adapters lie (empty: the base speaks).
@@ -102,6 +103,7 @@ def sleep_as(
         number: of the night.
         day: the folder of the day that the first night follows.
         seed: of the night; by default it follows from the life's.
+        gated: False where candidates are taken whatever a gate says of them: then nobody comes to one.
     """
     place = desk.folder / arm
     if not (place / "life.db").exists():
@@ -117,7 +119,7 @@ def sleep_as(
             life.nights,
             number=number,
             directory=place,
-            gate_talks=life.world.gate(number),
+            gate_talks=life.world.gate(number) if gated else (),
             seed=seed,
         )
     candidate = place / "personas" / night.candidate if night.candidate else None
