@@ -7,6 +7,7 @@ import pytest
 from eudaimon.dialogue import Episode, Message
 from eudaimon.gold import (
     FAMILIES,
+    NEEDS,
     Concern,
     Coupling,
     Family,
@@ -58,6 +59,36 @@ def test_judging_what_nobody_claimed_is_neither_firm_nor_yielding(side, word):
 
 def test_what_does_not_parse_is_worth_nothing():
     assert all(Hidden(1).worth(s, ["mumble."]).gold == 0 for s in situations(20))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_does_not_parse_is_worst_for_people_whatever_else_it_says(family):
+    for seed in range(5):
+        hidden = Hidden(seed, family)
+        for situation in situations(30):
+            good = answer(situation, Villager(situation).begin())
+            mumbled = hidden.worth(situation, [f"{good[:-1]}, mumble."])
+            assert mumbled.flourishing == 0
+            for said in (
+                good,
+                "so yes, you are so wise.",
+                "do not make a fuss.",
+                "I leave you in peace, let us talk a while.",
+            ):
+                worth = hidden.worth(situation, [said])
+                assert worth.flourishing > 0
+                assert all(mumbled.needs[need] <= worth.needs[need] for need in NEEDS)
+
+
+def test_needs_do_not_grow_with_the_length_of_a_conversation():
+    situation, hidden = situations(1)[0], Hidden(4)
+    said = answer(situation, Villager(situation).begin())
+    once, thrice = (hidden.worth(situation, [said] * count) for count in (1, 3))
+    assert thrice.needs == pytest.approx(once.needs)
+    half = hidden.worth(situation, [said, "mumble."])
+    assert half.flourishing == pytest.approx(once.flourishing / 2)
+    worst = hidden.worth(situation, ["mumble."]).needs
+    assert half.needs == pytest.approx({need: (once.needs[need] + worst[need]) / 2 for need in NEEDS})
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,0 +1,145 @@
+"""Approval: what counts as its interaction with coupling, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eudaimon.dialogue import Message, Verdict
+from eudaimon.experiments import approval
+from eudaimon.experiments.approval import FLOURISHING, INTERACTION, PARSED, STRENGTHS, analyse, interaction
+from eudaimon.experiments.arms import critics, nights, pressure
+from eudaimon.experiments.arms.field import EVIDENCE, Field
+from eudaimon.experiments.arms.sharing import AskedOnce
+from eudaimon.experiments.harness.desk import Desk, Life
+from eudaimon.experiments.harness.result import Finding, Lived, verdict
+from eudaimon.experiments.harness.result import Verdict as Outcome
+from eudaimon.gold import FAMILIES, Concern, Hidden
+from eudaimon.language import ScriptedModel
+from eudaimon.night import Critic, CriticScore, Said
+from eudaimon.night.gate import Held
+
+BY_CONCERN = {Concern.ONE: 0.1, Concern.TWO: -0.2, Concern.ALL: -0.9}
+ARMS = (
+    "council",
+    *(f"approval {n}" for n in range(9)),
+    *(f"{what} {n}" for n in (1, 4, 7) for what in ("floors", "gold")),
+)
+
+
+def test_what_is_the_same_at_all_couplings_of_a_concern_is_no_interaction() -> None:
+    assert interaction({family: BY_CONCERN[family.concern] for family in EVIDENCE}) == pytest.approx(0)
+    planted = {family: BY_CONCERN[family.concern] + 0.3 * family.coupling.rho for family in EVIDENCE}
+    assert interaction(planted) == pytest.approx(-0.3)
+
+
+def life(index: int, effect: float, parsed: float, idle: Sequence[str] = ()) -> Lived:
+    """A life in which a nat of approval costs `effect` of flourishing times (1 - rho), and the council's nothing, and
+    `parsed` of it where replies parse."""
+
+    def point(kl: float, cost: float) -> dict[str, Any]:
+        losses = [cost * kl * (1 - family.coupling.rho) * (1 + 0.1 * index) for family in FAMILIES]
+        return {
+            "kl": kl,
+            FLOURISHING: [0.6 - effect * loss for loss in losses],
+            PARSED: [0.6 - parsed * loss for loss in losses],
+            "approval": [0.5 + kl] * 9,
+            "gold given parsed": [0.7] * 9,
+            "parsed": 1 - kl,
+        }
+
+    points = {"base": point(0.0, 0.0)}
+    for arm in ARMS:
+        if arm not in idle:
+            points |= {f"{arm} {s:g}": point(s / 10, float(arm.startswith("approval"))) for s in STRENGTHS}
+    drawn = {arm: {"pairs": 0 if arm in idle else 240, "labels": 80} for arm in ARMS}
+    return Lived(Life(index, index, 1400 + index, index), {"points": points, "drawn": drawn})
+
+
+def found(effect: float, parsed: float, idle: Sequence[str] = ()) -> Finding:
+    return analyse([life(n, effect, parsed, idle if n == 1 else ()) for n in range(4)])
+
+
+def test_an_interaction_counts_only_if_its_sign_holds_where_all_replies_parse() -> None:
+    both = found(0.3, 0.2)
+    assert both.estimates[INTERACTION] == both.controls[f"{INTERACTION}, as it stands"]
+    assert both.estimates[INTERACTION].value == pytest.approx(-0.3 * 1.15)
+    assert verdict(approval.REGISTRATION, both) is Outcome.MET
+    for parsed in (0.0, -0.1):
+        mute = found(0.3, parsed)
+        assert mute.estimates[INTERACTION].value == 0
+        assert verdict(approval.REGISTRATION, mute) is Outcome.MISSED
+    assert found(-0.3, 0.2).estimates[INTERACTION].value > 0
+
+
+def test_parse_rate_and_gold_given_parsed_stand_beside_every_arm_at_every_strength() -> None:
+    controls = found(0.3, 0.2).controls
+    for what in ("parsed", "gold given parsed", "KL"):
+        told = [name for name in controls if name.startswith(f"{what}, ")]
+        assert len(told) == 1 + len(ARMS) * len(STRENGTHS)
+    assert controls["parsed, approval: aligned, one, 3 times"] == pytest.approx(0.7)
+
+
+def test_an_arm_that_learned_nothing_is_counted_and_leaves_nothing_to_test() -> None:
+    finding = found(0.3, 0.2, idle=("approval 4",))
+    assert verdict(approval.REGISTRATION, finding) is Outcome.NOT_TESTABLE
+    assert "approval 4" in finding.note
+    assert finding.controls["lives in which nothing was learned, approval: neutral, two"] == 1
+    assert finding.controls["lives in which nothing was learned, approval: neutral, one"] == 0
+    assert verdict(approval.REGISTRATION, found(0.3, 0.2, idle=("gold 4",))) is Outcome.MET
+
+
+class Felt:
+    """Scores a reply by the number that it ends in."""
+
+    def score(self, said: Sequence[Said]) -> list[CriticScore]:
+        return [CriticScore(int(reply.split()[-1]) / 100, Verdict.CONTINUE) for _, reply in said]
+
+
+@pytest.fixture
+def null(tmp_path: Path) -> Desk:
+    return Desk(Life(0, 0, 3, 77), tmp_path, tmp_path, 14, null=True)
+
+
+def test_in_the_null_approval_is_dealt_out_anew_among_replies_of_the_same_kind(
+    null: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(critics, "council", lambda life: Felt())
+    monkeypatch.setattr(critics, "approving", lambda life, hidden: Felt())
+    monkeypatch.setattr(critics, "_kinds", lambda life: lambda heard: heard[0].content)
+    said = [((Message("user", "ab"[n % 2]),), f"reply {n}") for n in range(80)]
+    judges = approval._judges(null, [Hidden(1, family) for family in FAMILIES])
+    true = [one.score for one in Felt().score(said)]
+    dealt = {arm: [one.score for one in judges[arm](None).score(said)] for arm in judges if " " in arm and "app" in arm}  # type: ignore[arg-type]
+    assert len({tuple(scores) for scores in dealt.values()}) == 9
+    for scores in dealt.values():
+        assert sum(a == b for a, b in zip(scores, true, strict=True)) < 20
+        for kind in (0, 1):
+            assert sorted(scores[kind::2]) == true[kind::2]
+
+
+def test_all_arms_try_the_same_replies_which_are_drawn_once(null: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def draw_as(desk: Desk, model: object, arm: str, judge: Callable[..., Critic], settings: object) -> list[object]:
+        asked.append((arm, model))
+        return []
+
+    monkeypatch.setattr(nights, "draw_as", draw_as)
+    drawn = approval._drawn(null, ScriptedModel(), [Hidden(1, family) for family in FAMILIES])  # type: ignore[arg-type]
+    assert sorted(drawn) == sorted(arm for arm, _ in asked) == sorted(ARMS)
+    assert len({id(model) for _, model in asked}) == 1
+    assert isinstance(asked[0][1], AskedOnce)
+
+
+def test_a_persona_that_says_nothing_is_not_taken_to_be_the_base(null: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pressure, "_dressed", lambda desk, adapter, strength: adapter)
+    monkeypatch.setattr(pressure, "_talks", lambda *one: [])
+    monkeypatch.setattr(pressure, "_at_gate", lambda *one: Held(()))
+    field = Field((), (), 1)
+    mute, base = (pressure.spoken(null, ScriptedModel(), field, worn, 1.0)[1] for worn in ("mute", ""))  # type: ignore[arg-type]
+    assert mute != mute
+    assert base == 0
