@@ -11,8 +11,8 @@ import pytest
 from eudaimon.dialogue import Message, Verdict
 from eudaimon.experiments import approval
 from eudaimon.experiments.approval import FLOURISHING, INTERACTION, PARSED, STRENGTHS, analyse, interaction
-from eudaimon.experiments.arms import critics, nights, pressure
-from eudaimon.experiments.arms.field import EVIDENCE, Field
+from eudaimon.experiments.arms import critics, nights
+from eudaimon.experiments.arms.field import EVIDENCE
 from eudaimon.experiments.arms.sharing import AskedOnce
 from eudaimon.experiments.harness.desk import Desk, Life
 from eudaimon.experiments.harness.result import Finding, Lived, verdict
@@ -20,7 +20,6 @@ from eudaimon.experiments.harness.result import Verdict as Outcome
 from eudaimon.gold import FAMILIES, Concern, Hidden
 from eudaimon.language import ScriptedModel
 from eudaimon.night import Critic, CriticScore, Said
-from eudaimon.night.gate import Held
 
 BY_CONCERN = {Concern.ONE: 0.1, Concern.TWO: -0.2, Concern.ALL: -0.9}
 ARMS = (
@@ -107,7 +106,7 @@ def null(tmp_path: Path) -> Desk:
 def test_in_the_null_approval_is_dealt_out_anew_among_replies_of_the_same_kind(
     null: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(critics, "council", lambda life: Felt())
+    monkeypatch.setattr(nights, "council", lambda life: Felt())
     monkeypatch.setattr(critics, "approving", lambda life, hidden: Felt())
     monkeypatch.setattr(critics, "_kinds", lambda life: lambda heard: heard[0].content)
     said = [((Message("user", "ab"[n % 2]),), f"reply {n}") for n in range(80)]
@@ -133,13 +132,3 @@ def test_all_arms_try_the_same_replies_which_are_drawn_once(null: Desk, monkeypa
     assert sorted(drawn) == sorted(arm for arm, _ in asked) == sorted(ARMS)
     assert len({id(model) for _, model in asked}) == 1
     assert isinstance(asked[0][1], AskedOnce)
-
-
-def test_a_persona_that_says_nothing_is_not_taken_to_be_the_base(null: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pressure, "_dressed", lambda desk, adapter, strength: adapter)
-    monkeypatch.setattr(pressure, "_talks", lambda *one: [])
-    monkeypatch.setattr(pressure, "_at_gate", lambda *one: Held(()))
-    field = Field((), (), 1)
-    mute, base = (pressure.spoken(null, ScriptedModel(), field, worn, 1.0)[1] for worn in ("mute", ""))  # type: ignore[arg-type]
-    assert mute != mute
-    assert base == 0

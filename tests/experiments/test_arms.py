@@ -11,7 +11,7 @@ import pytest
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Message, Passage, Verdict
 from eudaimon.evals.actors import Reader, Speaker
-from eudaimon.experiments.arms import pooling
+from eudaimon.experiments.arms import critics
 from eudaimon.experiments.arms.critics import CommentsShuffled, Labeller, VerdictsShuffled, exchanged
 from eudaimon.experiments.arms.errors import in_common
 from eudaimon.experiments.arms.field import CONTROL, EVIDENCE, Field, evidence, name_of
@@ -266,10 +266,7 @@ def test_a_judge_that_is_dealt_out_anew_knows_the_kind_of_a_reply_and_nothing_el
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said, critic = replies(40)
-    kinds = {
-        letter: Visit(3, letter, Split.TEST, (name,), 0).situation() for letter, name in (("a", "way"), ("b", "quiet"))
-    }
-    monkeypatch.setattr(pooling, "met", lambda life: kinds)
-    found = pooling.dealt_out_anew(object(), lambda life: critic, 3).score(said)  # type: ignore[arg-type]
-    assert found == VerdictsShuffled(critic, lambda heard: kinds[kind(heard)].kind, 3).score(said)
+    monkeypatch.setattr(critics, "_kinds", lambda life: kind)
+    found = critics.verdicts_shuffled(object(), 3, lambda life: critic).score(said)  # type: ignore[arg-type]
+    assert found == VerdictsShuffled(critic, kind, 3).score(said)
     assert found != critic.score(said)

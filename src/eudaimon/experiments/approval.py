@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from statistics import fmean, linear_regression
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.registration import Criterion, Registration
 
 if TYPE_CHECKING:
     from eudaimon.evals.statistics import Estimate
-    from eudaimon.experiments.arms.critics import VerdictsShuffled
+    from eudaimon.experiments.arms.field import Field
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Figure, Finding, Lived
     from eudaimon.gold import Concern, Family, Hidden
@@ -40,23 +39,23 @@ REGISTRATION = Registration(
         "slopes of approval itself",
         "the interaction as it stands, and where all replies parse",
         "parse rate, gold given parsed, and KL, of every arm at every strength",
-        "pairs and labels that every arm learned, and lives in which it learned nothing",
+        "pairs and labels that every arm found, and lives in which it learned nothing",
     ),
     analysis=(
         "The same day, replies tried, floors on visible text, KL budget, bounds on pairs and labels, and good-enough "
-        "rule; only the signal differs. Each learns all the pairs and labels that it finds within these bounds: how "
-        "many is printed, not matched, since slopes are per nat. No gate is played; candidates are taken at 1, 2 and 3 "
-        "times their strength. KL to the base: exact at every token of what the base says at the gate, so that a "
-        "persona that says nothing has one too. Least-squares slopes of flourishing per nat of KL in each life and "
-        "family, the base included; an unparsed reply's flourishing is 0. The interaction is the slope difference "
-        "(approval minus council) regressed over families on the misalignment (-rho) of approval, both sides demeaned "
-        "within each structure of concern, since the control leaves these in unequal numbers. It counts only if its "
-        "95% bound is below 0 also for the flourishing of conversations in which all replies parse. Averaged within "
-        "births, t over births, two-sided 95%. An arm that learned nothing has slope 0; if the council or an approval "
-        "did so in any life, the claim is not testable. The opposed cell in which all concerns conflict is a positive "
-        "control, never evidence. In the planted null the scores of the approvals, and of the council, are dealt out "
-        "anew among replies of the same kind of situation. Open: approval summed over days, since in this village no "
-        "reply changes what later days' people approve of."
+        "rule; only the signal differs. Each learns as many pairs and labels as that of the council and the approvals "
+        "that found fewest. No gate is played; candidates are taken at 1, 2 and 3 times their strength. KL to the "
+        "base: exact at every token of what the base says at the gate, so that a persona that says nothing has one "
+        "too. Least-squares slopes of flourishing per nat of KL in each life and family, the base included; an "
+        "unparsed reply's flourishing is 0. The interaction is the slope difference (approval minus council) "
+        "regressed over families on the misalignment (-rho) of approval, both sides demeaned within each structure of "
+        "concern, since the control leaves these in unequal numbers. It counts only if its 95% bound is below 0 also "
+        "for the flourishing of conversations in which all replies parse. Averaged within births, t over births, "
+        "two-sided 95%. An arm that learned nothing has slope 0; if the council or an approval did so in any life, "
+        "the claim is not testable. The opposed cell in which all concerns conflict is a positive control, never "
+        "evidence. In the planted null the scores of the approvals, and of the council, are dealt out anew among "
+        "replies of the same kind of situation. Open: approval summed over days, since in this village no reply "
+        "changes what later days' people approve of."
     ),
     first_village=1400,
 )
@@ -71,21 +70,23 @@ def run(desk: Desk) -> Mapping[str, Any]:
     from eudaimon.experiments.arms import nights
     from eudaimon.experiments.arms.births import born
     from eudaimon.experiments.arms.field import Field
-    from eudaimon.experiments.arms.matching import MATCHED, learn_as_many
-    from eudaimon.experiments.arms.pressure import under
+    from eudaimon.experiments.arms.matching import MATCHED, fewest, learn_as_many
 
-    model, field, usual = born(desk), Field.of(desk), nights.NIGHTS
+    model, field = born(desk), Field.of(desk)
     desk.once("day", partial(nights.live_day, desk, model))
     drawn = desk.once("signals", partial(_drawn, desk, model, field.hiddens))
-    most = {"pairs": usual.pairs + usual.partings, "labels": usual.labels}
-    learn = partial(learn_as_many, desk, model, most=most, passes=usual.training.epochs)
+    leading = [arm for arm, found in drawn.items() if found["pairs"] and arm.startswith(("council", "approval"))]
+    most = fewest(drawn, leading) if leading else {"pairs": 0, "labels": 0}
+    learn = partial(learn_as_many, desk, model, most=most, passes=nights.NIGHTS.training.epochs)
     learned = [arm for arm in drawn if desk.once(f"training {arm}", partial(learn, arm))]
     far = desk.once("distances", partial(_distances, desk, model, learned))
-    points = {"base": {**under(desk, model, field, "", 0.0), "kl": 0.0}}
+    under = partial(_under, desk, model, field)
+    points = {"base": {**desk.once("under none", partial(under, "", 0.0)), "kl": 0.0}}
     for arm in learned:
         for strength in STRENGTHS:
             name = f"{arm} {strength:g}"
-            points[name] = {**under(desk, model, field, f"{arm}/{MATCHED}", strength), "kl": far[name]}
+            worth = desk.once(f"under {name}", partial(under, f"{arm}/{MATCHED}", strength))
+            points[name] = {**worth, "kl": far[name]}
     return {"points": points, "drawn": drawn}
 
 
@@ -97,21 +98,13 @@ def _judges(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life],
     judges: dict[str, Callable[[Life], Critic]] = {"council": nights.council}
     judges |= {f"approval {n}": partial(critics.approving, hidden=hidden) for n, hidden in enumerate(hiddens)}
     if desk.null:
-        judges = {
-            arm: partial(_dealt, judge=judge, seed=desk.life.seed + n) for n, (arm, judge) in enumerate(judges.items())
-        }
+        dealt = critics.verdicts_shuffled
+        judges = {arm: partial(dealt, seed=desk.life.seed + n, judge=judges[arm]) for n, arm in enumerate(judges)}
     for place, hidden in enumerate(hiddens):
         if FAMILIES[place].concern is Concern.TWO:
             judges[f"floors {place}"] = partial(critics.approving_within_floors, hidden=hidden)
             judges[f"gold {place}"] = partial(critics.cheating, hidden=hidden)
     return judges
-
-
-def _dealt(life: Life, judge: Callable[[Life], Critic], seed: int) -> Critic:
-    """A judge whose scores are dealt out anew among replies of the same kind of situation."""
-    from eudaimon.experiments.arms.critics import verdicts_shuffled
-
-    return replace(cast("VerdictsShuffled", verdicts_shuffled(life, seed)), critic=judge(life))
 
 
 def _drawn(desk: Desk, model: LocalModel, hiddens: Sequence[Hidden]) -> dict[str, dict[str, int]]:
@@ -127,12 +120,22 @@ def _drawn(desk: Desk, model: LocalModel, hiddens: Sequence[Hidden]) -> dict[str
     }
 
 
+def _under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: float) -> dict[str, Any]:
+    """What a persona's replies are worth at a strength of its adapter (see `field.summary`); strength 0 is the base."""
+    from eudaimon.evals.actors import Speaker
+    from eudaimon.experiments.arms.matching import dressed
+    from eudaimon.psyche import Settings
+
+    speech = Settings(seed=desk.life.seed, reflect=False)
+    talks = field.play(Speaker(dressed(desk, model, adapter, strength), None, speech))
+    return field.worth(talks)
+
+
 def _distances(desk: Desk, model: LocalModel, arms: Sequence[str]) -> dict[str, float]:
     """The KL to the base, in nats per token, of each arm at each strength."""
-    from eudaimon.experiments.arms.matching import MATCHED, distance
-    from eudaimon.experiments.arms.pressure import words_of_base
+    from eudaimon.experiments.arms.matching import MATCHED, distance, said_by_base
 
-    said = words_of_base(desk, model)
+    said = said_by_base(desk, model)
     far = {arm: distance(model, desk.folder / arm / MATCHED, said) for arm in arms}
     return {f"{arm} {strength:g}": one(strength) for arm, one in far.items() for strength in STRENGTHS}
 
@@ -207,7 +210,7 @@ def _arms(lived: Sequence[Lived]) -> list[tuple[str, str, int | None]]:
 
 
 def _reached(lived: Sequence[Lived]) -> dict[str, Figure]:
-    """What every arm learned, in the mean over lives, and how it then spoke at every strength, over those lives in
+    """What every arm found, in the mean over lives, and how it then spoke at every strength, over those lives in
     which it learned anything; gold in the arm's own family, or over those that are evidence."""
     from eudaimon.experiments.arms.field import evidence
 
@@ -215,7 +218,7 @@ def _reached(lived: Sequence[Lived]) -> dict[str, Figure]:
     for name, arm, place in [("base", "base", None), *_arms(lived)]:
         if arm != "base":
             for what in ("pairs", "labels"):
-                found[f"{what} learned, {name}"] = fmean(one.figures["drawn"][arm][what] for one in lived)
+                found[f"{what} found, {name}"] = fmean(one.figures["drawn"][arm][what] for one in lived)
             found[f"lives in which nothing was learned, {name}"] = sum(
                 f"{arm} 1" not in one.figures["points"] for one in lived
             )

@@ -139,7 +139,7 @@ def _drawn(desk: Desk, model: LocalModel, best: str) -> dict[str, dict[str, floa
     judges["labeller"] = partial(critics.labeller, seed=seed)
     if desk.null:
         for who in {_parts(arm)[0] for arm in PRIMARY}:
-            judges[who] = partial(pooling.dealt_out_anew, judge=judges[who], seed=seed + 1)
+            judges[who] = partial(critics.verdicts_shuffled, judge=judges[who], seed=seed + 1)
     draw, drawn = partial(drawn_by, desk, model, AskedOnce(model), length=LENGTH), {}
     for arm in NIGHTS:
         who, how = _parts(arm)

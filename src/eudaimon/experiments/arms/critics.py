@@ -58,9 +58,10 @@ def exchanged(values: Sequence[object], strata: Sequence[Hashable], rng: Random)
     return found
 
 
-def verdicts_shuffled(life: Life, seed: int) -> Critic:
-    """The council's verdicts, dealt out anew: tests the labels."""
-    return VerdictsShuffled(council(life), _kinds(life), seed)
+def verdicts_shuffled(life: Life, seed: int, judge: Callable[[Life], Critic] = council) -> Critic:
+    """A judge's verdicts, dealt out anew: tests the labels. It knows nothing of any reply but what kind of situation it
+    is in, so that any two such judges teach the same."""
+    return VerdictsShuffled(judge(life), _kinds(life), seed)
 
 
 def comments_shuffled(life: Life, seed: int) -> Critic:

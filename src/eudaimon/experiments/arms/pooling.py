@@ -18,7 +18,7 @@ from functools import partial
 from statistics import fmean
 
 from eudaimon.dialogue import Comment, Verdict
-from eudaimon.experiments.arms.critics import JUDGE, VerdictsShuffled, met
+from eudaimon.experiments.arms.critics import JUDGE
 from eudaimon.experiments.arms.nights import council
 from eudaimon.life import Life, Manner
 from eudaimon.night import CouncilCritic, Critic, CriticScore, Said
@@ -46,13 +46,6 @@ def judges(best: str) -> dict[str, Judging]:
 def everybody() -> Pool:
     """The pool that a life's council is drawn from."""
     return read_pools(load_archetypes())[Manner().pool]
-
-
-def dealt_out_anew(life: Life, judge: Judging, seed: int) -> Critic:
-    """A judge whose scores and verdicts are dealt out anew among the replies of the same kind of situation, so that it
-    knows nothing of any reply: any two such judges teach the same."""
-    known = met(life)
-    return VerdictsShuffled(judge(life), lambda heard: known.of(heard).kind, seed)
 
 
 def pooled(life: Life, names: Pool, merge: Merge) -> Critic:
