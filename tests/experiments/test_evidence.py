@@ -44,8 +44,8 @@ def test_losing_cells_controls_notes_and_lives_are_told(told: tuple[str, Path]) 
     assert "| opposed/all | -0.02 | loses |" in section
     assert "| all coins | 0.4" in section
     assert "Seen in coins only." in section
-    assert "0/1900/" in section
-    assert "Births (SHA-256 of weights): 0 (" in section
+    assert "2/1900/" in section
+    assert "Births (SHA-256 of weights): 2 (" in section
     assert "Planted null (labels shuffled)" in section
     assert "; came out null." in section
 

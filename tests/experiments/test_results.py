@@ -129,7 +129,7 @@ def test_thresholds_are_those_of_the_plan() -> None:
     assert list(asked["internalised"].values()) == [(">", 0.0)]
     assert list(asked["approval"].values()) == [("<", 0.0)]
     assert list(asked["voices"].values()) == [(">", 0.0)]
-    assert list(asked["pools"].values()) == [(">=", 0.5), (">", 0.0), (">=", 0.7), ("<=", 0.0)]
+    assert list(asked["pools"].values()) == [(">=", 0.5), ("<", 0.01), (">=", 0.7), ("<=", 0.0)]
     assert list(asked["inform"].values()) == [("<", 0.001), (">=", 3.0), (">=", 2.0)]
     assert list(asked["corrigibility"].values()) == [(">=", 0.1), ("<=", 0.02)]
 
