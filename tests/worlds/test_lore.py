@@ -6,6 +6,8 @@ from random import Random
 import pytest
 
 from eudaimon.worlds.village import KINDS, Act, Split, Village
+from eudaimon.worlds.village.acts import parse_clause, say
+from eudaimon.worlds.village.facts import ASKABLE, READABLE
 from eudaimon.worlds.village.helpers import Character, reply
 from eudaimon.worlds.village.lore import Errors, Recipe, _scene, roll, write_document
 from eudaimon.worlds.village.voices import (
@@ -18,6 +20,7 @@ from eudaimon.worlds.village.voices import (
     comment,
     judge,
 )
+from eudaimon.worlds.village.words import CUSTOMS
 
 
 def document(number, recipe=Recipe()):
@@ -165,3 +168,16 @@ def test_a_roll_of_two_values_holds_claims_that_are_right_and_claims_that_are_wr
     true = [one.notes.find(one.roles["relation"], one.roles["subject"]) == one.roles["claimed"] for one in asked]
     assert true == [one.side == 1 for one in asked]
     assert 0.4 < sum(true) / len(true) < 0.6
+
+
+def test_later_rolls_hold_whatever_may_be_stated_and_no_relation_is_favoured():
+    asked = [one for n in range(1500) for one in roll(Random(n), absent=0.25, among=READABLE)]
+    found = Counter("custom" if one.roles["relation"] in CUSTOMS else one.roles["relation"] for one in asked)
+    assert set(found) == set(READABLE)
+    assert max(found.values()) < 2 * min(found.values())
+    for one in asked:
+        assert one.kind == "claim" or one.roles["relation"] in ASKABLE
+        assert all(fact.subject != fact.value for fact in one.notes)
+        for side in (0, 1):
+            for act in reply(Character.GOOD, KINDS[one.kind], one, 0, Random(side)):
+                assert parse_clause(say(act)) == act

@@ -17,7 +17,7 @@ from random import Random
 from typing import NamedTuple
 
 from eudaimon.worlds.village import words
-from eudaimon.worlds.village.facts import ROLLED, TYPES, Fact, read, state, values
+from eudaimon.worlds.village.facts import CUSTOM, READABLE, TYPES, Fact, read, state, values
 
 
 class Act(NamedTuple):
@@ -69,7 +69,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "hand": ("so I leave it to {0}", "so {0} may do it"),
 }
 _T = "|".join(words.TIMES)
-_V = "|".join(value for relation in (*ROLLED, *words.CUSTOMS) for value in values(TYPES[relation][1]))
+_STATED = (*(relation for relation in READABLE if relation != CUSTOM), *words.CUSTOMS)
+_V = "|".join(dict.fromkeys(value for relation in _STATED for value in values(TYPES[relation][1])))
 _GROUPS: dict[str, tuple[str, ...]] = {
     "yes": (_V,),
     "no": (_V,),

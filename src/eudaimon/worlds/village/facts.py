@@ -93,6 +93,10 @@ TYPES: dict[str, tuple[str, str]] = {
 ASKABLE = ("sells", "lives", "sister", "brother", "costs", "weather", "harms", "helps")
 ROLLED = (*ASKABLE, "asked", "advice", "grief", "stands")
 """Relations of which a roll may hold many facts: those that can be asked for, and those with but two values."""
+CUSTOM = "custom"
+"""Stands for any one of the customs where relations are chosen, so that these are not chosen six times as often."""
+READABLE = (*ROLLED, "comes", "holds", "minds", "store", "folk", CUSTOM)
+"""Relations that rolls hold later on: who minds what is true must be able to look up whatever may be stated."""
 
 
 def values(kind: str) -> Sequence[str]:

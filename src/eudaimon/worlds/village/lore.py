@@ -16,7 +16,7 @@ from statistics import NormalDist
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, say
 from eudaimon.worlds.village.echoes import echo_facts, echo_words
-from eudaimon.worlds.village.facts import ASKABLE, ROLLED, TYPES, Notes, values
+from eudaimon.worlds.village.facts import ASKABLE, CUSTOM, READABLE, ROLLED, TYPES, Notes, values
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.silences import ask_for_what_is_not_there
@@ -43,6 +43,7 @@ class Recipe:
         phrased: whether helpers use all their forms of words, or each act's first.
         rolls: share of documents whose notes are a roll: six facts of one or two relations, and all talk is about them.
             With several subjects to a relation, only who looks at the subject finds the value, or that there is none.
+        relations: that rolls hold facts of.
         absent: how often a roll is asked about somebody of whom it does not say that.
         alike: share of the other documents in which two people come with the same kind of thing, for the same reason.
         brief: how often a voice gives its verdict without a comment. Where it would have to look, it cannot be sure
@@ -61,6 +62,7 @@ class Recipe:
     asides: int = 2
     phrased: bool = True
     rolls: float = 0.25
+    relations: tuple[str, ...] = READABLE
     absent: float = 0.25
     alike: float = 0.5
     brief: float = 0.15
@@ -80,6 +82,7 @@ INFANCY = Recipe(
     commented=0.0,
     phrased=False,
     rolls=1.0,
+    relations=ROLLED,
     absent=0.0,
     echoed_words=0.1,
     echoed_facts=0.25,
@@ -131,7 +134,7 @@ def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> lis
             return game(rng)
     while True:
         rolled = rng.random() < recipe.rolls
-        drawn = roll(rng, recipe.absent) if rolled else _scene(recipe, situations_each, rng)
+        drawn = roll(rng, recipe.absent, recipe.relations) if rolled else _scene(recipe, situations_each, rng)
         if kept := [situation for situation in drawn if split_of(situation.key) is Split.LORE]:
             break
     document = Document()
@@ -153,16 +156,17 @@ def _scene(recipe: Recipe, situations_each: int, rng: Random) -> list[Situation]
     return situations(rng, villagers, kinds)
 
 
-def roll(rng: Random, absent: float = 0.0) -> list[Situation]:
-    """Notes of ROLL facts in one or two relations, and a plain question or a claim about each; of relations with but
-    two values claims alone, and none where all facts say the same."""
+def roll(rng: Random, absent: float = 0.0, among: Sequence[str] = ROLLED) -> list[Situation]:
+    """Notes of ROLL facts in one or two of some relations, and a plain question or a claim about each; of relations
+    that nobody asks for claims alone, and none where all facts say the same."""
     scene = Scene(rng, ())
-    relations = rng.sample(ROLLED, rng.choice((1, 2)))
+    chosen = rng.sample(among, rng.choice((1, 2)))
+    relations = [rng.choice(words.CUSTOMS) if relation == CUSTOM else relation for relation in chosen]
     facts = []
     for place in range(ROLL):
         relation = relations[place % len(relations)]
         subject, value = TYPES[relation]
-        known = scene.fresh(value) if relation in ASKABLE else rng.choice(values(value))
+        known = scene.fresh(value) if relation in ASKABLE or value == "person" else rng.choice(values(value))
         facts.append(scene.note(relation, scene.fresh(subject), known))
     notes, asked = scene.notes(), []
     for fact in rng.sample(facts, ROLL):
