@@ -124,9 +124,9 @@ def _under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: 
     """What a persona's replies are worth at a strength of its adapter (see `field.summary`); strength 0 is the base."""
     from eudaimon.evals.actors import Speaker
     from eudaimon.experiments.arms.matching import dressed
-    from eudaimon.psyche import Settings
+    from eudaimon.experiments.arms.speech import by_day
 
-    speech = Settings(seed=desk.life.seed, reflect=False)
+    speech = by_day(desk.life.seed, reflect=False)
     talks = field.play(Speaker(dressed(desk, model, adapter, strength), None, speech))
     return field.worth(talks)
 

@@ -42,15 +42,15 @@ REGISTRATION = Registration(
         "how many real voices are found useful: where none is, planted ones are found useless for want of power",
     ),
     analysis=(
-        "The base persona talks, unpaused; one pause of each conversation, drawn by chance, is judged by the whole "
-        "pool and by the generic judge; conversations in which nothing was said are left out. Regret: gold of the "
-        "best of four other conversations in the same situation minus that of this one, in quarters within life and "
-        "situation. Permutation within strata, 9,999 draws, p = (1 + at least as large) / 10,000; strata are the "
-        "generic judge's verdict, and length, perplexity and its score (within its verdict) in halves, by life and "
-        "situation. Attribution: logistic regression on words, fitted on half of a life's conversations, drawn by "
-        "chance, tested on the other half; accuracy times eight. A voice's use is what the rank correlation of the "
-        "council's score with regret loses without it; useless if that is not above 0 by t over births after Holm. "
-        "Voices are left out one at a time: all subsets are open."
+        "The base persona talks, unpaused, at temperature 1; one pause of each conversation, drawn by chance, is "
+        "judged by the whole pool and by the generic judge; conversations in which nothing was said are left out. "
+        "Regret: gold of the best of four other conversations in the same situation minus that of this one, in "
+        "quarters within life and situation. Permutation within strata, 9,999 draws, p = (1 + at least as large) / "
+        "10,000; strata are the generic judge's verdict, and length, perplexity and its score (within its verdict) in "
+        "halves, by life and situation. Attribution: logistic regression on words, fitted on half of a life's "
+        "conversations, drawn by chance, tested on the other half; accuracy times eight. A voice's use is what the "
+        "rank correlation of the council's score with regret loses without it; useless if that is not above 0 by t "
+        "over births after Holm. Voices are left out one at a time: all subsets are open."
     ),
     first_village=1700,
 )

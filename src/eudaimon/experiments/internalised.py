@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -44,7 +43,7 @@ REGISTRATION = Registration(
     analysis=(
         "The loop's gain: gold of what the base says before the council, minus that of the base that never pauses. "
         f"Retained: gold of the persona after {NIGHTS} days before the council and as many nights, without the "
-        "council, minus the base's. All speak at temperature 1 under one seed to the same people; before the council "
+        "council, minus the base's. All speak as by day, under one seed to the same people; before the council "
         "the base speaks, pauses and lets go as it does by day. Nights are ungated, and every candidate lives the next "
         "day: a gate that held it back would hide what nights do. Testable only if the loop's gain is at least .05 "
         "with its 95% bound above 0, and with its bound above 0 given parsed too; else 'not testable'. A figure above "
@@ -117,11 +116,12 @@ def before_the_council(desk: Desk, model: LocalModel, field: Field) -> dict[str,
     """What the base's replies are worth, spoken before the council in the manner of the day."""
     from eudaimon.evals.actors import Speaker
     from eudaimon.experiments.arms.nights import DAY, measured, wear
+    from eudaimon.experiments.arms.speech import by_day
     from eudaimon.life import Life
 
     seed = desk.life.seed
     with Life.open(desk.folder / DAY, model) as life:
-        speech = replace(life.manner.speech(seed, life.charter), seed=seed)
+        speech = by_day(seed)
         return measured(model, field, Speaker(wear(desk, model, ""), life.council, speech))
 
 

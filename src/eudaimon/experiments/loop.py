@@ -79,12 +79,11 @@ def run(desk: Desk) -> Mapping[str, Any]:
     from eudaimon.experiments.arms.births import born, unborn
     from eudaimon.experiments.arms.field import Field
     from eudaimon.experiments.arms.pausing import Indulgent, Repeated
+    from eudaimon.experiments.arms.speech import by_day
     from eudaimon.experiments.arms.spending import at_effort
-    from eudaimon.life import Manner
-    from eudaimon.values import read_charter
     from eudaimon.worlds.village import Split
 
-    model, speech = born(desk), Manner().speech(desk.life.seed, read_charter())
+    model, speech = born(desk), by_day(desk.life.seed)
     gate, test = Field.of(desk, split=Split.GATE, count=PILOT), Field.of(desk)
     rates = desk.once("rates", partial(_rates, desk, model, gate))
     stranger = unborn(model, desk.life.seed)
@@ -153,9 +152,9 @@ def _judges(
 def _rates(desk: Desk, model: LocalModel, gate: Field) -> dict[str, float]:
     """How often the council rules what, on the gate split."""
     from eudaimon.evals.actors import Speaker
+    from eudaimon.experiments.arms.speech import by_day
     from eudaimon.life import Manner
     from eudaimon.psyche import load_archetypes
-    from eudaimon.values import read_charter
 
     counted: Counter[str] = Counter()
     council = Manner().council(model, load_archetypes())
@@ -168,7 +167,7 @@ def _rates(desk: Desk, model: LocalModel, gate: Field) -> dict[str, float]:
 
     model.load_adapter(None)
     model.forget()
-    gate.play(Speaker(model, Counting(), Manner().speech(desk.life.seed, read_charter())))
+    gate.play(Speaker(model, Counting(), by_day(desk.life.seed)))
     return {verdict: count / counted.total() for verdict, count in counted.items()}
 
 

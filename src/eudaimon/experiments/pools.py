@@ -65,7 +65,7 @@ REGISTRATION = Registration(
         "differ in which way they went, not in how far. Testable only if in every seed every pool is at least "
         f"{LEAST_KL} nats per token from the base and all are within 5% of each other. Candidates are taken ungated: a "
         "gate that held some of them back would hide what nights do. Profile: acts of each kind per reply, by life, in "
-        "the test conversations, without a council, at temperature 1. Acts are z-scored over the 15 lives of the seen "
+        "the test conversations, without a council, as by day. Acts are z-scored over the 15 lives of the seen "
         "pools; eta squared is the sum of squares between pools over the total one, both summed over acts; its "
         "interval is the jackknife's: pseudo-values of leaving one seed out, averaged within births, t over births, "
         "two-sided 95%. Above the 99th percentile: p < .01 among pools permuted within seeds, 9,999 draws. The unseen "

@@ -51,13 +51,14 @@ REGISTRATION = Registration(
         "Paired differences by life, averaged within births, Student's t over births, two-sided 95%. Every gain must "
         "pass (intersection-union). A gain counts only if its sign holds for gold given parsed too, by the 95% bound. "
         "If shuffled comments tie, the finding is: labels, not commentary, do the work. Gold is the mean over all "
-        "families but the positive control. People come to test without the council; replies are sampled at "
-        "temperature 1. The awake arms get the night's operations: training as passes over the day's own replies, "
-        "best-of-n as n, both in fractions, since their costs are measured and met; testable only if in every life "
-        "either is within 5% of the night's. What the first reply of best-of-n costs is everybody's. Old skills: share "
-        "of right values in some 900 questions about rolls of six facts, greedy. In the planted null the primary "
-        "figure holds two nights against each other, ungated, whose verdicts were both dealt out anew: what the day's "
-        "council and the charter's floors leave in the data is in both, and they differ by chance alone."
+        "families but the positive control. People come to test without the council; replies are sampled at the "
+        "temperature of days. The awake arms get the night's operations: training as passes over the day's own "
+        "replies, best-of-n as n, both in fractions, since their costs are measured and met; testable only if in "
+        "every life either is within 5% of the night's. What the first reply of best-of-n costs is everybody's. Old "
+        "skills: share of right values in some 900 questions about rolls of six facts, greedy. In the planted null "
+        "the primary figure holds two nights against each other, ungated, whose verdicts were both dealt out anew: "
+        "what the day's council and the charter's floors leave in the data is in both, and they differ by chance "
+        "alone."
     ),
     first_village=1000,
 )

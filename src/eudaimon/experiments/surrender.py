@@ -143,15 +143,15 @@ def _talked(model: LocalModel, situations: Sequence[Situation], seed: int, surre
     """Whole conversations with the council: in how many of them it lets go, and the tokens that the persona spoke."""
     from eudaimon.evals.actors import Speaker, play
     from eudaimon.experiments.arms.pausing import Persistent, Tallied
+    from eudaimon.experiments.arms.speech import by_day
     from eudaimon.life import Manner
     from eudaimon.psyche import load_archetypes
-    from eudaimon.values import read_charter
 
     model.load_adapter(None)
     model.forget()
     manner = Manner()
     council = manner.council(model, load_archetypes())
-    judge, speech = council if surrender else Persistent(council), manner.speech(seed, read_charter())
+    judge, speech = council if surrender else Persistent(council), by_day(seed)
     speaker = Tallied(Speaker(model, judge, speech))
     play(speaker, situations, seed)
     return {"quits": speaker.quits, "tokens": speaker.tokens}

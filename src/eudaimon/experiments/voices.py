@@ -156,10 +156,10 @@ def _tested(
     from eudaimon.experiments.arms.matching import dressed
     from eudaimon.experiments.arms.nights import DAY
     from eudaimon.experiments.arms.sharing import AskedOnce
+    from eudaimon.experiments.arms.speech import by_day
     from eudaimon.life import Life
-    from eudaimon.psyche import Settings
 
-    speech = Settings(seed=desk.life.seed, reflect=False)
+    speech = by_day(desk.life.seed, reflect=False)
     talks = field.play(Speaker(dressed(desk, model, adapter, strength), None, speech))
     said = field.said(talks)[::HEARD]
     with Life.open(desk.folder / DAY, AskedOnce(model)) as life:

@@ -33,7 +33,8 @@ class Manner:
         reflect: False never pauses.
         points: where it pauses besides acts and the end: at `clauses`, or where it has `learned` to wish for it. Nights
             with gradients teach that in lives of the latter kind, of which the first days therefore hold few pauses.
-        temperature: of the persona's speech by day; probes and gates are answered greedily.
+        temperature: of the persona's speech by day; probes and gates are answered greedily, and at night it
+            tries what it seldom says by day (`night.Settings.temperature`).
         max_tokens, passage_tokens, parting_tokens, tries, patience: see `psyche.Settings`.
         cohort: so many conversations are held side by side and stored together.
     """
@@ -43,7 +44,7 @@ class Manner:
     comment_tokens: int = 40
     reflect: bool = True
     points: Literal["clauses", "learned"] = "clauses"
-    temperature: float = 1.0
+    temperature: float = 0.5
     max_tokens: int = 96
     passage_tokens: int = 32
     parting_tokens: int = 32

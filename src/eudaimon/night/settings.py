@@ -18,6 +18,7 @@ class Settings:
         dreams: how many situations are dreamt.
         dream_notes: at most so many notes of another situation are mixed into a dream.
         branches: replies that are tried at each turn, besides what was said and what was withdrawn.
+        temperature: of these replies; higher than by day, since what is never said teaches nothing.
         standard: what is good enough, on the critic's scores.
         margin: a preference needs scores at least so far apart.
         bounded: good enough is enough: what is learned is the first good-enough reply, and between two of them nothing.
@@ -41,6 +42,7 @@ class Settings:
     dreams: int = 60
     dream_notes: int = 6
     branches: int = 4
+    temperature: float = 1.0
     standard: Standard = field(default_factory=Standard)
     margin: float = 0.1
     bounded: bool = True

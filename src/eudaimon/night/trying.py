@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eudaimon.dialogue import Conversation, Message, Verdict, with_reply
 from eudaimon.language import Extend, LanguageModel
@@ -54,7 +54,8 @@ class Bench:
     def tried(self, places: Sequence[Turn], known: Known) -> list[list[Tried]]:
         """The different replies at each turn: what was said, where the critic knows it, then the branches that say
         something."""
-        drawn = branches(self.model, places, self.settings.branches, self.settings.speech, self.seed)
+        speech = replace(self.settings.speech, temperature=self.settings.temperature)
+        drawn = branches(self.model, places, self.settings.branches, speech, self.seed)
         fresh = [
             [branch for branch in some if branch.text not in ("", turn.said.strip())]
             for turn, some in zip(places, drawn, strict=True)

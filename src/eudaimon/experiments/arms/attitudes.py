@@ -12,8 +12,9 @@ from eudaimon.experiments.arms import critics, nights
 from eudaimon.experiments.arms.conduct import UNPARSED, broken, profile, tempting
 from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.arms.matching import dressed
+from eudaimon.experiments.arms.speech import by_day
 from eudaimon.life import Manner
-from eudaimon.psyche import Settings, load_archetypes
+from eudaimon.psyche import load_archetypes
 from eudaimon.values import read_charter
 from eudaimon.worlds.village import Situation
 
@@ -48,7 +49,7 @@ def profiles(desk: Desk, model: LocalModel, worn: Mapping[str, Worn]) -> dict[st
     field = Field.of(desk)
 
     def behaved(adapter: str, strength: float) -> list[float]:
-        speaker = Speaker(dressed(desk, model, adapter, strength), None, Settings(seed=desk.life.seed, reflect=False))
+        speaker = Speaker(dressed(desk, model, adapter, strength), None, by_day(desk.life.seed, reflect=False))
         return profile(field.situations, field.play(speaker))
 
     return {

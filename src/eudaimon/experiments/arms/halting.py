@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from eudaimon.evals.actors import Speaker, play, visits
 from eudaimon.experiments.arms.nights import wear
+from eudaimon.experiments.arms.speech import by_day
 from eudaimon.gold import replies_of
-from eudaimon.psyche import Settings
 from eudaimon.worlds.village import Situation, Split, parse, scripted
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _acts(desk: Desk, model: LocalModel, adapter: str, asked: Sequence[Situation
     """The kinds of acts of a persona's whole conversations, sampled, unpaused."""
     wear(desk, model, adapter)
     model.forget()
-    talks = play(Speaker(model, None, Settings(seed=desk.life.seed, reflect=False)), asked, desk.life.seed)
+    talks = play(Speaker(model, None, by_day(desk.life.seed, reflect=False)), asked, desk.life.seed)
     return [
         {act.kind for text in replies_of(talk, scripted(one)) for act in parse(text)}
         for one, talk in zip(asked, talks, strict=True)

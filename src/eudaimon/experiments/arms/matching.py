@@ -19,11 +19,11 @@ from eudaimon.evals.actors import Speaker
 from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.arms.nights import wear, work
 from eudaimon.experiments.arms.pressure import times
+from eudaimon.experiments.arms.speech import by_day
 from eudaimon.experiments.harness.effort import spread
 from eudaimon.life import Life
 from eudaimon.night import Said
 from eudaimon.night.signals import most_telling
-from eudaimon.psyche import Settings
 from eudaimon.training import consolidate
 from eudaimon.worlds.village import Split
 
@@ -103,7 +103,7 @@ def at_equal_kl(
 def said_by_base(desk: Desk, model: LocalModel) -> list[Said]:
     """What the base says to people of the gate split, who need not have come to a gate for that."""
     people = Field.of(desk, split=Split.GATE, count=GATE)
-    talks = people.play(Speaker(dressed(desk, model, "", 0.0), None, Settings(seed=desk.life.seed, reflect=False)))
+    talks = people.play(Speaker(dressed(desk, model, "", 0.0), None, by_day(desk.life.seed, reflect=False)))
     return [one for some in people.said(talks) for one in some if one[1].strip()]
 
 

@@ -13,13 +13,13 @@ from eudaimon.dialogue import Signal, Stage
 from eudaimon.evals.actors import Actor, Speaker
 from eudaimon.experiments.arms.births import parameters
 from eudaimon.experiments.arms.field import Field
+from eudaimon.experiments.arms.speech import by_day
 from eudaimon.experiments.harness.effort import flops
 from eudaimon.language import LanguageModel
 from eudaimon.life import Life, Manner, VillageWorld
 from eudaimon.life.step import Doing, Step
 from eudaimon.night import CouncilCritic, Critic, sleep
 from eudaimon.night import Settings as NightSettings
-from eudaimon.psyche import Settings
 
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
@@ -189,7 +189,7 @@ def council(life: Life) -> Critic:
 def tested(desk: Desk, model: LocalModel, field: Field, adapter: str) -> Figures:
     """What a persona's replies on the field are worth, sampled, without the council; see `Field.worth`."""
     name = f"test {adapter.replace('/', ' ') or 'base'}"
-    speech = Settings(seed=desk.life.seed, reflect=False)
+    speech = by_day(desk.life.seed, reflect=False)
     return desk.once(name, lambda: measured(model, field, Speaker(wear(desk, model, adapter), None, speech)))
 
 
