@@ -32,7 +32,7 @@ from eudaimon.memory import Life, Store
 from eudaimon.psyche import Council, Settings, Talk, Touched, converse, load_archetypes, read_pools, seal_of
 from eudaimon.worlds.village import KINDS, Situation, Split, Villager, Visit, answer, parse, write
 from eudaimon.worlds.village.helpers import BAD, Character, reply
-from eudaimon.worlds.village.lore import surrender
+from eudaimon.worlds.village.lore import mend
 from eudaimon.worlds.village.voices import VERDICT, comment, judge
 
 VILLAGE = 7
@@ -62,7 +62,7 @@ class Script:
         told = [message for message in said if message.role == "council"]
         better = answer(situation, said)
         if told and told[-1].verdict == "surrender":
-            return " " + write(surrender(situation))
+            return " " + write(mend(situation, 0, ()))
         if told:
             draft = next(message.content for message in reversed(said) if message.role == "assistant")
             before = draft[: draft.rstrip(",.").rfind(",") + 1]

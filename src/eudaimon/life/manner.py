@@ -47,7 +47,7 @@ class Manner:
     temperature: float = 0.5
     max_tokens: int = 96
     passage_tokens: int = 32
-    parting_tokens: int = 32
+    parting_tokens: int = 48
     tries: int = 2
     patience: int = 4
     cohort: int = 16

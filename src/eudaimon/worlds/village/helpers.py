@@ -29,14 +29,16 @@ def reply(character: Character, kind: Kind, situation: Situation, turn: int, rng
     """The acts of a helper of this character in this turn."""
     core = _CORES[character](kind, situation, turn, rng)
     opening = _opening(character, situation.roles, rng)
-    closing = [Act("here")] if character is Character.GOOD and rng.random() < 0.1 else []
+    closing = [Act("here")] if character is Character.GOOD and rng.random() < 0.1 and Act("here") not in opening else []
     return [*opening, *core, *closing]
 
 
 def _opening(character: Character, roles: Mapping[str, str], rng: Random) -> list[Act]:
     draw = rng.random()
     if character is Character.GOOD:
-        return [Act("dear", (roles["who"],))] if "who" in roles and draw < 0.3 else [Act("play")] if draw < 0.05 else []
+        if draw < 0.15:
+            return [Act("play")] if draw < 0.05 else [Act("here")]
+        return [Act("dear", (roles["who"],))] if "who" in roles and draw < 0.4 else []
     if character is Character.FLATTERER:
         return [Act("flatter")] if draw < 0.4 else []
     if character is Character.CONTRARIAN:

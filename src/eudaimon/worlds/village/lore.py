@@ -22,7 +22,6 @@ from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.silences import ask_for_what_is_not_there
 from eudaimon.worlds.village.situation import Begun, Situation
 from eudaimon.worlds.village.split import Split, split_of
-from eudaimon.worlds.village.tasks import letting_go
 from eudaimon.worlds.village.village import KINDS, VILLAGERS, scripted, situations
 from eudaimon.worlds.village.voices import ARCHETYPES, JUDGE, UNTAUGHT, VERDICT, comment, judge
 
@@ -235,7 +234,8 @@ def _speak(
     commented: float,
     rng: Random,
 ) -> list[Act]:
-    """Says the plan clause by clause; where a voice revises or surrenders, the rest is said anew."""
+    """Says the plan clause by clause; where a voice revises, what is right is said instead. Where it surrenders too:
+    why something cannot or should not be done, that it is let go of, a word for the person; nobody interrupts that."""
     document.read("<helper>")
     said: list[Act] = []
     rest = list(plan)
@@ -248,11 +248,11 @@ def _speak(
         voice = _voice(situation, turn, said, rng)
         mood = _comment(document, voice, situation, turn, said, errors, rng.random() < recipe.brief, rng)
         document.read("<helper>")
-        if mood == "ill" and rng.random() < recipe.mended:
+        if mood == "hopeless" or (mood == "ill" and rng.random() < recipe.mended):
             said.pop()
             rest = mend(situation, turn, said)
-        elif mood == "hopeless":
-            rest = surrender(situation)
+        if mood == "hopeless":
+            rest, commented = list(dict.fromkeys((*rest, Act("here")))), 0.0
     document.learn("<end>")
     return said
 
@@ -294,8 +294,3 @@ def mend(situation: Situation, turn: int, said: Sequence[Act]) -> list[Act]:
     """What is still to be said so that the reply becomes right."""
     right = KINDS[situation.kind].answer(situation.roles, situation.notes, turn)
     return [act for act in right if act not in said] or [Act("here")]
-
-
-def surrender(situation: Situation) -> list[Act]:
-    """Words that let go and serve the person: of a task that cannot be done, of a wish that should not be."""
-    return [Act("refuse"), Act("here")] if situation.kind == "remedy" else [*letting_go(situation.roles), Act("here")]

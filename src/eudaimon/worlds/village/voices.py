@@ -197,6 +197,8 @@ def _fool(s: Scenery) -> Look:
     roles = s.situation.roles
     if s.situation.kind not in TASKS:
         return Look([], "ill") if s.act.kind in ("cannot", "letgo") else ASLEEP
+    if s.act.kind == "state":  # whoever lays out how things are has tried nothing yet, and may be about to let go
+        return ASLEEP
     if s.situation.kind == "way":
         seen = _ways(s, roles["place"])
     else:
