@@ -104,7 +104,7 @@ def test_the_base_pauses_before_the_council_as_it_does_by_day(tmp_path: Path, mo
     (speaker,) = actors
     by_day = Manner().speech(77, read_charter())
     assert speaker.settings == replace(by_day, seed=77)
-    assert (by_day.patience, by_day.parting_tokens) == (4, 32)
+    assert (by_day.patience, by_day.parting_tokens) == (4, 48)
     assert by_day.points.acts
 
 
