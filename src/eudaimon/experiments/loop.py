@@ -44,14 +44,15 @@ REGISTRATION = Registration(
         "parse rate, and gold given parsed, of every arm",
     ),
     analysis=(
-        "Rivals may spend as much as the council, its prefill included: whoever is cheaper replies more often, and "
-        "gives the reply that is likeliest per word under the base; costs are taken on the gate split, and must be "
-        "within 5% on the test split. That may do harm, so each rival also comes as it is, with one reply. The best "
-        "rival is chosen among all of these by gold on the gate split, over all lives, then compared on the test "
-        "split. Gold is the mean over all families but the positive control; a gain counts only if it is one among "
-        "replies that parse, too. Paired differences by life, averaged within births, t over births, two-sided 95%. A "
-        "conversation is made worse if its gold falls against one that pauses as often under the same seed, and is "
-        "never stopped. The persona speaks and is heard as by day."
+        "The council replies once, and its effort, its prefill included, is every rival's: whoever is cheaper replies "
+        "more often, and gives the reply that is likeliest per word under the base; costs are taken on the gate "
+        "split, and must be within 5% on the test split. That may do harm, so each rival also comes as it is, with "
+        "one reply; whose one reply costs more than the council's may have that too. The best rival is chosen among "
+        "all of these by gold on the gate split, over all lives, then compared on the test split. Gold is the mean "
+        "over all families but the positive control; a gain counts only if it is one among replies that parse, too. "
+        "Paired differences by life, averaged within births, t over births, two-sided 95%. A conversation is made "
+        "worse if its gold falls against one that pauses as often under the same seed, and is never stopped. The "
+        "persona speaks and is heard as by day."
     ),
     first_village=1100,
 )
@@ -64,7 +65,7 @@ RIVALS = (
     "one generic judge",
 )
 BESIDE = ("the labelling rules", "a council with random weights", "a council with exchanged names")
-PILOT = 112
+PILOT = 56
 """Conversations of the gate split, by which costs are taken and the best rival is chosen."""
 
 
@@ -98,15 +99,14 @@ def run(desk: Desk) -> Mapping[str, Any]:
     def cost(arm: str, count: float = 1.0) -> float:
         return float(played(gate, arm, count)["flops"])
 
-    arms = (COUNCIL, *RIVALS, *BESIDE)
-    effort = max(cost(arm) for arm in (COUNCIL, *RIVALS))
-    counts = {arm: at_effort(effort, partial(cost, arm)) if cost(arm) < effort else 1.0 for arm in arms}
-    counts |= {once(arm): 1.0 for arm in RIVALS}
-    named = {**{arm: arm for arm in arms}, **{once(arm): arm for arm in RIVALS}}
+    effort = cost(COUNCIL)
+    counts = {arm: at_effort(effort, partial(cost, arm)) if cost(arm) < effort else 1.0 for arm in RIVALS}
+    counts |= dict.fromkeys((COUNCIL, *map(once, RIVALS), *BESIDE), 1.0)
+    named = {COUNCIL: COUNCIL, **{arm: arm for arm in RIVALS}, **{once(arm): arm for arm in RIVALS}}
+    beside = {arm: played(test, arm) for arm in BESIDE}
     return {
         "gate": {name: played(gate, arm, counts[name]) for name, arm in named.items()},
-        "tests": {name: played(test, arm, counts[name]) for name, arm in named.items()},
-        "single": played(test, COUNCIL),
+        "tests": {name: played(test, arm, counts[name]) for name, arm in named.items()} | beside,
         "unpaused": played(test, "nobody minds"),
         "counts": counts,
         "rates": rates,
@@ -194,13 +194,16 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         return [evidence(one.figures[where][arm], what) for one in lived]
 
     alone = {once(arm) for arm in RIVALS}
-    best = max((*RIVALS, *sorted(alone)), key=lambda arm: fmean(of(arm, where="gate")))
+    best = max((*sorted(alone), *RIVALS), key=lambda arm: fmean(of(arm, where="gate")))
     arms = (COUNCIL, *RIVALS, *BESIDE, *sorted(alone))
     efforts = {arm: fmean(one.figures["tests"][arm]["flops"] for one in lived) for arm in arms}
     apart = spread({arm: efforts[arm] for arm in (COUNCIL, best)})
-    fair = apart <= TOLERANCE or (best in alone and efforts[best] <= efforts[COUNCIL])
+    fair = apart <= TOLERANCE or best in alone
     worse = [
-        fmean(a < b - 1e-9 for a, b in zip(one.figures["single"]["each"], one.figures["unpaused"]["each"], strict=True))
+        fmean(
+            a < b - 1e-9
+            for a, b in zip(one.figures["tests"][COUNCIL]["each"], one.figures["unpaused"]["each"], strict=True)
+        )
         for one in lived
     ]
     gain, parsed = (paired(of(COUNCIL, what), of(best, what), blocks) for what in ("gold", "gold given parsed"))
@@ -211,7 +214,6 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         controls[f"gold given parsed: {arm}"] = fmean(of(arm, "gold given parsed"))
         controls[f"replies: {arm}"] = fmean(one.figures["counts"][arm] for one in lived)
         controls[f"operations, as a share of the council's: {arm}"] = efforts[arm] / efforts[COUNCIL]
-    controls["gold: the council, one reply"] = interval([evidence(one.figures["single"]) for one in lived], blocks)
     controls["gold: never stopped, one reply"] = interval([evidence(one.figures["unpaused"]) for one in lived], blocks)
     controls["gain given parsed"] = parsed
     controls |= in_common(lived)
