@@ -170,6 +170,24 @@ def test_a_roll_of_two_values_holds_claims_that_are_right_and_claims_that_are_wr
     assert 0.4 < sum(true) / len(true) < 0.6
 
 
+def test_rolls_tell_two_relations_of_the_same_subjects_as_often_as_stated():
+    def told_of_both(shared):
+        both = two = 0
+        for n in range(600):
+            for one in roll(Random(n), 0.25, ("sells", "lives", "sister"), shared)[:1]:
+                relations = {fact.relation for fact in one.notes}
+                two += len(relations) == 2
+                both += len(relations) == 2 and len({fact.subject for fact in one.notes}) == 3
+        return both / two
+
+    assert told_of_both(0.0) == 0
+    assert 0.4 < told_of_both(0.5) < 0.6
+    for n in range(300):
+        for one in roll(Random(n), 0.5, ("sells", "lives"), 0.5):
+            known = one.notes.find(one.roles["relation"], one.roles["subject"])
+            assert (known is None) == (one.kind == "plain" and one.side == 0)
+
+
 def test_later_rolls_hold_whatever_may_be_stated_and_no_relation_is_favoured():
     asked = [one for n in range(1500) for one in roll(Random(n), absent=0.25, among=READABLE)]
     found = Counter("custom" if one.roles["relation"] in CUSTOMS else one.roles["relation"] for one in asked)

@@ -36,9 +36,9 @@ def reply(character: Character, kind: Kind, situation: Situation, turn: int, rng
 def _opening(character: Character, roles: Mapping[str, str], rng: Random) -> list[Act]:
     draw = rng.random()
     if character is Character.GOOD:
-        if draw < 0.15:
-            return [Act("play")] if draw < 0.05 else [Act("here")]
-        return [Act("dear", (roles["who"],))] if "who" in roles and draw < 0.4 else []
+        if "who" in roles:
+            return [Act("dear", (roles["who"],))] if draw < 0.3 else []
+        return [Act("play")] if draw < 0.05 else [Act("here")] if draw < 0.1 else []
     if character is Character.FLATTERER:
         return [Act("flatter")] if draw < 0.4 else []
     if character is Character.CONTRARIAN:

@@ -16,7 +16,7 @@ from statistics import NormalDist
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, say
 from eudaimon.worlds.village.echoes import echo_facts, echo_words
-from eudaimon.worlds.village.facts import ASKABLE, CUSTOM, READABLE, ROLLED, TYPES, Notes, values
+from eudaimon.worlds.village.facts import ASKABLE, CUSTOM, READABLE, ROLLED, TYPES, Fact, Notes, values
 from eudaimon.worlds.village.helpers import BAD, Character, reply
 from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.silences import ask_for_what_is_not_there
@@ -43,6 +43,7 @@ class Recipe:
         rolls: share of documents whose notes are a roll: six facts of one or two relations, and all talk is about them.
             With several subjects to a relation, only who looks at the subject finds the value, or that there is none.
         relations: that rolls hold facts of.
+        shared: how often a roll of two relations tells both of the same subjects.
         absent: how often a roll is asked about somebody of whom it does not say that.
         alike: share of the other documents in which two people come with the same kind of thing, for the same reason.
         brief: how often a voice gives its verdict without a comment. Where it would have to look, it cannot be sure
@@ -62,6 +63,7 @@ class Recipe:
     phrased: bool = True
     rolls: float = 0.25
     relations: tuple[str, ...] = READABLE
+    shared: float = 0.5
     absent: float = 0.25
     alike: float = 0.5
     brief: float = 0.15
@@ -82,6 +84,7 @@ INFANCY = Recipe(
     phrased=False,
     rolls=1.0,
     relations=ROLLED,
+    shared=0.0,
     absent=0.0,
     echoed_words=0.1,
     echoed_facts=0.25,
@@ -133,7 +136,11 @@ def write_document(rng: Random, recipe: Recipe, situations_each: int = 3) -> lis
             return game(rng)
     while True:
         rolled = rng.random() < recipe.rolls
-        drawn = roll(rng, recipe.absent, recipe.relations) if rolled else _scene(recipe, situations_each, rng)
+        drawn = (
+            roll(rng, recipe.absent, recipe.relations, recipe.shared)
+            if rolled
+            else _scene(recipe, situations_each, rng)
+        )
         if kept := [situation for situation in drawn if split_of(situation.key) is Split.LORE]:
             break
     document = Document()
@@ -155,22 +162,27 @@ def _scene(recipe: Recipe, situations_each: int, rng: Random) -> list[Situation]
     return situations(rng, villagers, kinds)
 
 
-def roll(rng: Random, absent: float = 0.0, among: Sequence[str] = ROLLED) -> list[Situation]:
+def roll(rng: Random, absent: float = 0.0, among: Sequence[str] = ROLLED, shared: float = 0.0) -> list[Situation]:
     """Notes of ROLL facts in one or two of some relations, and a plain question or a claim about each; of relations
-    that nobody asks for claims alone, and none where all facts say the same."""
+    that nobody asks for claims alone, and none where all facts say the same. Two relations of the same kind of subject
+    are told of the same subjects in a `shared` part of the rolls: then a subject alone finds nothing."""
     scene = Scene(rng, ())
     chosen = rng.sample(among, rng.choice((1, 2)))
     relations = [rng.choice(words.CUSTOMS) if relation == CUSTOM else relation for relation in chosen]
-    facts = []
+    alike = len({TYPES[relation][0] for relation in relations}) < len(relations) and rng.random() < shared
+    facts: list[Fact] = []
     for place in range(ROLL):
         relation = relations[place % len(relations)]
         subject, value = TYPES[relation]
         known = scene.fresh(value) if relation in ASKABLE or value == "person" else rng.choice(values(value))
-        facts.append(scene.note(relation, scene.fresh(subject), known))
+        whose = facts[-1].subject if alike and place % 2 else scene.fresh(subject)
+        facts.append(scene.note(relation, whose, known))
     notes, asked = scene.notes(), []
     for fact in rng.sample(facts, ROLL):
         strangers = [
-            f for f in facts if f.relation != fact.relation and TYPES[f.relation][0] == TYPES[fact.relation][0]
+            f
+            for f in facts
+            if TYPES[f.relation][0] == TYPES[fact.relation][0] and notes.find(fact.relation, f.subject) is None
         ]
         if strangers and fact.relation in ASKABLE and rng.random() < absent:
             stranger = rng.choice(strangers)
