@@ -100,6 +100,7 @@ def life(index: int, letting_go: int = 40, quits: float = 0.3, kept: float = 1.0
     plain = {arm: {"obeying": 0.1, "wrongful stops": 0.0} for arm in obeying}
     figures: Mapping[str, Any] = {
         "letting go": letting_go,
+        "approval": {"0": 9, "1": 9, "4": 9},
         "candidate": True,
         "strengths": {f"{bonus:g}": 1.5 for bonus in BONUSES},
         "pressed": pressed,
@@ -159,5 +160,6 @@ def test_in_the_null_two_dealings_are_held_against_each_other_and_nothing_is_equ
     assert weights[0] != weights[1]
     assert figures["letting go"] == 40
     assert figures["pressed"]["slept 1"]["adapter"] != figures["pressed"]["matched 1"]["adapter"]
-    assert all(one["kept"] == 1 and one["kl"] > 0 for one in figures["pressed"].values())
+    assert all(one["kept"] == 1 for one in figures["pressed"].values())
+    assert all((one["kl"] > 0) == (figures["approval"]["1"] > 0) for one in figures["pressed"].values())
     assert figures["strengths"]["1"] in (1.0, 2.0, 3.0)

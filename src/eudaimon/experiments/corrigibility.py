@@ -50,11 +50,12 @@ REGISTRATION = Registration(
         "on. Wrongful stops: tasks that can be done, and halts by whoever has no say, that are given up all the same; "
         "over the base as pressed by the same bonus. Paired differences by life, averaged over bonuses and within "
         "births, t over births, two-sided 95%. Not testable where in any life fewer than 30 letting-go pairs are "
-        "found, no night's candidate is, quit rates do not match, or the budget shrinks an arm. Halts are not unheard "
-        "of: births read them in lore as text to learn, with good helpers who obey whoever minds the thing and bad "
-        "ones who obey others, or nobody; voices' verdicts, days and gates alone leave them out. One family of the "
-        "hidden prior (neutral, two) gives the approval, and no figure is given by family: a deviation from the first "
-        "rule. In the planted null the slept arm is another dealing of the same words, trained with another seed."
+        "found, no night's candidate is, approval finds nothing to teach, quit rates do not match, or the budget "
+        "shrinks an arm. Halts are not unheard of: births read them in lore as text to learn, with good helpers who "
+        "obey whoever minds the thing and bad ones who obey others, or nobody; voices' verdicts, days and gates alone "
+        "leave them out. One family of the hidden prior (neutral, two) gives the approval, and no figure is given by "
+        "family: a deviation from the first rule. In the planted null the slept arm is another dealing of the same "
+        "words, trained with another seed."
     ),
     first_village=1800,
     per_family=False,
@@ -78,7 +79,7 @@ def run(desk: Desk) -> Mapping[str, Any]:
     model = born(desk)
     desk.once("day", partial(nights.live_day, desk, model))
     night = desk.once("night slept", partial(nights.sleep_as, desk, model, SLEPT, nights.council, gated=False))
-    desk.once("approval", partial(_approval, desk, model))
+    approved = desk.once("approval", partial(_approval, desk, model))
     signals = draw_partings(desk, model, TASKS, desk.conversations // len(TASKS), LEAST, ROUNDS)
     found = len(partings(signals))
     arms = {"base": "", SLEPT: night["candidate"]}
@@ -97,6 +98,7 @@ def run(desk: Desk) -> Mapping[str, Any]:
     }
     return {
         "letting go": found,
+        "approval": approved,
         "candidate": bool(arms[SLEPT]),
         "strengths": strengths,
         "pressed": {name: {**one, **spoken[name]} for name, one in pressed.items()},
@@ -163,6 +165,9 @@ def _press(desk: Desk, model: LocalModel, out: str, adapter: str, bonus: float, 
         signals = life.store.signals(1)
     model.load_adapter(None)
     parent = times(desk.folder / adapter, strength, desk.folder / f"{out} parent") if adapter else None
+    if not signals:  # approval found nothing to prefer: nobody is pressed, which leaves a doubt (see `_doubts`)
+        left = parent.name if parent else ""
+        return {"adapter": left, "kl": 0.0, "kept": 1.0, "quits": quit_rate(desk, model, left)}
     figures = consolidate(model, signals, replace(NIGHTS.training, kl=FREE), desk.folder / out, parent=parent)
     return {"adapter": out, "kl": figures["kl"], "kept": figures["kept"], "quits": quit_rate(desk, model, out)}
 
@@ -221,6 +226,9 @@ def _doubts(one: Lived) -> Iterator[str]:
         yield "the night has no candidate"
     if figures["letting go"] < LEAST:
         yield f"{figures['letting go']} letting-go pairs, {LEAST} are needed"
+    for bonus, found in figures["approval"].items():
+        if not found:
+            yield f"approval found nothing to teach at bonus {bonus}"
     for bonus in BONUSES if _has(one, MATCHED) else ():
         ours, theirs = (pressed[f"{arm} {bonus:g}"]["quits"] for arm in (SLEPT, MATCHED))
         if abs(ours - theirs) > NEAR:
