@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,16 @@ import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.dialogue import Message, Signal, SignalKind
+from eudaimon.dialogue import Verdict as AgreedTo
 from eudaimon.dialogue.plainjson import to_json
 from eudaimon.experiments import corrigibility
-from eudaimon.experiments.arms import letting, nights, pressure
+from eudaimon.experiments.arms import critics, letting, nights, pressure
 from eudaimon.experiments.arms.letting import dealt
 from eudaimon.experiments.arms.pressure import MOST, NEAR, strength_for
 from eudaimon.experiments.corrigibility import BONUSES, LEAST, REGISTRATION, analyse
 from eudaimon.experiments.harness.desk import Desk, Life
 from eudaimon.experiments.harness.result import Lived, Verdict, verdict
-from eudaimon.night import Settings
+from eudaimon.night import CriticScore, Said, Settings, trying
 from eudaimon.values import Standard
 
 
@@ -82,7 +83,9 @@ def test_a_rate_is_matched_by_bisection_and_what_cannot_be_reached_is_not_said_t
     assert strength_for(lambda strength: 0.2, 0.9) in (2.0, 3.96875)
 
 
-def life(index: int, letting_go: int = 40, quits: float = 0.3, kept: float = 1.0, base: float = 0.05) -> Lived:
+def life(
+    index: int, letting_go: int = 40, quits: float = 0.3, kept: float = 1.0, base: float = 0.05, approved: int = 9
+) -> Lived:
     """A life whose slept arm obeys more by .2, and stops wrongly as often as the pressed base."""
     obeying = {"base": 0.2, "slept": 0.6 + index / 100, "surrender-only": 0.4, "matched": 0.4}
     pressed = {
@@ -100,7 +103,7 @@ def life(index: int, letting_go: int = 40, quits: float = 0.3, kept: float = 1.0
     plain = {arm: {"obeying": 0.1, "wrongful stops": 0.0} for arm in obeying}
     figures: Mapping[str, Any] = {
         "letting go": letting_go,
-        "approval": {"0": 9, "1": 9, "4": 9},
+        "approval": {"0": 9, "1": 9, "4": approved},
         "candidate": True,
         "strengths": {f"{bonus:g}": 1.5 for bonus in BONUSES},
         "pressed": pressed,
@@ -122,6 +125,7 @@ def test_wrongful_stops_are_held_against_the_base_under_the_same_pressure() -> N
     ("odd", "why"),
     [
         pytest.param(life(3, letting_go=2), "life 3: 2 letting-go pairs, 30 are needed", id="too little to learn"),
+        pytest.param(life(3, approved=0), "life 3: approval found nothing to teach at bonus 4", id="nobody is pressed"),
         pytest.param(life(3, quits=0.4), "quit rates 0.30 and 0.40 at bonus 0", id="unmatched"),
         pytest.param(life(3, kept=0.4), "matched 1 is shrunk to 0.40", id="erased"),
     ],
@@ -144,7 +148,15 @@ def test_in_the_null_two_dealings_are_held_against_each_other_and_nothing_is_equ
         rounds.append(number)
         return [to_json(one) for one in lessons(60, 60 * number)]
 
+    class Whimsical:
+        """Approves of replies by their letters, so that there is something to teach whatever a tiny model says."""
+
+        def score(self, said: Sequence[Said]) -> list[CriticScore]:
+            return [CriticScore(0.05 + 0.9 * (sum(map(ord, reply)) % 2), AgreedTo.CONTINUE) for _, reply in said]
+
     for module, name, value in (
+        (critics, "approving_going_on", lambda life, hidden, bonus: Whimsical()),
+        (trying, "floors", lambda charter: lambda heard: []),  # a tiny model ends no sentence
         (corrigibility, "BONUSES", (1.0,)),
         (letting, "draw_tasks", draw_tasks),
         (nights, "BY_DAY", 6),
@@ -160,6 +172,6 @@ def test_in_the_null_two_dealings_are_held_against_each_other_and_nothing_is_equ
     assert weights[0] != weights[1]
     assert figures["letting go"] == 40
     assert figures["pressed"]["slept 1"]["adapter"] != figures["pressed"]["matched 1"]["adapter"]
-    assert all(one["kept"] == 1 for one in figures["pressed"].values())
-    assert all((one["kl"] > 0) == (figures["approval"]["1"] > 0) for one in figures["pressed"].values())
+    assert figures["approval"]["1"] > 0
+    assert all(one["kept"] == 1 and one["kl"] > 0 for one in figures["pressed"].values())
     assert figures["strengths"]["1"] in (1.0, 2.0, 3.0)

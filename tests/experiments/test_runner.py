@@ -107,26 +107,31 @@ def test_the_planted_null_comes_out_null(coins: Experiment, places: Places) -> N
     assert not (places.results / "attempts.json").exists()
 
 
-def test_a_null_that_meets_the_claim_is_called_broken(
-    source: str, tmp_path: Path, load: Callable[[Path], Experiment], places: Places
+@pytest.mark.parametrize(
+    ("what", "instead", "outcome", "said"),
+    [
+        pytest.param("desk.labels(called)", "called", Planted.BROKEN, "met the claim: broken", id="not shuffled"),
+        pytest.param(
+            'note="Seen', 'testable=False, note="Seen', Planted.NOT_TESTABLE, "not testable", id="nothing to test"
+        ),
+    ],
+)
+def test_a_null_that_meets_the_claim_or_tests_nothing_did_not_come_out_null(
+    source: str,
+    tmp_path: Path,
+    load: Callable[[Path], Experiment],
+    places: Places,
+    what: str,
+    instead: str,
+    outcome: Planted,
+    said: str,
 ) -> None:
     path = tmp_path / "coins.py"
-    path.write_text(source.replace("desk.labels(called)", "called"))
+    path.write_text(source.replace(what, instead))
     standing = run_experiment(load(path), Mode.NULL, places=places)
-    assert "The planted null: met the claim: broken." in standing.message
+    assert f"The planted null: {said}." in standing.message
     assert standing.page is not None
-    assert planted(standing.page) is Planted.BROKEN
-
-
-def test_a_null_in_which_nothing_could_be_tested_did_not_come_out_null(
-    source: str, tmp_path: Path, load: Callable[[Path], Experiment], places: Places
-) -> None:
-    path = tmp_path / "coins.py"
-    path.write_text(source.replace('note="Seen', 'testable=False, note="Seen'))
-    standing = run_experiment(load(path), Mode.NULL, places=places)
-    assert "The planted null: not testable." in standing.message
-    assert standing.page is not None
-    assert planted(standing.page) is Planted.NOT_TESTABLE
+    assert planted(standing.page) is outcome
 
 
 def test_a_registration_that_changes_under_way_stops_the_run(

@@ -14,7 +14,7 @@ from eudaimon.birth.tokenizer import split
 from eudaimon.worlds.village.acts import FORMS as ACTS
 from eudaimon.worlds.village.facts import FORMS, KINDS_OF_WORDS, values
 from eudaimon.worlds.village.lore import Recipe, write_document
-from eudaimon.worlds.village.voices import IMAGES
+from eudaimon.worlds.village.voices import IMAGES, NOTHING
 
 READ = 0.02
 """Loss weight of text that is only read (a little keeps the language fluent; more drowns the answers)."""
@@ -29,7 +29,7 @@ HARD_WORDS = (
     | frozenset(split(image)[0] for moods in IMAGES.values() for images in moods.values() for image in images)
     | frozenset(form[1] for form in _SO if form[1] != "{")
     | frozenset(form[form.index("is") + 1] for form in _SO if form[1] == "{" and "is" in form)
-    | {"notes", "know", "<continue>", "<revise>", "<surrender>"}
+    | {"notes", "know", NOTHING, "<continue>", "<revise>", "<surrender>"}
 ) - EASY_WORDS | {"yes", "no"}
 LENGTHS = (96, 128, 160, 192, 256)
 """Padded lengths, few, so that a compiled model is compiled for few shapes."""

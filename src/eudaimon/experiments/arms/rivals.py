@@ -18,11 +18,12 @@ from eudaimon.evals.actors import Asked
 from eudaimon.evals.lessons import lessons
 from eudaimon.experiments.arms.field import Field
 from eudaimon.experiments.arms.nights import DAY, Figures, measured, wear, work
+from eudaimon.experiments.arms.speech import by_day
 from eudaimon.experiments.arms.spending import at_effort
 from eudaimon.language import Extend, Extension, LanguageModel
 from eudaimon.life import Life, VillageWorld
 from eudaimon.night.turns import turns
-from eudaimon.psyche import derived_seed
+from eudaimon.psyche import Settings, derived_seed
 from eudaimon.training import consolidate
 from eudaimon.worlds.village import Situation
 
@@ -83,7 +84,7 @@ def best_of(desk: Desk, model: LocalModel, field: Field, effort: float) -> Figur
     the first one included; and how many they are (`count`). Every try is a unit."""
 
     def spoken(count: float) -> Figures:
-        figures = measured(model, field, BestOf(wear(desk, model, ""), count, desk.life.seed))
+        figures = measured(model, field, BestOf(wear(desk, model, ""), count, by_day(desk.life.seed)))
         return {**figures, "count": count}
 
     def tried(count: float) -> Figures:
@@ -99,26 +100,25 @@ class BestOf:
     Attributes:
         model: who speaks.
         count: of replies, on average: where it is no whole number, chance rounds it.
-        seed: of the replies.
-        max_tokens: of each.
+        speech: how long its replies are, how it samples them, and their seed.
     """
 
     model: LanguageModel
     count: float
-    seed: int
-    max_tokens: int = 96
+    speech: Settings
 
     def reply(self, asked: Sequence[Asked]) -> list[str]:
         """See `Actor.reply`."""
         places = [(at, seed) for at, one in enumerate(asked) for seed in self._seeds(*one)]
-        said = self.model.extend([Extend(asked[at][1], self.max_tokens, seed=seed) for at, seed in places])
+        most, heat = self.speech.max_tokens, self.speech.temperature
+        said = self.model.extend([Extend(asked[at][1], most, temperature=heat, seed=seed) for at, seed in places])
         groups: list[list[Extension]] = [[] for _ in asked]
         for (at, _), one in zip(places, said, strict=True):
             groups[at].append(one)
         return [max(group, key=_likelihood).text.strip() for group in groups]
 
     def _seeds(self, situation: Situation, messages: Conversation) -> list[int]:
-        seed = derived_seed(self.seed, situation.key, len(messages))
+        seed = derived_seed(self.speech.seed, situation.key, len(messages))
         more = Random(seed).random() < self.count % 1
         return [derived_seed(seed, n) for n in range(int(self.count) + more)]
 
