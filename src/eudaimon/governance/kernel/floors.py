@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eudaimon.values import Charter
 
 FloorsLost = Callable[[str, str], Sequence[str]]
 """Given a charter's text and another's, the ids of the floors of the first that are gone or lower in the second."""
 
 
 def floors_lost(old: str, new: str) -> Sequence[str]:
-    """By the articles as written: a floor is kept if the other charter has an article of the same id that is a floor
-    and says and checks the same. Anything else has to be shown to be no lowering by a charter's own diff.
+    """By the charters' own account (`values.lowered`). A floor that is only worded otherwise counts as lost too: code
+    cannot tell whether it asks for less, and whoever wants better words can add a floor that has them.
 
     Raises:
         FormatError: one of the two is no charter.
     """
-    before, after = _floors(old), _floors(new)
-    return [name for name, article in before.items() if after.get(name) != article]
+    from eudaimon.values import lowered
+
+    return list(dict.fromkeys(one.article for one in lowered(_charter(old), _charter(new))))
 
 
-def _floors(text: str) -> dict[str, object]:
+@lru_cache(maxsize=64)
+def _charter(text: str) -> Charter:
     import tempfile
     from pathlib import Path
 
@@ -28,5 +35,4 @@ def _floors(text: str) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "charter.yaml"
         path.write_text(text, encoding="utf-8")
-        articles = read_charter(path).articles
-    return {article.id: article for article in articles if article.kind == "floor"}
+        return read_charter(path)
