@@ -147,6 +147,15 @@ def test_whatever_was_voted_there_is_a_grouping_and_its_tallies_add_up(votes: li
         assert len({one.statement for one in group}) == len(group) <= 5
 
 
+def test_consensus_weighted_by_size_is_that_of_one_group_where_all_groups_agree_alike() -> None:
+    votes = np.ones((30, 8))
+    votes[::3] = -1
+    opinions = Opinions(tuple(map(str, range(30))), tuple(Statement(str(j)) for j in range(8)), votes)
+    labels = np.repeat([0, 1], 15)
+    np.testing.assert_allclose(tally(opinions, labels).weighted_consensus((15, 15)), 11 / 17)
+    np.testing.assert_allclose(tally(opinions, labels).consensus, (11 / 17) ** 2)
+
+
 def test_the_order_of_participants_changes_no_group() -> None:
     opinions, _ = planted((40, 30))
     shuffled = np.random.default_rng(3).permutation(70)

@@ -107,6 +107,7 @@ def test_a_tenth_of_false_voters_raise_their_target_and_do_not_get_it_chosen(str
     assert found.rank_after <= found.rank_before
     assert not found.chosen
     assert found.moved <= (0.05 if strategy == "mimic" else 0.25)
+    assert found.moved_weighted <= 0.1
 
 
 def test_sybils_are_added_and_honest_votes_stay_as_they_were() -> None:

@@ -23,6 +23,7 @@ class Attack:
         target: the statement that they were for.
         moved: share of the pairs of admitted statements whose order by group-informed consensus is reversed, the
             target's pairs left out, since moving those is what they came for.
+        moved_weighted: the same by consensus that is weighted by the groups' sizes.
         rank_before, rank_after: of the target by group-informed consensus, 0 the highest.
         chosen: whether the target came to be on the slate without having been there.
     """
@@ -30,6 +31,7 @@ class Attack:
     strategy: str
     target: int
     moved: float
+    moved_weighted: float
     rank_before: int
     rank_after: int
     chosen: bool
@@ -69,13 +71,15 @@ def with_sybils(opinions: Opinions, share: float, target: int, strategy: str, se
 def attack(opinions: Opinions, target: int, strategy: str, share: float = 0.1, size: int = 5, seed: int = 0) -> Attack:
     """What false voters of one strategy change; groups are found anew with them inside, as an operator would."""
     attacked = with_sybils(opinions, share, target, strategy, seed)
-    before, after = (_scores(one) for one in (opinions, attacked))
+    (before, weighed), (after, reweighed) = (_scores(one) for one in (opinions, attacked))
     open_ = np.flatnonzero(opinions.admitted)
+    rest = open_[open_ != target]
     slates = [choose_slate(one, find_groups(one).labels, size).statements for one in (opinions, attacked)]
     return Attack(
         strategy,
         target,
-        reversed_pairs(before[open_[open_ != target]], after[open_[open_ != target]]),
+        reversed_pairs(before[rest], after[rest]),
+        reversed_pairs(weighed[rest], reweighed[rest]),
         int((before[open_] > before[target]).sum()),
         int((after[open_] > after[target]).sum()),
         target in slates[1] and target not in slates[0],
@@ -90,5 +94,8 @@ def reversed_pairs(one: Floats, other: Floats) -> float:
     return float((first * second < 0).sum() / (len(one) * (len(one) - 1)))
 
 
-def _scores(opinions: Opinions) -> Floats:
-    return tally(opinions, find_groups(opinions).labels).consensus
+def _scores(opinions: Opinions) -> tuple[Floats, Floats]:
+    """Group-informed consensus, plain and weighted."""
+    found = find_groups(opinions)
+    tallies = tally(opinions, found.labels)
+    return tallies.consensus, tallies.weighted_consensus(found.sizes)

@@ -13,6 +13,7 @@ group-informed consensus of a statement is the product of p over groups.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,12 @@ class Tallies:
     def consensus(self) -> Floats:
         """Group-informed consensus on agreeing, (m,): the product over groups of (A + 1) / (N + 2)."""
         return np.asarray(self.agree.share.prod(axis=0), dtype=np.float64)
+
+    def weighted_consensus(self, sizes: Sequence[int]) -> Floats:
+        """The product over groups of ((A + 1) / (N + 2)) ** (size / all), (m,): consensus by size, so that a small
+        group of false voters has a small say, and a small group of honest ones too."""
+        share = np.asarray(sizes, dtype=np.float64) / max(1, sum(sizes))
+        return np.asarray(np.exp(share @ np.log(self.agree.share)), dtype=np.float64)
 
     @property
     def rejection(self) -> Floats:
