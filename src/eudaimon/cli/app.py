@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from eudaimon.cli import archetypes, birth, chatting, experiments, living, personas, reporting
+from eudaimon.cli import archetypes, birth, charters, chatting, experiments, living, personas, reporting
 from eudaimon.cli.console import Commands
 
 app = typer.Typer(
@@ -42,5 +42,6 @@ app.command("chat")(chatting.chat)
 app.command("report")(reporting.report)
 app.add_typer(personas.app, name="persona")
 app.add_typer(archetypes.app, name="archetypes")
+app.add_typer(charters.app, name="charter")
 app.add_typer(experiments.app, name="experiment")
 app.command("birth")(birth.birth)
