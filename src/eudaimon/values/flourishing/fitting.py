@@ -2,8 +2,8 @@
 
 E step: `posterior`, a normal for each person. M step: each item's slope and thresholds maximise its expected
 log-likelihood, an integral over one normal variable (eta) by Gauss-Hermite quadrature, weighted by how surely the
-person did read; the population's moments follow in closed form. Variational form of marginal maximum likelihood (Bock and
-Aitkin 1981, Psychometrika 46); latent variances are set to 1 and slopes take up their scale.
+person did read; the population's moments follow in closed form. Variational form of marginal maximum likelihood
+(Bock and Aitkin 1981, Psychometrika 46); latent variances are set to 1 and slopes take up their scale.
 """
 
 from __future__ import annotations

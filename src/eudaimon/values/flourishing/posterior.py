@@ -1,9 +1,9 @@
 """What answers say of a person: a normal posterior of the latent levels, by Laplace's method, for all persons at once.
 
 The log-posterior is concave (see `graded`), so Newton's method finds its one mode; the curvature there is the
-posterior's precision (Tierney and Kadane 1986). A person may also have answered without reading: either at random, or by staying at
-one place of the scale. Those are classes of a mixture (Yamamoto 1989's HYBRID model); who belongs there tells nothing,
-and falls back to what is known of people in general.
+posterior's precision (Tierney and Kadane 1986). A person may also have answered without reading: either at random, or
+by staying at one place of the scale. Those are classes of a mixture (Yamamoto 1989's HYBRID model); who belongs there
+tells nothing, and falls back to what is known of people in general.
 """
 
 from __future__ import annotations
