@@ -79,6 +79,8 @@ def test_all_commands_are_there() -> None:
             *("live", "day", "sleep", "chat", "report", "birth"),
             *("persona list", "persona show", "persona rollback"),
             *("archetypes list", "archetypes show", "archetypes check", "archetypes seal"),
+            *("charter new", "charter check", "charter diff", "charter fork", "charter merge", "charter rollback"),
+            *("charter explain", "charter compile"),
             *("experiment list", "experiment show", "experiment run"),
         )
     }

@@ -26,21 +26,17 @@ def audit(
       eudaimon governance audit
       eudaimon governance audit --subject charter/village --draw power.svg
     """
-    from rich.table import Table
-
     from eudaimon.governance.ledger import Ledger
     from eudaimon.governance.power import SUBJECTS, audit, draw_power, monoculture
 
     state = Ledger.open(ledger).state
     lines = audit(state, subjects or SUBJECTS)
-    centres = list(dict.fromkeys(name for line in lines for name in line.power))
-    table = Table("subject", *centres, "force it", "stop it", "deadlock", box=None)
-    for line in lines:
-        shares = [f"{line.power.get(name, 0):.0%} ({line.banzhaf.get(name, 0):.0%})" for name in centres]
-        table.add_row(line.subject, *shares, str(len(line.capture)), str(len(line.block)), f"{line.deadlock:.1%}")
     told = console()
     told.print("Shapley-Shubik index (Banzhaf); deadlock if each centre signs nine times in ten", style="bold")
-    told.print(table)
+    for line in lines:
+        held = [f"{name} {share:.0%} ({line.banzhaf[name]:.0%})" for name, share in line.power.items() if share]
+        ends = f"{len(line.capture)} can force it, {len(line.block)} can stop it; deadlock {line.deadlock:.1%}"
+        told.print(f"{line.subject}: {', '.join(held) or 'nobody'}; {ends}")
     told.print(f"monoculture: {monoculture(state):.0%} of pairs of centres hold to the same charter")
     for warning in (warning for line in lines for warning in line.warnings):
         told.print(f"warning: {warning}")
