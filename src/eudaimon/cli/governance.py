@@ -19,7 +19,7 @@ def audit(
     subjects: Annotated[list[str] | None, typer.Option("--subject", help="A subject; repeat it for more.")] = None,
     picture: Annotated[Path | None, typer.Option("--draw", help="Draw it to this .svg or .png.")] = None,
 ) -> None:
-    """Show each centre's power over each subject, how many can force or stop it, and what stands out.
+    """Show each centre's power over each subject, who can force or stop it, Ostrom's principles, and what stands out.
 
     \b
     Examples:
@@ -27,9 +27,10 @@ def audit(
       eudaimon governance audit --subject charter/village --draw power.svg
     """
     from eudaimon.governance.ledger import Ledger
-    from eudaimon.governance.power import SUBJECTS, audit, draw_power, monoculture
+    from eudaimon.governance.power import SUBJECTS, audit, draw_power, monoculture, principles
 
-    state = Ledger.open(ledger).state
+    book = Ledger.open(ledger)
+    state, witnesses = book.state, len({head.by for head in book.heads()})
     lines = audit(state, subjects or SUBJECTS)
     told = console()
     told.print("Shapley-Shubik index (Banzhaf); deadlock if each centre signs nine times in ten", style="bold")
@@ -38,6 +39,8 @@ def audit(
         ends = f"{len(line.capture)} can force it, {len(line.block)} can stop it; deadlock {line.deadlock:.1%}"
         told.print(f"{line.subject}: {', '.join(held) or 'nobody'}; {ends}")
     told.print(f"monoculture: {monoculture(state):.0%} of pairs of centres hold to the same charter")
+    for one in principles(state, witnesses):
+        told.print(f"{'holds' if one.holds else 'LACKS'}  {one.name}: {one.why}")
     for warning in (warning for line in lines for warning in line.warnings):
         told.print(f"warning: {warning}")
     if picture is not None:

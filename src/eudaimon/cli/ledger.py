@@ -36,6 +36,8 @@ def verify(
     last = f", the last at {book.state.now}" if book.rows else ""
     console().print(f"{len(book.rows)} rows hold{last}; ledger {book.state.ledger}")
     console().print(f"{len(book.heads()) + len(known)} signed heads agree")
+    if book.torn:
+        console().print(f"{book.torn} bytes of a row that was never finished stand at the end, and count for nothing")
 
 
 @app.command()

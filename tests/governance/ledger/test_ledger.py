@@ -1,6 +1,8 @@
 """The ledger: any change to any past row is found, so is a missing end, and a killed writer loses nothing."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,9 +136,35 @@ def test_a_torn_end_is_set_aside_and_the_ledger_goes_on(path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"number": 7, "at": "2026')
     book = Ledger.open(path, nothing_lost)
-    assert len(book.rows) == 7
-    assert path.read_bytes() == whole
+    assert (len(book.rows), book.torn) == (7, 25)
+    do(book, 2, "consent", {"agent": "bot", "purpose": "comfort"})
+    assert path.read_bytes().startswith(whole)
+    assert len(Ledger.open(path, nothing_lost).rows) == 8
     assert path.with_name("ledger.jsonl.torn").read_bytes().startswith(b'{"number": 7')
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from eudaimon.governance.ledger import Ledger
+from eudaimon.governance.signing import Key, propose
+key, book = Key.of_seed(b"\\5" * 32), Ledger.open(sys.argv[1], lambda old, new: ())
+for number in range(10_000):
+    row = book.append(propose(key, "consent", {"agent": "bot", "purpose": str(number)}, book.state.ledger), key)
+    print(row.number, flush=True)
+"""
+
+
+def test_a_writer_that_is_killed_loses_no_row_that_it_told_of(path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = [int(child.stdout.readline()) for _ in range(12)]
+        child.kill()
+        told += [int(line) for line in child.stdout if line.strip()]
+    book = Ledger.open(path, nothing_lost)
+    assert len(book.rows) >= told[-1] + 1
+    do(book, 2, "consent", {"agent": "bot", "purpose": "comfort"})
+    assert Ledger.open(path, nothing_lost).rows[-1].number == len(book.rows) - 1
 
 
 def test_two_writers_do_not_overwrite_each_other(path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eudaimon.errors import InputError
 from eudaimon.governance.kernel import Centre, Demand, State
-from eudaimon.governance.power import audit, draw_power, game_of, monoculture
+from eudaimon.governance.power import audit, draw_power, game_of, monoculture, principles
 
 
 def state_of(weights: list[int], quota: int, scope: str = "*") -> State:
@@ -88,6 +88,25 @@ def test_an_audit_warns_of_who_decides_alone_and_of_deadlocks(tmp_path: Path) ->
     assert draw_power(told, tmp_path / "power.svg").stat().st_size > 1000
     with pytest.raises(InputError):
         draw_power(told, tmp_path / "power.gif")
+
+
+def test_ostroms_principles_hold_where_centres_are_set_so_and_lack_where_not() -> None:
+    lacking = {one.name for one in principles(state_of([1, 1], 1)) if not one.holds}
+    assert lacking == {"boundaries", "local fit", "collective choice", "monitoring"}
+    alone = state_of([1], 1)
+    assert not {p.name: p.holds for p in principles(alone)}["conflict resolution"]
+    good = State(
+        "l",
+        {
+            "a": Centre("a", "0" * 64, ("sanction/*", "charter/*"), ("1" * 64,), charter="isle"),
+            "b": Centre("b", "2" * 64, ("appeal/*", "charter/*")),
+        },
+        demands={"charter/*": Demand("charter/*", {"a": 1, "b": 1}, 2)},
+        charters={"commons": "x", "isle": "y"},
+    )
+    assert all(one.holds for one in principles(good, witnesses=2))
+    good.centres["a"] = Centre("a", "0" * 64, ("sanction/*",), appeal="a")
+    assert "nobody else hears appeals against a" in [one.why for one in principles(good)]
 
 
 def test_centres_that_all_hold_to_one_charter_are_a_monoculture() -> None:

@@ -64,7 +64,7 @@ def contradictions(rows: Sequence[Row], ledger: str, heads: Iterable[Head]) -> l
 
 
 def read_heads(path: str | Path) -> list[Head]:
-    """The heads in a file, one in JSON a line.
+    """The heads in a file, one in JSON a line; what stands after the last line's end was never finished.
 
     Raises:
         InputError: there is no such file.
@@ -72,11 +72,11 @@ def read_heads(path: str | Path) -> list[Head]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as wrong:
         raise InputError(f"no heads can be read ({wrong.strerror}); give their file", path=path) from None
     heads = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text[: text.rfind("\n") + 1].splitlines(), 1):
         try:
             value: Any = json.loads(line)
             heads.append(Head(**value))

@@ -1,7 +1,7 @@
 """The ledger: every act in order, in one file of JSON lines, each row holding the digest of what stands before it.
 
 Rows are only ever added. A row is on the disk before anybody is told that it was taken in; if the machine stops in the
-middle of one, the torn end is set aside when the file is next opened, since nobody was told of it.
+middle of one, its torn end counts for nothing, since nobody was told of it, and is set aside before the next is added.
 """
 
 from __future__ import annotations
@@ -65,6 +65,11 @@ class Ledger:
         """What is so after all rows."""
         return self.kernel.state
 
+    @property
+    def torn(self) -> int:
+        """How many bytes of a row that was never finished stand at the end."""
+        return len(_whole(self.path)[1]) if self.path.exists() else 0
+
     def heads(self) -> list[Head]:
         """Those that are kept beside it."""
         beside = self.path.with_name("heads.jsonl")
@@ -112,23 +117,14 @@ class Ledger:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows in a file; a torn end is set aside in `NAME.torn`.
+    """The rows in a file, a torn end left out.
 
     Raises:
         InputError: it cannot be read.
         LedgerBroken: a line is no row.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as wrong:
-        raise InputError(f"no ledger can be read ({wrong.strerror}); give its path", path=path) from None
-    whole, torn = (text, b"") if text.endswith(b"\n") or not text else _torn(text)
-    if torn:
-        with path.with_name(path.name + ".torn").open("ab") as file:
-            file.write(torn + b"\n")
-        os.truncate(path, len(whole))
     rows = []
-    for number, line in enumerate(whole.splitlines(), 1):
+    for number, line in enumerate(_whole(path)[0].splitlines(), 1):
         try:
             rows.append(read_row(json.loads(line.decode("utf-8"))))
         except (ValueError, FormatError) as wrong:
@@ -157,14 +153,24 @@ def replay(rows: Sequence[Row], kernel: Kernel, path: Path | str = "ledger") -> 
         last = row
 
 
-def _torn(text: bytes) -> tuple[bytes, bytes]:
-    whole, _, torn = text.rpartition(b"\n")
-    return (whole + b"\n" if whole else b""), torn
+def _whole(path: Path) -> tuple[bytes, bytes]:
+    """A file's whole lines, and what stands after the last of them."""
+    try:
+        text = path.read_bytes()
+    except OSError as wrong:
+        raise InputError(f"no ledger can be read ({wrong.strerror}); give its path", path=path) from None
+    end = text.rfind(b"\n") + 1
+    return text[:end], text[end:]
 
 
 def _add_line(path: Path, line: str) -> None:
-    """Adds a line, on the disk when this returns."""
+    """Adds a line, on the disk when this returns; a torn end that stands there is set aside in `NAME.torn` first."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    whole, torn = _whole(path) if path.exists() else (b"", b"")
+    if torn:
+        with path.with_name(path.name + ".torn").open("ab") as file:
+            file.write(torn + b"\n")
+        os.truncate(path, len(whole))
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         view = line.encode()
