@@ -1,5 +1,7 @@
 """The commands, from founding a ledger to verifying a release, as somebody would type them."""
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,39 @@ def desk(tmp_path: Path) -> Desk:
     made = Desk(tmp_path)
     made.run(f"authority found {{f}}/constitution.yaml {SHIPPED}", "parish")
     return made
+
+
+def test_a_misspelt_constitution_is_refused_with_its_line_and_nothing_is_founded(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    path = tmp_path / "constitution.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("quota: 2", "qouta: 2"), encoding="utf-8")
+    told = desk.run(f"authority found {{f}}/constitution.yaml {SHIPPED}", "parish", fails=True)
+    assert "constitution.yaml:8: the field 'qouta' is not known" in told
+    assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_a_centre_is_added_from_a_file_by_those_who_may(desk: Desk) -> None:
+    key = desk.keys["bot"].public
+    (desk.folder / "school.yaml").write_text(f"id: school\nkey: {key}\nscope: ['charter/*']\n", encoding="utf-8")
+    assert "not competent for 'constitution'" in desk.run("authority add {f}/school.yaml", "guild", fails=True)
+    desk.run("authority add {f}/school.yaml", "parish")
+    assert "school" in desk.run("authority list")
+
+
+def test_the_guide_works_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = next(folder for folder in Path(__file__).parents if (folder / "docs").is_dir()) / "docs" / "governance.md"
+    desk, text = Desk(tmp_path), guide.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```(\w+)\n(.*?)```", text, re.S)
+    for name, key in (("PARISH", "parish"), ("GUILD", "guild"), ("COURT", "court"), ("ANN", "ann")):
+        blocks = [(kind, block.replace(f"<{name}>", desk.keys[key].public)) for kind, block in blocks]
+    (tmp_path / "constitution.yaml").write_text(next(b for kind, b in blocks if kind == "yaml"), encoding="utf-8")
+    (tmp_path / "charter.yaml").write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
+    commands = [line.split("  #")[0] for kind, block in blocks if kind == "sh" for line in block.splitlines() if line]
+    assert len(commands) > 10
+    for command in commands:
+        told = desk.run_.invoke(app, shlex.split(command)[1:])
+        assert told.exit_code == 0, (command, told.output)
 
 
 def test_a_ballot_is_opened_voted_in_closed_and_counted(desk: Desk) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -81,12 +82,13 @@ def fork(
 
 def _found(constitution: Path, charter: Path, key: Path, ledger: Path, more: dict[str, str]) -> None:
     from eudaimon.errors import GovernanceError
+    from eudaimon.governance.kernel import Constitution
     from eudaimon.values import read_charter, read_yaml
 
     read_charter(charter)
     if ledger.exists():
         raise GovernanceError(f"there is a ledger at {ledger} already; choose another place")
-    said = dict(read_yaml(constitution, dict[str, Any]).value)
+    said = asdict(read_yaml(constitution, Constitution).value)
     do(ledger, key, "found", {**said, "charter": charter.read_text(encoding="utf-8"), **more})
 
 
@@ -127,9 +129,10 @@ def add(
     Examples:
       eudaimon authority add parish.yaml --key keys/me.pem --draft add.json
     """
+    from eudaimon.governance.kernel import Centre
     from eudaimon.values import read_yaml
 
-    do(ledger, key, "add centre", {"centre": read_yaml(centre, dict[str, Any]).value}, draft)
+    do(ledger, key, "add centre", {"centre": asdict(read_yaml(centre, Centre).value)}, draft)
 
 
 @app.command()

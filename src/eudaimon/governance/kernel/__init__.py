@@ -1,6 +1,16 @@
 """The kernel that enforces: acts change what is allowed, and every request is ruled upon by code."""
 
-from eudaimon.governance.kernel.bodies import CONSTITUTING, KINDS, STEPS, Centre, Demand, Found, Publish, Sanction
+from eudaimon.governance.kernel.bodies import (
+    CONSTITUTING,
+    KINDS,
+    STEPS,
+    Centre,
+    Constitution,
+    Demand,
+    Found,
+    Publish,
+    Sanction,
+)
 from eudaimon.governance.kernel.floors import FloorsLost, floors_lost
 from eudaimon.governance.kernel.kernel import Kernel
 from eudaimon.governance.kernel.requests import Do, Load, Request, Ruling, Steer
@@ -13,6 +23,7 @@ __all__ = [
     "STEPS",
     "Case",
     "Centre",
+    "Constitution",
     "Demand",
     "Do",
     "FloorsLost",

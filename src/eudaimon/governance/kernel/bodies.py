@@ -54,6 +54,17 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
+class Constitution:
+    """What people write in a file to found a ledger by: its name, its centres, and whose signatures acts need."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    centres: tuple[Centre, ...]
+    demands: tuple[Demand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Founds a ledger. `parent` and `head` name the ledger that it was forked from, and the row after which."""
 
