@@ -192,3 +192,40 @@ def test_products_are_plain_json() -> None:
     for product in compile_charter(SHIPPED).products:
         assert json.loads(json.dumps(product.content)) == product.content
     assert Message("user", "x")
+
+
+@pytest.mark.slow
+def test_trl_trains_with_the_rewards_and_leaves_out_what_does_not_bind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    from datasets import Dataset
+    from trl import GRPOConfig, GRPOTrainer
+
+    from eudaimon.language.backend import open_model
+
+    model = open_model()
+    check = Predicate(never_say=("bread",))
+    charter = Charter(
+        "c",
+        1,
+        (
+            Article("no-bread", "truth", "floor", "No bread.", check, scope="hungry"),
+            Article("whole", "truth", "floor", "Whole.", Predicate(must_end_with_punctuation=True)),
+        ),
+        {"hungry": "flag"},
+    )
+    options = {"use_cpu": True, "bf16": False, "report_to": [], "max_steps": 2, "logging_steps": 1}
+    trainer = GRPOTrainer(
+        model=model.model,  # type: ignore[attr-defined]
+        reward_funcs=rewards(charter),
+        args=GRPOConfig(
+            str(tmp_path), per_device_train_batch_size=4, num_generations=4, max_completion_length=8, **options
+        ),
+        train_dataset=Dataset.from_dict({"prompt": ["who sells bread?"] * 8, "hungry": [True, False] * 4}),
+        processing_class=model.tokenizer,  # type: ignore[attr-defined]
+    )
+    trainer.train()
+    logged = trainer.state.log_history
+    assert any("rewards/no_bread/mean" in row for row in logged)
+    assert any("rewards/whole/mean" in row for row in logged)

@@ -15,7 +15,7 @@ shifts is at most
 context is not weighed against anything there: it is not among the options.
 
 >>> weights = Weights(("own choice", "guidance"), eta=1.0)
->>> weights.learn("danger", {"own choice": 1.0, "guidance": 0.0})
+>>> cost = weights.learn("danger", {"own choice": 1.0, "guidance": 0.0})
 >>> weights.choose("danger"), round(weights.of("calm")["guidance"], 2)
 ('guidance', 0.5)
 """

@@ -5,8 +5,8 @@ mean (Hardy, Littlewood and Polya 1934, "Inequalities"; as a social welfare func
 *non-compensatory*: any x_d -> 0 takes W to 0. The definition that is chosen can double the share of people who count as
 flourishing (Hone et al. 2014), so a profile goes with every figure, and the family is given rather than one member.
 
->>> power_mean([0.9, 0.9, 0.1], 1.0), round(power_mean([0.9, 0.9, 0.1], 0.0), 3), power_mean([0.9, 0.9, 0.0], -2.0)
-(0.6333333333333333, 0.433, 0.0)
+>>> round(power_mean([0.9, 0.9, 0.1], 1.0), 3), round(power_mean([0.9, 0.9, 0.1], 0.0), 3), power_mean([0.9, 0.0], -2.0)
+(0.633, 0.433, 0.0)
 """
 
 from __future__ import annotations
