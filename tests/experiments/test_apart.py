@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.evals.statistics import Estimate
-from eudaimon.experiments import capture, slates
+from eudaimon.experiments import capture, localfit, slates
 from eudaimon.experiments.apart import apart_section, run_apart
 from eudaimon.experiments.harness.registration import Criterion
 from eudaimon.governance.power import cheapest_attack
 from eudaimon.governance.voices import Opinions, Statement
 
 
-def talk(seed: int = 0) -> Opinions:
-    """Two groups of opposite views that share every fifth statement."""
+def talk(seed: int = 0, shared: int = 5) -> Opinions:
+    """Two groups, each of its own views, that share every fifth statement, or as told."""
     rng = np.random.default_rng(seed)
     truth = np.repeat([0, 1], [70, 50])
     views = rng.choice([-1.0, 1.0], size=(2, 40))
-    views[:, ::5] = 1.0
+    views[:, ::shared] = 1.0
     votes = np.where(rng.random((120, 40)) < 0.1, -views[truth], views[truth])
     votes = np.where(rng.random(votes.shape) < 0.8, votes, np.nan)
     return Opinions(tuple(map(str, range(120))), tuple(Statement(str(j)) for j in range(40)), votes)
@@ -51,6 +51,15 @@ def test_the_analysis_gives_what_was_registered_and_names_where_it_loses() -> No
     assert set(found.estimates) == {one.name for one in slates.REGISTRATION.criteria}
     assert found.estimates["over random"].n == 3
     assert "3 conversations of 4" in found.note
+
+
+def test_a_community_of_its_own_views_endorses_its_own_choice_more() -> None:
+    told = localfit.split(talk(shared=40), 0)
+    assert told is not None
+    assert told["own"] > told["central"] + 0.02
+    assert told["own"] > told["outsiders of own"]
+    units = [{"name": "x", "smallest": 40, "splits": 1, "means": {**told, "smallest group": 0.1}}] * 2
+    assert localfit.analyse(units).estimates["own over central"].value == pytest.approx(told["own"] - told["central"])
 
 
 @given(st.integers(0, 10_000), st.integers(1, 3))

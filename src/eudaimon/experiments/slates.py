@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from eudaimon.evals.statistics import Estimate, interval
 from eudaimon.experiments.apart import Apart, Watch, main
+from eudaimon.experiments.halving import conversations, halve
 from eudaimon.experiments.harness.registration import Criterion, Registration
 from eudaimon.experiments.harness.result import Finding
 
@@ -59,17 +60,11 @@ REGISTRATION = Registration(
 
 def run(data: Path | None, watch: Watch) -> list[Mapping[str, Any]]:
     """Every conversation with voters below `data`."""
-    from eudaimon.governance.voices import read_export
-
-    folders = sorted(path.parent for path in (data or Path()).glob("*/participants-votes.csv"))
     units: list[Mapping[str, Any]] = []
-    for number, folder in enumerate(folders):
-        watch(number, len(folders), folder.name)
-        opinions = read_export(folder)
-        groups = [group for group in opinions.published if group]
-        smallest = min((groups.count(group) for group in set(groups)), default=0)
+    for number, (name, smallest, opinions) in enumerate(conversations(data or Path())):
+        watch(number, number + 1, name)
         splits = [one for seed in range(SPLITS) if (one := split(opinions, seed)) is not None]
-        units.append({"name": folder.name, "smallest": smallest, **summed(splits)})
+        units.append({"name": name, "smallest": smallest, **summed(splits)})
     return units
 
 
@@ -87,32 +82,24 @@ def split(opinions: Opinions, seed: int) -> dict[str, dict[str, float]] | None:
     """One split: by arm, what its slate is worth; None where there are no groups to compare or no slate to choose."""
     import numpy as np
 
-    from eudaimon.governance.voices import find_groups
-
-    rng = np.random.default_rng(seed)
-    voters = rng.permutation(len(opinions.participants))
-    statements = rng.permutation(np.flatnonzero(opinions.admitted))
-    train, held = np.array_split(voters, 2)
-    mapped, offered = np.array_split(statements, 2)
-    found = find_groups(opinions.only(train, mapped))
-    choosing, asked = opinions.only(train, offered), opinions.only(held, offered)
-    if found.count < 2 or choosing.admitted.sum() < SIZE:
-        return None
-    assigned = found.assign(opinions.only(held, mapped))
-    shuffled = found.labels.copy()
-    inside = shuffled >= 0
-    shuffled[inside] = rng.permutation(shuffled[inside])
-    slates = _slates(choosing, found.labels, shuffled)
-    told = {arm: worth(asked.votes, assigned, chosen, found.count) for arm, chosen in slates.items()}
     from eudaimon.governance.voices.rivals import at_random
 
+    halves = halve(opinions, seed, SIZE)
+    if halves is None:
+        return None
+    choosing, asked, count = halves.choosing, halves.asked, halves.count
+    shuffled = halves.labels.copy()
+    inside = shuffled >= 0
+    shuffled[inside] = halves.rng.permutation(shuffled[inside])
+    slates = _slates(choosing, halves.labels, shuffled)
+    told = {arm: worth(asked.votes, halves.assigned, chosen, count) for arm, chosen in slates.items()}
     draws = [
-        worth(asked.votes, assigned, at_random(choosing, SIZE, DRAWS * seed + draw), found.count)
+        worth(asked.votes, halves.assigned, at_random(choosing, SIZE, DRAWS * seed + draw), count)
         for draw in range(DRAWS)
     ]
     told["random"] = {name: _mean([one[name] for one in draws]) for name in draws[0]}
     everything = tuple(int(j) for j in np.flatnonzero(choosing.admitted))
-    told["all statements"] = worth(asked.votes, assigned, everything, found.count)
+    told["all statements"] = worth(asked.votes, halves.assigned, everything, count)
     return told
 
 
