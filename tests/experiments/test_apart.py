@@ -13,12 +13,13 @@ from eudaimon.governance.power import cheapest_attack
 from eudaimon.governance.voices import Opinions, Statement
 
 
-def talk(seed: int = 0, shared: int = 5) -> Opinions:
-    """Two groups, each of its own views, that share every fifth statement, or as told."""
+def talk(seed: int = 0, opposed: bool = False) -> Opinions:
+    """Two groups of their own views that share every fifth statement, or are opposed on every one."""
     rng = np.random.default_rng(seed)
     truth = np.repeat([0, 1], [70, 50])
     views = rng.choice([-1.0, 1.0], size=(2, 40))
-    views[:, ::shared] = 1.0
+    views[:, ::5] = 1.0
+    views[1] = -views[0] if opposed else views[1]
     votes = np.where(rng.random((120, 40)) < 0.1, -views[truth], views[truth])
     votes = np.where(rng.random(votes.shape) < 0.8, votes, np.nan)
     return Opinions(tuple(map(str, range(120))), tuple(Statement(str(j)) for j in range(40)), votes)
@@ -54,7 +55,7 @@ def test_the_analysis_gives_what_was_registered_and_names_where_it_loses() -> No
 
 
 def test_a_community_of_its_own_views_endorses_its_own_choice_more() -> None:
-    told = localfit.split(talk(shared=40), 0)
+    told = localfit.split(talk(opposed=True), 0)
     assert told is not None
     assert told["own"] > told["central"] + 0.02
     assert told["own"] > told["outsiders of own"]
