@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eudaimon.errors import GovernanceError, LedgerBroken, SignatureRefused
+from eudaimon.errors import EudaimonError, GovernanceError, LedgerBroken, SignatureRefused
 from eudaimon.governance.ballots import count
 from eudaimon.governance.ledger import Ledger, contradictions, read_heads
 from eudaimon.governance.releases import content_digest, verify_release, write_release
@@ -218,6 +219,20 @@ def test_a_release_with_other_content_root_or_history_is_refused(path: Path) -> 
     proof.write_text(json.dumps(value), encoding="utf-8")
     with pytest.raises(LedgerBroken):
         verify_release(proof)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(st.data())
+def test_a_changed_release_is_refused_or_says_the_same(path: Path, data: st.DataObject) -> None:
+    proof = path.parent / "mild.json"
+    if not proof.exists():
+        released(path)
+    raw, found = proof.read_bytes(), verify_release(proof)
+    place, other = data.draw(st.integers(0, len(raw) - 1)), data.draw(st.integers(0, 255))
+    changed = path.parent / "changed.json"
+    changed.write_bytes(raw[:place] + bytes([other]) + raw[place + 1 :])
+    with suppress(EudaimonError):
+        assert verify_release(changed) == found
 
 
 def test_a_release_cannot_hide_an_act_that_bears_on_who_signs(path: Path) -> None:

@@ -81,7 +81,7 @@ def verify_release(
         path: the file.
         content: what was released; checked against the digest that was signed for.
         root: id of the ledger that is trusted, or how it begins (8 digits or more); empty: whichever the file names.
-        heads: known from elsewhere; they show a history that was cut short or exchanged.
+        heads: known from elsewhere; those of that time or before show whether it is the same history.
 
     Raises:
         FormatError: it is no release's file.
