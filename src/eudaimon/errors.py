@@ -14,6 +14,8 @@ EudaimonError
 ├── StoreError              the store cannot be opened, read or written
 │   └── StoreFull           the disk is full; what was stored before stays readable
 ├── LifeError               a life cannot go on from where it stands (wrong model, wrong seed, wrong version)
+├── TrainingError           a training run cannot begin or go on
+│   └── RewardError         a reward function raised, or gave what is no reward
 ├── SplitError              a situation was asked for outside the split that it belongs to
 └── ExperimentError         an experiment's registration, attempt or result is not in order
 """
@@ -89,6 +91,14 @@ class StoreFull(StoreError):
 
 class LifeError(EudaimonError):
     """A life cannot go on from where it stands."""
+
+
+class TrainingError(EudaimonError):
+    """A training run cannot begin or go on from where it stands."""
+
+
+class RewardError(TrainingError):
+    """A reward function raised, or gave NaN or the wrong number of rewards."""
 
 
 class SplitError(EudaimonError):
