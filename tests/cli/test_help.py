@@ -80,6 +80,7 @@ def test_all_commands_are_there() -> None:
             *("persona list", "persona show", "persona rollback"),
             *("archetypes list", "archetypes show", "archetypes check", "archetypes seal"),
             *("train sft", "train dpo", "train reward", "train rlhf", "train soup"),
+            *("voices import", "voices groups", "voices slate"),
             *("experiment list", "experiment show", "experiment run"),
         )
     }

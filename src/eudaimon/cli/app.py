@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from eudaimon.cli import archetypes, birth, chatting, experiments, living, personas, reporting, training
+from eudaimon.cli import archetypes, birth, chatting, experiments, living, personas, reporting, training, voices
 from eudaimon.cli.console import Commands
 
 app = typer.Typer(
@@ -43,5 +43,6 @@ app.command("report")(reporting.report)
 app.add_typer(personas.app, name="persona")
 app.add_typer(archetypes.app, name="archetypes")
 app.add_typer(experiments.app, name="experiment")
+app.add_typer(voices.app, name="voices")
 app.command("birth")(birth.birth)
 app.add_typer(training.app, name="train")

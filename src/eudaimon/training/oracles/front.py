@@ -80,7 +80,7 @@ def curved_front(reference: Array, gold: Array, contexts: Array, budget: float, 
     """
     points = []
     for weight in weights:
-        reward = np.tensordot(weight, gold, 1)
+        reward: Array = np.asarray(np.tensordot(weight, gold, 1), dtype=np.float64)
         points.append(
             values(tilted(reference, reward, beta_within(reference, reward, contexts, budget)), gold, contexts)
         )
