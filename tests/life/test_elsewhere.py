@@ -21,7 +21,7 @@ from eudaimon.values import Standard
 TEMPLATE = "{{ bos_token }}{% for m in messages %}{{ m.content }}\n{% endfor %}"
 SMALL = VillageWorld(1, 2, 2, probed=False)
 EAGER = Settings(standard=Standard(0.0, 0.9), margin=0.0, dreams=1, branches=2)
-KIND = "name: lenient\nversion: 1\narticles:\n- {id: kind, value: care, kind: aspiration, text: Be kind.}\n"
+KIND = "id: lenient\nversion: 1\narticles:\n- {id: kind, value: care, kind: aspiration, text: Be kind.}\n"
 """Nights and a charter by which even one who only babbles has something to learn from."""
 MODELS = [pytest.param(name, marks=[pytest.mark.shared] * bool(name)) for name in KNOWN]
 

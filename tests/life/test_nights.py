@@ -33,7 +33,7 @@ def learn(begin: Begin, babbling: LanguageModel, tmp_path: Path) -> Begin:
     """Begins lives in which the tiny model learns."""
     lenient = tmp_path / "lenient.yaml"
     lenient.write_text(
-        "name: lenient\nversion: 1\narticles:\n- {id: kind, value: care, kind: aspiration, text: Be kind.}\n",
+        "id: lenient\nversion: 1\narticles:\n- {id: kind, value: care, kind: aspiration, text: Be kind.}\n",
         encoding="utf-8",
     )
     options: dict[str, Any] = {"model": babbling, "charter": lenient, "nights": EAGER}

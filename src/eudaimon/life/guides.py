@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from eudaimon.dialogue import digest
-from eudaimon.dialogue.plainjson import to_json
 from eudaimon.errors import LifeError
 from eudaimon.psyche import Archetypes, load_archetypes
 from eudaimon.values import Charter, read_charter
@@ -37,14 +35,14 @@ class Guides:
         """
         guides = cls(_absolute(charter), "", _absolute(archetypes))
         guides.read_archetypes()
-        return cls(guides.charter, _digest(guides._charter()), guides.archetypes)
+        return cls(guides.charter, guides._charter().digest, guides.archetypes)
 
     def read_charter(self) -> Charter:
         """The charter. LifeError where it has changed since the life began."""
         charter = self._charter()
-        if _digest(charter) != self.charter_digest:
+        if charter.digest != self.charter_digest:
             raise LifeError(
-                f"the charter {self.charter or charter.name} has changed since this life began; restore it, or begin "
+                f"the charter {self.charter or charter.id} has changed since this life began; restore it, or begin "
                 "another life under the new one"
             )
         return charter
@@ -59,7 +57,3 @@ class Guides:
 
 def _absolute(path: str | Path | None) -> str:
     return "" if path is None else str(Path(path).resolve())
-
-
-def _digest(charter: Charter) -> str:
-    return digest(to_json(charter))

@@ -1,8 +1,59 @@
 """What people ask of a persona: charters, their floors on visible text, and the good-enough rule."""
 
-from eudaimon.values.charter import Article, Charter, floors, read_charter
+from eudaimon.values.charter import (
+    Article,
+    Change,
+    Charter,
+    Conflict,
+    Kind,
+    Layer,
+    Lowering,
+    Merge,
+    Precedent,
+    Rule,
+    Tension,
+    amended,
+    apply,
+    diff,
+    floors,
+    fork,
+    layered,
+    lowered,
+    merge,
+    read_charter,
+    rolled_back,
+    write_charter,
+)
 from eudaimon.values.goodenough import Level, Standard
 from eudaimon.values.predicate import Predicate
 from eudaimon.values.reading import Document, read_yaml
 
-__all__ = ["Article", "Charter", "Document", "Level", "Predicate", "Standard", "floors", "read_charter", "read_yaml"]
+__all__ = [
+    "Article",
+    "Change",
+    "Charter",
+    "Conflict",
+    "Document",
+    "Kind",
+    "Layer",
+    "Level",
+    "Lowering",
+    "Merge",
+    "Precedent",
+    "Predicate",
+    "Rule",
+    "Standard",
+    "Tension",
+    "amended",
+    "apply",
+    "diff",
+    "floors",
+    "fork",
+    "layered",
+    "lowered",
+    "merge",
+    "read_charter",
+    "read_yaml",
+    "rolled_back",
+    "write_charter",
+]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -32,8 +35,13 @@ class Document(Generic[T]):
         return FormatError(message, path=self.path, line=_line(self.tree, where))
 
 
-def read_yaml(path: str | Path, kind: type[T]) -> Document[T]:
+def read_yaml(path: str | Path, kind: type[T], prepare: Callable[[Any], Any] = lambda plain: plain) -> Document[T]:
     """The YAML 1.2 file at `path`, checked against `kind` (a dataclass, or a list or dict of some).
+
+    Args:
+        path: the file.
+        kind: what it should say.
+        prepare: turns shorthand that the file may use into what `kind` asks for, before anything is checked.
 
     Raises:
         InputError: there is no such file.
@@ -44,7 +52,7 @@ def read_yaml(path: str | Path, kind: type[T]) -> Document[T]:
     path = Path(path)
     plain, tree = _load(path, "safe"), _load(path, "rt")
     try:
-        return Document(path, TypeAdapter(kind).validate_python(plain), tree)
+        return Document(path, TypeAdapter(kind).validate_python(prepare(plain)), tree)
     except ValidationError as wrong:
         # A misspelt field is both unknown and missing; the unknown one stands where the mistake is.
         worst = min(wrong.errors(include_url=False), key=lambda error: error["type"] != UNKNOWN)
@@ -65,6 +73,20 @@ def _load(path: Path, kind: str) -> Any:
         raise FormatError(f"expected YAML, but {wrong.problem}; mend this line", path=path, line=line) from None
     except (YAMLError, UnicodeDecodeError) as wrong:
         raise FormatError(f"expected YAML in UTF-8, but {wrong}; save it as UTF-8 text", path=path) from None
+    except ValueError as wrong:  # a day that no calendar has
+        line = _impossible_day(path.read_text(encoding="utf-8"))
+        raise FormatError(f"expected a day of the calendar, but {wrong}; mend the date", path=path, line=line) from None
+
+
+def _impossible_day(text: str) -> int | None:
+    """The first line of `text` with a date that no calendar has."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for year, month, day in re.findall(r"(\d{4})-(\d\d?)-(\d\d?)", line):
+            try:
+                date(int(year), int(month), int(day))
+            except ValueError:
+                return number
+    return None
 
 
 def _line(tree: Any, where: tuple[Step, ...]) -> int | None:
@@ -81,7 +103,7 @@ def _line(tree: Any, where: tuple[Step, ...]) -> int | None:
 
 def _explain(first: dict[str, Any]) -> str:
     """pydantic's complaint in the words of a file: what was expected, what was found, what to do."""
-    field = next((step for step in reversed(first["loc"]) if isinstance(step, str)), "the file")
+    field = next((step for step in reversed(first["loc"]) if isinstance(step, str) and "[" not in step), "the file")
     match first["type"]:
         case "missing":
             return f"expected the field '{field}' in this entry, but it is missing; add it"

@@ -9,7 +9,7 @@ from eudaimon.errors import FormatError, InputError
 from eudaimon.values import Predicate, floors, read_charter
 
 GOOD = """\
-name: ours
+id: ours
 version: 2
 articles:
   - id: quiet
@@ -96,7 +96,7 @@ def test_only_floors_are_floors_and_a_charters_acts_are_collected(tmp_path: Path
         (("      most_words: 3\n", ""), 8, "at least one of"),
         (("id: kind", "id: quiet"), 12, "taken"),
         (("value: care", "value: [care"), None, "expected YAML"),
-        (("name: ours", "name: ours\nname: theirs"), 2, "duplicate"),
+        (("id: ours", "id: ours\nid: theirs"), 2, "duplicate"),
         (("version: 2", "version: two"), 2, "version"),
     ],
 )
