@@ -6,9 +6,9 @@ weights, self-normalised (the balance heuristic: Veach & Guibas 1995, "Optimally
 
     V(option) = sum_i p_option(i) / p_mixture(i) g_i  /  sum_i p_option(i) / p_mixture(i)
 
-Gold may itself have heavy tails, in which a mean of a few labels says nothing, so labels are cut four times the distance
-of their quartiles beyond these. An estimate that rests on few effective labels is drawn to what scores tell without any:
-an option's mean score, as far as proxies agree, cut at its extremes where tails are heavy.
+Gold may itself have heavy tails, in which a mean of a few labels says nothing, so labels are cut four times the
+distance of their quartiles beyond these. An estimate that rests on few effective labels is drawn to what scores tell
+without any: an option's mean score, as far as proxies agree, cut at its extremes where tails are heavy.
 """
 
 from __future__ import annotations
