@@ -59,7 +59,7 @@ class Detector:
     _best: Array | None = field(default=None, repr=False)
 
     def look(self, step: int, trained: Array, held_out: Array, chosen: float) -> bool:
-        """Look at beta d of training pairs (N,), of held-out ones (M,), and the mean log-ratio of chosen training replies.
+        """Look at beta d of training pairs (N,), of held-out ones (M,), and the mean log-ratio of chosen replies.
 
         Returns whether there has been an alarm.
         """
