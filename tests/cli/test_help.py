@@ -79,8 +79,7 @@ def test_all_commands_are_there() -> None:
             *("live", "day", "sleep", "chat", "report", "birth"),
             *("persona list", "persona show", "persona rollback"),
             *("archetypes list", "archetypes show", "archetypes check", "archetypes seal"),
-            *("train sft", "train dpo", "train reward", "train rlhf", "train soup"),
-            *("voices import", "voices groups", "voices slate"),
+            *("train sft", "train dpo", "train reward", "train rlhf", "train cai", "train soup"),
             *("experiment list", "experiment show", "experiment run"),
         )
     }

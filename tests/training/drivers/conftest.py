@@ -13,14 +13,16 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 torch.set_num_threads(1)
-WORDS = "<pad> <end> <unk> user assistant : who sells bread milk salt Tom Ann Ida and not so yes no is it ? .".split()
+WORDS = (
+    "<pad> <end> <unk> user assistant : who sells bread milk salt Tom Ann Ida and not so yes no is it ? . A B".split()
+)
 TEMPLATE = (
     "{% for m in messages %}{{ m.role }} : {{ m.content }} <end> {% endfor %}"
     "{% if add_generation_prompt %}assistant :{% endif %}"
 )
 
 
-def make_model(path: Path, **tokenizer: Any) -> Path:
+def make_model(path: Path, places: int = 64, **tokenizer: Any) -> Path:
     """A Llama of two layers with random weights and a tokenizer of words."""
     made = Tokenizer(models.WordLevel({word: place for place, word in enumerate(WORDS)}, unk_token="<unk>"))
     made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
@@ -30,9 +32,9 @@ def make_model(path: Path, **tokenizer: Any) -> Path:
     torch.manual_seed(0)
     sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
     ends = {"pad_token_id": 0, "eos_token_id": 1, "bos_token_id": None}
-    LlamaForCausalLM(LlamaConfig(vocab_size=len(WORDS), max_position_embeddings=64, **sizes, **ends)).save_pretrained(
-        path
-    )
+    LlamaForCausalLM(
+        LlamaConfig(vocab_size=len(WORDS), max_position_embeddings=places, **sizes, **ends)
+    ).save_pretrained(path)
     fast.save_pretrained(path)
     return path
 

@@ -35,6 +35,24 @@ class TabularPolicy(nn.Module):
         return self.logits.log_softmax(-1)
 
 
+class FeaturePolicy(nn.Module):
+    """ref exp(w . f) / Z with features f (C, R, D): what is learned of one response is learned of those like it.
+
+    Args:
+        reference: (C, R).
+        features: (C, R, D).
+    """
+
+    def __init__(self, reference: Tensor, features: Tensor) -> None:
+        super().__init__()
+        self.reference, self.features = reference.log(), features
+        self.weights = nn.Parameter(torch.zeros(features.shape[-1], dtype=features.dtype))
+
+    def logprobs(self) -> Tensor:
+        """Of every response in every context, (C, R)."""
+        return (self.reference + self.features @ self.weights).log_softmax(-1)
+
+
 class LanguagePolicy(nn.Module):
     """A causal language model over a world's `Wording`: p(y | x) is the product of its letters' probabilities.
 
