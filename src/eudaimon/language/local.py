@@ -53,6 +53,7 @@ class LocalModel:
         name: what to call it; the content hash of its weights is appended.
         batch_tokens: at most so many tokens (rows x length) share a batch, and as many are kept of what was read last;
             by default as many as 1 GiB of cache holds, and on a CPU smaller batches.
+        share: False copies what voices have in common, a copy for each; for measuring what sharing saves.
 
     Raises:
         TemplateError: there is no chat template.
@@ -67,11 +68,12 @@ class LocalModel:
         template: str | Path | None = None,
         name: str = "model",
         batch_tokens: int | None = None,
+        share: bool = True,
     ) -> None:
         voices = frozenset((getattr(model.config, "eudaimon", None) or {}).get("voices", ()))
         self.model, self.tokenizer, self.usage = model, tokenizer, Usage()
         self._template = Template(tokenizer, template_text(template), voices, name)
-        network = Network(model)
+        network, self._share = Network(model, share), share
         self._kept_tokens = batch_tokens or min(MOST_TOKENS, CACHE_BYTES // max(1, network.traits.bytes_per_token))
         few = batch_tokens is None and network.device.type == "cpu"
         self._batch_tokens = min(CPU_TOKENS, self._kept_tokens) if few else self._kept_tokens
@@ -137,7 +139,7 @@ class LocalModel:
         weights = Path(path) / "adapter_model.safetensors"
         if not weights.is_file():
             raise InputError("here is no adapter_model.safetensors. Give a directory that PEFT wrote.", path=path)
-        self._persona = Reader(Network(adapted(self.model, path)), self._kept_tokens)
+        self._persona = Reader(Network(adapted(self.model, path), self._share), self._kept_tokens)
         self._adapter = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
 
     def forget(self) -> None:

@@ -53,8 +53,9 @@ class Reader:
         track = self._read(different, room, usage)
         self._keep(different, track)
         place = {prompt: row for row, prompt in enumerate(different)}
-        same = len(different) == len(prompts)
-        return track.fork(None if same else self._tensor(place[prompt] for prompt in prompts))
+        if len(different) == len(prompts):
+            return track.fork()
+        return track.branch(self._tensor(place[prompt] for prompt in prompts))
 
     def forget(self) -> None:
         """Keep nothing of what was read."""
