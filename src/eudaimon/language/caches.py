@@ -92,7 +92,7 @@ def copied(cache: Any) -> Any:
     """A cache that may go on from where `cache` is, without changing what that has read. Keys and values are shared:
     new ones are written behind those of `cache`, where it never looks."""
     twin = copy.copy(cache)
-    twin.layers = [_copied_layer(layer) for layer in cache.layers]
+    twin.layers = [copied_layer(layer) for layer in cache.layers]
     return twin
 
 
@@ -111,7 +111,8 @@ def joined(caches: Sequence[Any], places: Sequence[Tensor], room: int) -> Any:
     return whole
 
 
-def _copied_layer(layer: Any) -> Any:
+def copied_layer(layer: Any) -> Any:
+    """One layer of `copied`."""
     twin = copy.copy(layer)
     if isinstance(twin, RoomyLayer) and twin._store is not None:
         twin._store.enter(twin)

@@ -25,17 +25,17 @@ class Fan:
     """
 
     def __init__(self, owners: Tensor, lengths: Tensor, width: int) -> None:
-        self.owners, self.lengths, self._width = owners, lengths, width
+        self.owners, self.lengths, self.width = owners, lengths, width
         self.padded = bool((lengths != width).any())
 
     def select(self, rows: Tensor) -> Fan:
         """These rows on the same trunks."""
-        return Fan(self.owners[rows], self.lengths, self._width)
+        return Fan(self.owners[rows], self.lengths, self.width)
 
     def standing(self) -> tuple[Tensor, Fan]:
         """The trunks on which somebody still stands, and the rows on those alone."""
         used, owners = torch.unique(self.owners, return_inverse=True)
-        return used, Fan(owners, self.lengths[used], self._width)
+        return used, Fan(owners, self.lengths[used], self.width)
 
     @property
     def sparse(self) -> bool:
@@ -92,7 +92,7 @@ class Fan:
     def joined(fans: Sequence[Fan], places: Sequence[Tensor]) -> Fan:
         """The rows of all, those of `fans[i]` at `places[i]`; all stand on the same trunks."""
         order = torch.cat(list(places)).argsort()
-        return Fan(torch.cat([fan.owners for fan in fans])[order], fans[0].lengths, fans[0]._width)
+        return Fan(torch.cat([fan.owners for fan in fans])[order], fans[0].lengths, fans[0].width)
 
 
 class Sight:

@@ -18,7 +18,7 @@ import torch
 
 from eudaimon.dialogue import Conversation
 from eudaimon.errors import InputError, ModelError
-from eudaimon.language.batching import Job, batches
+from eudaimon.language.batching import Job, batches, rooted
 from eudaimon.language.blending import Undertone
 from eudaimon.language.decoding import Lockstep, Speaker, Task, Written, noise_key
 from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice
@@ -82,7 +82,7 @@ class LocalModel:
         self._ends = self._template.ends | end_ids(model, tokenizer)
         self.name = f"{name}@{fingerprint(model)[:12]}"
         self.capabilities = Capabilities(
-            gradients=True, logprobs=True, scores=True, state=True, blend=True, voices=voices
+            gradients=True, logprobs=True, scores=True, state=True, blend=True, together=True, voices=voices
         )
 
     @classmethod
@@ -159,6 +159,17 @@ class LocalModel:
         """Hear each conversation's voices; see `LanguageModel.branch`. What they share is read once a conversation."""
         written = self._work([self._branching(request) for request in requests])
         return [tuple(heard(said) for said in voices) for voices in written]
+
+    @torch.inference_mode()
+    def together(
+        self, extends: list[Extend], branches: list[Branch]
+    ) -> tuple[list[Extension], list[tuple[Voice, ...]]]:
+        """`extend` and `branch` at once: rows on the same weights share their forward passes and, where one
+        conversation is asked for words and for voices, its trunk."""
+        jobs = rooted([*map(self._extending, extends), *map(self._branching, branches)])
+        written = self._work(jobs)
+        said = [Extension(said.text, said.finish, said.tokens, said.logprob) for (said,) in written[: len(extends)]]
+        return said, [tuple(heard(said) for said in voices) for voices in written[len(extends) :]]
 
     @torch.inference_mode()
     def score(self, requests: list[Score]) -> list[tuple[float, ...]]:
@@ -239,10 +250,22 @@ class LocalModel:
             track = read_on(self._read(reader, some), suffixes, max(job.room for job in some), self.usage)
             speaker: Speaker = self._coloured(track, some) if some[0].hidden else track
             tasks = [task for job in some for task in job.tasks]
-            written = iter(Lockstep(speaker, tasks, self._template, self._ends, self.usage).run())
+            talk = Lockstep(speaker, tasks, self._template, self._ends, self.usage)
+            written = iter(talk.run())
             for i in batch:
                 answers[i] = [next(written) for _ in jobs[i].tasks]
+            self._remember(reader, track, some, talk.last)
         return answers
+
+    def _remember(
+        self, reader: Reader, track: Track, jobs: Sequence[Job], last: Sequence[tuple[int, int, list[int]]]
+    ) -> None:
+        """Keep what was said by the one row that spoke to the end of the batch: the persona's, where it spoke alone or
+        beside its council. Of several conversations, reading the new words again in one go costs less."""
+        if len(last) == 1 and len({job.prefix for job in jobs}) == 1:
+            ((task, row, said),) = last
+            suffixes = [suffix for job in jobs for suffix in job.suffixes]
+            reader.keep((*jobs[0].prefix, *suffixes[task], *said), track, row)
 
     def _coloured(self, persona: Track, jobs: Sequence[Job]) -> Undertone:
         """The rows of `persona` with their undertones."""

@@ -57,6 +57,10 @@ class Reader:
             return track.fork()
         return track.branch(self._tensor(place[prompt] for prompt in prompts))
 
+    def keep(self, said: Ids, track: Track, row: int) -> None:
+        """Remember that `row` of `track` has read `said`, so that what was spoken is not read again."""
+        self._keep([said], track.settled(row))
+
     def forget(self) -> None:
         """Keep nothing of what was read."""
         self._kept = []

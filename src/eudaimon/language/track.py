@@ -13,7 +13,7 @@ from eudaimon.language.caches import copied, joined
 from eudaimon.language.fan import Fan, Sight
 from eudaimon.language.model import Usage
 from eudaimon.language.network import Network
-from eudaimon.language.trunk import branched, clear, look
+from eudaimon.language.trunk import branched, clear, look, settled
 
 STRIDE = 4096
 """Prefixes are read so many tokens (rows x columns) at a time: 2 times faster on a CPU than at once, since the
@@ -112,6 +112,20 @@ class Track:
         mask = torch.cat([track._padded_to(whole.width) for track in tracks])[order]
         whole._mask = None if mask.all() else mask
         return whole
+
+    def settled(self, row: int) -> Track:
+        """One row as a track of its own; what it has read behind a trunk goes behind what that trunk's track holds."""
+        rows = torch.tensor([row], device=self.logits.device)
+        if self._fan is None:
+            return self.fork(rows)
+        twin = copy.copy(self)
+        trunk, length = int(self._fan.owners[row]), int(self._lengths[row] - self._fan.lengths[self._fan.owners[row]])
+        twin.cache = settled(self.cache, row, trunk, length)
+        twin._lengths, twin.logits, twin._fan = self._lengths[rows], self.logits[rows], None
+        twin.width, before = self._fan.width + length, int(self._fan.lengths[trunk])
+        columns = torch.arange(twin.width, device=rows.device)[None]
+        twin._mask = None if before == self._fan.width else columns >= self._fan.width - before
+        return twin
 
     def _padded_to(self, width: int) -> Tensor:
         """The mask (B, width) as it is behind padding up to `width`."""

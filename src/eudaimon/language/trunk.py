@@ -19,7 +19,7 @@ from torch import Tensor
 from transformers import AttentionInterface
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
-from eudaimon.language.caches import RoomyLayer, copied
+from eudaimon.language.caches import RoomyLayer, copied, copied_layer
 from eudaimon.language.fan import Sight
 
 NAME = "eudaimon_trunk"
@@ -35,6 +35,7 @@ class BranchLayer(RoomyLayer):
     def __init__(self, trunk: Any) -> None:
         super().__init__(room=16)
         self.trunk: tuple[Tensor, Tensor] = (trunk.keys, trunk.values)
+        self.source = trunk
         self.window: int | None = getattr(trunk, "sliding_window", None)
         self.sight: Sight | None = None
 
@@ -72,7 +73,26 @@ def clear(cache: Any, used: Tensor) -> None:
     """Let go of all trunks but the `used` ones."""
     for layer in cache.layers:
         if isinstance(layer, BranchLayer):
-            layer.trunk = (layer.trunk[0][used], layer.trunk[1][used])
+            layer.source = copied_layer(layer.source)
+            layer.source.reorder_cache(used)
+            layer.trunk = (layer.source.keys, layer.source.values)
+
+
+def settled(cache: Any, row: int, trunk: int, length: int) -> Any:
+    """A cache for one row of a branched one, which stands on `trunk` and has read `length` tokens behind it: these are
+    written behind the trunk where there is room, so that a reply that grows copies nothing of what came before."""
+    twin = copied(cache)
+    for number, layer in enumerate(twin.layers):
+        if not isinstance(layer, BranchLayer):
+            layer.reorder_cache(torch.tensor([row]))
+            continue
+        whole = twin.layers[number] = copied_layer(layer.source)
+        if len(layer.trunk[0]) > 1:
+            whole.reorder_cache(torch.tensor([trunk]))
+        if length:
+            start = layer.keys.shape[2] - length
+            whole.update(layer.keys[row : row + 1, :, start:], layer.values[row : row + 1, :, start:])
+    return twin
 
 
 @contextmanager
