@@ -11,6 +11,7 @@ from eudaimon.cli import (
     authority,
     ballot,
     birth,
+    charters,
     chatting,
     experiments,
     governance,
@@ -57,6 +58,7 @@ app.command("chat")(chatting.chat)
 app.command("report")(reporting.report)
 app.add_typer(personas.app, name="persona")
 app.add_typer(archetypes.app, name="archetypes")
+app.add_typer(charters.app, name="charter")
 app.add_typer(experiments.app, name="experiment")
 app.add_typer(voices.app, name="voices")
 app.add_typer(ballot.app, name="ballot")

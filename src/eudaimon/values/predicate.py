@@ -40,7 +40,7 @@ class Predicate:
 
     def holds(self, reply: str, before: str = "") -> bool:
         """Whether `reply`, said after the turn `before`, satisfies all conditions."""
-        if self.when and not _says(before, self.when):
+        if not self.applies(before):
             return True
         return (
             not _says(reply, self.never_say)
@@ -48,6 +48,10 @@ class Predicate:
             and (not self.most_words or len(reply.split()) <= self.most_words)
             and (not self.must_end_with_punctuation or reply.rstrip(" \n\"')]”’").endswith((".", "!", "?", "…")))
         )
+
+    def applies(self, before: str) -> bool:
+        """Whether a reply to the turn `before` is held to it."""
+        return not self.when or _says(before, self.when)
 
     def holds_in(self, conversation: Conversation) -> bool:
         """Whether every reply of the assistant's in `conversation` satisfies it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.values.charter.examples import FULL, WORDS, charters, full_charters
 
@@ -40,6 +40,7 @@ def one(article: Article) -> Charter:
     return Charter("one", 1, (article,), WORDS)
 
 
+@settings(max_examples=40)
 @given(full_charters(), full_charters())
 def test_making_the_changes_turns_the_one_into_what_the_other_says(a: Charter, b: Charter) -> None:
     made = apply(diff(a, b), a)
@@ -47,6 +48,7 @@ def test_making_the_changes_turns_the_one_into_what_the_other_says(a: Charter, b
     assert made.digest == replace(b, id=a.id, version=a.version).digest
 
 
+@settings(max_examples=40)
 @given(full_charters(), st.randoms())
 def test_order_is_no_change_and_leaves_the_digest_alone(charter: Charter, rng: Any) -> None:
     mixed = list(charter.articles)
@@ -56,6 +58,7 @@ def test_order_is_no_change_and_leaves_the_digest_alone(charter: Charter, rng: A
     assert other.digest == charter.digest
 
 
+@settings(max_examples=40)
 @given(full_charters(), full_charters())
 def test_two_charters_have_one_digest_only_if_they_say_the_same(a: Charter, b: Charter) -> None:
     assert (a.digest == b.digest) is (diff(a, b) == ())
@@ -131,18 +134,21 @@ def test_a_word_of_the_context_that_changes_its_type_is_for_people_to_judge() ->
     assert not found.certain
 
 
+@settings(max_examples=40)
 @given(charters())
 def test_every_deleted_floor_is_found(charter: Charter) -> None:
     assert {low.article for low in lowered(charter, replace(charter, articles=()))} == {f.id for f in charter.floors}
     assert lowered(charter, charter) == ()
 
 
+@settings(max_examples=40)
 @given(charters(kinds=("floor",)), charters(kinds=("floor",)), charters(kinds=("floor",)))
 def test_what_lowers_no_floor_in_two_steps_lowers_none_in_one(a: Charter, b: Charter, c: Charter) -> None:
     if not lowered(a, b) and not lowered(b, c):
         assert not lowered(a, c)
 
 
+@settings(max_examples=40)
 @given(charters(kinds=("floor",)), charters(kinds=("floor",)), st.sampled_from(("you dolt", "fool.", "aye.", "a " * 7)))
 def test_where_no_floor_is_lowered_whatever_broke_one_still_does(a: Charter, b: Charter, said: str) -> None:
     from eudaimon.dialogue import Message

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.values.charter.examples import FULL, charters, full_charters
 
@@ -137,6 +137,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert [error.line for error in wrong] == [line("scope: danger"), line("because: danger")]
 
 
+@settings(max_examples=40)
 @given(charter=st.one_of(full_charters(), charters()))
 def test_what_is_written_reads_back_as_the_same(tmp_path_factory: pytest.TempPathFactory, charter: Charter) -> None:
     path = tmp_path_factory.getbasetemp() / "written.yaml"

@@ -50,16 +50,16 @@ def test_a_layer_may_ask_for_more_than_a_floor_did() -> None:
 
 def test_no_layer_lets_its_own_go_over_anothers_floor() -> None:
     blunt = Article("blunt", "truth", "aspiration", "Be blunt.", layer="person", over=("respect",))
-    with pytest.raises(InputError, match="'blunt' .* go over the floor 'respect'"):
+    with pytest.raises(InputError, match=r"'blunt' .* go over the floor 'respect'"):
         layered([COMMONS, replace(MINE, articles=(blunt,))])
     calm = replace(blunt, over=())
     tension = Tension("t", ("blunt", "respect"), otherwise="blunt")
-    with pytest.raises(InputError, match="'blunt' .* go over the floor 'respect'"):
+    with pytest.raises(InputError, match=r"'blunt' .* go over the floor 'respect'"):
         layered([COMMONS, replace(MINE, articles=(calm,), tensions=(tension,))])
 
 
 def test_one_word_of_the_context_cannot_mean_two_things_in_two_layers() -> None:
-    with pytest.raises(InputError, match="'danger' is yes or no .* rename one"):
+    with pytest.raises(InputError, match=r"'danger' is yes or no .* rename one"):
         layered([COMMONS, replace(MINE, context={"danger": "number"})])
 
 

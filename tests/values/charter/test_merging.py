@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from tests.values.charter.examples import FULL, charters, full_charters
 from tests.values.charter.test_changes import full
 
@@ -11,6 +11,7 @@ from eudaimon.values import Charter, diff, fork, lowered, merge, rolled_back
 from eudaimon.values.charter import bound_by
 
 
+@settings(max_examples=40)
 @given(full_charters(), full_charters())
 def test_what_only_one_side_changed_is_what_the_merge_says(base: Charter, side: Charter) -> None:
     for made in (merge(base, base, side), merge(base, side, base), merge(base, side, side)):
@@ -18,6 +19,7 @@ def test_what_only_one_side_changed_is_what_the_merge_says(base: Charter, side: 
         assert diff(made.charter, side) == ()
 
 
+@settings(max_examples=40)
 @given(full_charters(), full_charters(), full_charters())
 def test_exchanging_the_sides_exchanges_only_the_sides_of_conflicts(base: Charter, a: Charter, b: Charter) -> None:
     one, other = merge(base, a, b), merge(base, b, a)
@@ -27,6 +29,7 @@ def test_exchanging_the_sides_exchanges_only_the_sides_of_conflicts(base: Charte
     }
 
 
+@settings(max_examples=40)
 @given(full_charters(), full_charters(), full_charters())
 def test_every_change_of_either_side_is_in_the_merge_or_in_a_conflict(base: Charter, a: Charter, b: Charter) -> None:
     made = merge(base, a, b)
@@ -36,6 +39,7 @@ def test_every_change_of_either_side_is_in_the_merge_or_in_a_conflict(base: Char
         assert {(c.part, c.id, c.field) for c in diff(base, side)} <= taken | shown
 
 
+@settings(max_examples=40)
 @given(charters(), charters(), charters())
 def test_no_merge_lowers_a_floor_of_its_base(base: Charter, a: Charter, b: Charter) -> None:
     made = merge(base, a, b)
@@ -93,6 +97,7 @@ def test_a_fork_says_the_same_and_knows_where_it_came_from(tmp_path: Path) -> No
     assert forked.parent.digest == charter.digest != forked.digest
 
 
+@settings(max_examples=40)
 @given(full_charters(), full_charters())
 def test_going_back_is_a_version_of_its_own_that_says_what_the_earlier_said(old: Charter, new: Charter) -> None:
     back = rolled_back(replace(new, version=7), old)

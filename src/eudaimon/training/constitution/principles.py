@@ -31,10 +31,10 @@ def principles_of(charter: Charter, leave_out: Sequence[str] = ()) -> tuple[Prin
     known = {article.id for article in charter.articles}
     for name in leave_out:
         if name not in known:
-            raise InputError(f"the charter '{charter.name}' has no article '{name}'; it has {', '.join(sorted(known))}")
+            raise InputError(f"the charter '{charter.id}' has no article '{name}'; it has {', '.join(sorted(known))}")
     found = tuple(Principle(a.id, a.text) for a in charter.articles if a.id not in leave_out)
     if not found:
-        raise InputError(f"no principle of the charter '{charter.name}' is left; leave out fewer")
+        raise InputError(f"no principle of the charter '{charter.id}' is left; leave out fewer")
     return found
 
 
