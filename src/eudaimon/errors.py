@@ -14,6 +14,8 @@ EudaimonError
 ├── StoreError              the store cannot be opened, read or written
 │   └── StoreFull           the disk is full; what was stored before stays readable
 ├── LifeError               a life cannot go on from where it stands (wrong model, wrong seed, wrong version)
+├── TrainingError           a training run cannot begin or go on
+│   └── RewardError         a reward function raised, or gave what is no reward
 ├── GovernanceError         an act of governance is not in order
 │   ├── SignatureRefused    a signature is missing, forged, replayed, or not by whom the rule asks for
 │   ├── LedgerBroken        a row of the ledger was changed, or rows are missing
@@ -94,6 +96,14 @@ class StoreFull(StoreError):
 
 class LifeError(EudaimonError):
     """A life cannot go on from where it stands."""
+
+
+class TrainingError(EudaimonError):
+    """A training run cannot begin or go on from where it stands."""
+
+
+class RewardError(TrainingError):
+    """A reward function raised, or gave NaN or the wrong number of rewards."""
 
 
 class GovernanceError(EudaimonError):

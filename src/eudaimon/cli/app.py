@@ -20,6 +20,7 @@ from eudaimon.cli import (
     personas,
     release,
     reporting,
+    training,
     voices,
 )
 from eudaimon.cli.console import Commands
@@ -66,3 +67,4 @@ app.add_typer(release.app, name="release")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(governance.app, name="governance")
 app.command("birth")(birth.birth)
+app.add_typer(training.app, name="train")

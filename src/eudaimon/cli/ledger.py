@@ -42,16 +42,18 @@ def verify(
 
 @app.command()
 def head(key: KeyPlace, ledger: LedgerPlace = COMMONS) -> None:
-    """Sign the present head; keep the line elsewhere, and nobody can cut the ledger short unseen.
+    """Sign the present head, as one line of JSON.
+
+    Append it to a file of your own elsewhere, and nobody can cut the ledger short unseen.
 
     \b
     Examples:
-      eudaimon ledger head --key keys/me.pem >> my-heads.jsonl
+      eudaimon ledger head --key keys/me.pem
     """
     from eudaimon.governance.ledger import Ledger, head_line
     from eudaimon.governance.signing import Key
 
-    console().print(head_line(Ledger.open(ledger).head(Key.read(key))), end="")
+    typer.echo(head_line(Ledger.open(ledger).head(Key.read(key))), nl=False)
 
 
 @app.command()
