@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.stats import chi2
 
 from eudaimon.values.flourishing.fitting import Fit
-from eudaimon.values.flourishing.graded import MISSING, Array, log_likelihood, slopes_of
+from eudaimon.values.flourishing.graded import MISSING, Array, edges, slopes_of
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
 _LOG_WEIGHTS = np.log(_WEIGHTS / _WEIGHTS.sum())
@@ -69,25 +69,34 @@ def _test(fitted: Fit, item: int, others: Sequence[int]) -> Functioning:
     mean, variance = _cavity(fitted, item, [*others, item])
     given = fitted.answers[:, item] != MISSING
     group = fitted.groups[given].astype(float)[:, None]
-    scores = _scores(fitted, item, mean[given], variance[given], given) * fitted.posterior.reading[given, None]
-    # What is left of the group's score once the item's own location and slope have taken their share of it.
-    everybody = scores.T @ scores
-    rest = group * scores - scores @ np.linalg.solve(everybody, (group * scores).T @ scores)
+    moves, own = _scores(fitted, item, mean[given], variance[given], given)
+    read = fitted.posterior.reading[given, None]
+    moves, own = moves * read, own * read
+    # What is left of the group's score once the item's own parameters have taken their share of it.
+    ridge = 1e-6 * np.trace(own.T @ own) * np.eye(own.shape[1])
+    rest = group * moves - own @ np.linalg.solve(own.T @ own + ridge, own.T @ (group * moves))
     total, spread = rest.sum(0), rest.T @ rest
     step = np.linalg.solve(spread, total)
     return Functioning(item, float(step[0]), float(np.exp(step[1])), float(chi2.sf(total @ step, 2)))
 
 
-def _scores(fitted: Fit, item: int, mean: Array, variance: Array, given: npt.NDArray[np.bool_]) -> Array:
-    """(N, 2): derivative of each person's log-likelihood in the item's location and log slope, the level integrated."""
-    deviation = np.sqrt(variance)[:, None]
-    eta = mean[:, None] + deviation * _NODES
-    answers = np.repeat(fitted.answers[given, item][:, None], len(_NODES), 1)
+def _scores(fitted: Fit, item: int, mean: Array, variance: Array, given: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Derivatives of each person's log-likelihood, the level integrated: (N, 2) in the item's location and log slope,
+    and (N, K) in its log slope and all its thresholds."""
+    eta = mean[:, None] + np.sqrt(variance)[:, None] * _NODES
+    said = fitted.answers[given, item]
+    answers = np.repeat(said[:, None], len(_NODES), 1).ravel()
     threshold = np.tile(fitted.items.threshold[item], (eta.size, 1))
-    each = log_likelihood(eta.ravel(), threshold, answers.ravel()).reshape(eta.shape) + _LOG_WEIGHTS
+    low, high = (side.reshape(eta.shape) for side in edges(eta.ravel(), threshold, answers))
+    p = np.maximum(low - high, 1e-12)
+    each = np.log(p) + _LOG_WEIGHTS
     mass = np.exp(each - np.logaddexp.reduce(each, axis=1)[:, None])
-    first = slopes_of(eta.ravel(), threshold, answers.ravel())[0].reshape(eta.shape)
-    return np.stack([(mass * first).sum(1), (mass * first * eta).sum(1)], axis=1)
+    moves = np.stack([(mass * (1 - low - high) * part).sum(1) for part in (np.ones_like(eta), eta)], axis=1)
+    rows, top = np.arange(len(said)), threshold.shape[1]
+    thresholds = np.zeros((len(said), top + 2))  # of those at either end of the scale there are none
+    thresholds[rows, said] = -(mass * low * (1 - low) / p).sum(1)
+    thresholds[rows, said + 1] = (mass * high * (1 - high) / p).sum(1)
+    return moves, np.concatenate([moves[:, 1:], thresholds[:, 1:-1]], axis=1)
 
 
 def _cavity(fitted: Fit, item: int, removed: Sequence[int]) -> tuple[Array, Array]:
