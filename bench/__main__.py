@@ -1,5 +1,6 @@
 """Runs every benchmark."""
 
-from bench import council
+from bench import council, training
 
 council.main()
+training.main()

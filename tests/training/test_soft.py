@@ -128,3 +128,25 @@ def test_each_form_is_found_again_and_foresees_better_than_the_others(form: str,
 def test_what_never_turns_has_no_peak() -> None:
     d = np.linspace(0.1, 2, 20)
     assert math.isinf(fit_goodhart(d, d + d**2, d > 1.5, "best of n").peak)
+
+
+@pytest.mark.slow
+def test_the_selector_over_the_whole_sweep_with_the_cells_that_it_loses(capsys: pytest.CaptureFixture[str]) -> None:
+    kept: dict[int, list[float]] = {0: [], 10: [], 50: [], 200: []}
+    with capsys.disabled():
+        for cell in cells():
+            drawn = [draw_cell(cell, 1000 + seed) for seed in range(6)]
+            tables = [fixed(one) for one in drawn]
+            best = max(np.mean([table[key] for table in tables]) for key in tables[0])
+            shares = {}
+            for labels, all_cells in kept.items():
+                shares[labels] = float(np.mean([selected(one, labels, n)[2] for n, one in enumerate(drawn)]) / best)
+                all_cells.append(shares[labels])
+            told = "  ".join(
+                f"m={labels}: {share:.2f}{'' if share >= 0.9 else ' lost'}" for labels, share in shares.items()
+            )
+            print(f"\n  {cell.name:40} {told}", end="")
+        held = {labels: sum(share >= 0.9 for share in every) for labels, every in kept.items()}
+        print(f"\n  cells within a tenth of the best fixed rule, of 24: {held}", end="")
+    assert held[200] >= 20
+    assert held[0] < held[200]

@@ -63,11 +63,14 @@ def _run(
     limit: int,
     told: Told,
 ) -> dict[str, Any]:
+    from transformers import PrinterCallback
+
     from eudaimon.training.drivers.methods import make_trainer
     from eudaimon.training.drivers.progress import Progress
 
     began = time.monotonic()
     trainer = make_trainer(plan, tokenizer, _dataset(rows, form, plan), limit, common(plan, run.path / "checkpoints"))
+    trainer.remove_callback(PrinterCallback)  # it would print figures between the progress bars
     trainer.add_callback(Progress(run.path / "log.jsonl", told))
     last = run.last_checkpoint()
     result = trainer.train(resume_from_checkpoint=str(last) if last else None)
