@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench.models import SIZES, VOICES, conversation, random_model
+from bench.models import SIZES, VOICES, Size, conversation, random_model
 from bench.table import seconds, write
 from eudaimon.dialogue import Verdict
 from eudaimon.language import Extend, LocalModel
@@ -37,9 +37,9 @@ class Nod(Rule):
         return Ruling(Verdict.CONTINUE, ("it may go on",))
 
 
-def main() -> None:
-    rows = []
-    for size in SIZES[1:]:
+def main(sizes: tuple[Size, ...] = SIZES[1:]) -> None:
+    rows: list[dict[str, object]] = []
+    for size in sizes:
         model = random_model(size)
         plain = _timed(model, partial(_driven, drive, model, _council(model, 0)), reflect=False)
         for comment in (0, 12):
@@ -52,7 +52,7 @@ def main() -> None:
                     "peer": "the same words without a council", "peer_s": plain, "times_plain": ours / plain,
                     "tokens_s": REPLY / ours,
                 })  # fmt: skip
-    write("speaking", rows, voices=len(VOICES), seed=0)
+    write("speaking", rows, voices=len(VOICES), seed=0, repeats=REPEATS)
 
 
 def _driven(driver: Callable[..., object], model: LocalModel, council: Council, persona: Persona) -> None:

@@ -11,23 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import torch
 
-from bench.models import SIZES, conversation, council, random_model
+from bench.models import SIZES, Size, conversation, council, random_model
 from bench.table import median_seconds, write
 from eudaimon.language import Branch, LocalModel
+from eudaimon.language.track import Track
 
 PREFIXES = (256, 1024, 4096)
+LONG = 4096
+"""From this prefix on the peer that prompts one by one is timed on one voice and counted six times, and the one that
+prompts in one batch is left out: on one thread each would take minutes."""
 COMMENTS = (0, 12)
 SLOW = 1.0
 """Work that takes longer than so many seconds is timed once."""
 
 
-def main() -> None:
+def main(sizes: tuple[Size, ...] = SIZES[1:]) -> None:
     rows: list[dict[str, object]] = []
-    for size in SIZES[1:]:
+    for size in sizes:
         shared, copying = random_model(size), random_model(size, share=False)
         for prefix in PREFIXES:
             for comment in COMMENTS:
@@ -38,18 +44,25 @@ def main() -> None:
 def _rows(shared: LocalModel, copying: LocalModel, name: str, prefix: int, comment: int) -> Iterator[dict[str, object]]:
     request = Branch(conversation(prefix), council(), max_tokens=comment)
     case = {"model": name, "prefix": prefix, "comment_tokens": comment}
+    for model in (shared, copying):
+        model.branch([request])  # the trunk is read
     ours = _seconds(partial(shared.branch, [request]))
     copied = _seconds(partial(copying.branch, [request]))
-    with _passes(shared) as shapes:
+    with _passes() as shapes:
         shared.branch([request])
     floor = _floor(shared, request, shapes)
     fresh = _seconds(lambda: (shared.forget(), shared.branch([request])))
-    for batched in (False, True):
-        theirs = _seconds(partial(_generate, shared, request, batched))
+    for batched in (False, True) if prefix < LONG else (False,):
+        theirs = _theirs(shared, request, batched, timed=1 if prefix >= LONG else len(request.voices))
         peer = f"transformers.generate, {'batched' if batched else 'one by one'}"
         yield _row(case, True, ours, peer, theirs, floor)
         yield _row(case, False, fresh, peer, theirs, None)
     yield _row(case, True, ours, "cache copied for each voice", copied, floor)
+
+
+def _theirs(model: LocalModel, request: Branch, batched: bool, timed: int) -> float:
+    some = replace(request, voices=request.voices[:timed])
+    return _seconds(partial(_generate, model, some, batched)) * len(request.voices) / timed
 
 
 def _row(
@@ -66,20 +79,20 @@ def _seconds(work: object) -> float:
 
 
 @contextmanager
-def _passes(model: LocalModel) -> Iterator[list[tuple[int, int]]]:
+def _passes() -> Iterator[list[tuple[int, int]]]:
     """The (rows, columns) of every forward pass within."""
-    network, shapes = model._base.network, []
-    plain = type(network).__call__
+    shapes: list[tuple[int, int]] = []
+    plain = Track._step
 
-    def noting(self: object, tokens: torch.Tensor, *rest: object) -> torch.Tensor:
+    def noting(self: Track, tokens: torch.Tensor, *rest: Any) -> torch.Tensor:
         shapes.append((tokens.shape[0], tokens.shape[1]))
-        return plain(self, tokens, *rest)  # type: ignore[arg-type]
+        return plain(self, tokens, *rest)
 
-    type(network).__call__ = noting  # type: ignore[method-assign]
+    Track._step = noting  # type: ignore[method-assign]
     try:
         yield shapes
     finally:
-        type(network).__call__ = plain  # type: ignore[method-assign]
+        Track._step = plain  # type: ignore[method-assign]
 
 
 @torch.inference_mode()
