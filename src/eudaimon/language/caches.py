@@ -23,6 +23,7 @@ class _Store:
     def __init__(self, keys: Tensor, values: Tensor) -> None:
         self.keys, self.values = keys, values
         self._users: weakref.WeakSet[RoomyLayer] = weakref.WeakSet()
+        self._written = 0
 
     def enter(self, layer: RoomyLayer) -> None:
         """From now on `layer` reads here."""
@@ -30,7 +31,14 @@ class _Store:
 
     def free(self, layer: RoomyLayer, old: int, new: int) -> bool:
         """Whether `layer` may write between `old` and `new`: there is room, and nobody else reads there."""
-        return new <= self.keys.shape[-2] and all(user is layer or _length(user) <= old for user in self._users)
+        if new > self.keys.shape[-2]:
+            return False
+        return self._written <= old or all(user is layer or _length(user) <= old for user in self._users)
+
+    def write(self, keys: Tensor, values: Tensor, old: int, new: int) -> None:
+        """Put what was read between `old` and `new` there."""
+        self.keys[:, :, old:new], self.values[:, :, old:new] = keys, values
+        self._written = new
 
 
 class RoomyLayer(DynamicLayer):  # type: ignore[misc]
@@ -50,7 +58,7 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
         if self._store is None or not self._store.free(self, old, new):
             self.keep(_Store(self._grown(self.keys, new), self._grown(self.values, new)), old)
         assert self._store is not None
-        self._store.keys[:, :, old:new], self._store.values[:, :, old:new] = key_states, value_states
+        self._store.write(key_states, value_states, old, new)
         self.keep(self._store, new)
         return self.keys, self.values
 

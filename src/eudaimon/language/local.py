@@ -224,8 +224,12 @@ class LocalModel:
     def _reader(self, sealed: bool) -> Reader:
         return self._base if sealed or self._bare else self._persona
 
+    def _on_base(self, sealed: bool) -> bool:
+        """Whether the base weights answer: always, where no adapter is loaded."""
+        return self._reader(sealed) is self._base
+
     def _owner(self, sealed: bool) -> str:
-        adapter = "" if self._reader(sealed) is self._base else f"+{self._adapter}"
+        adapter = "" if self._on_base(sealed) else f"+{self._adapter}"
         return self.name + adapter
 
     def _batches(self, jobs: Sequence[Job]) -> Iterator[tuple[Reader, list[int]]]:
@@ -284,7 +288,7 @@ class LocalModel:
             for voice, weight in zip(request.blend.voices, request.blend.weight, strict=True):
                 coloured = self._template.coloured(request.conversation, voice)
                 hidden.append((self._template.prompt(coloured).ids, weight))
-        return Job(prompt.ids, tasks=(task,), sealed=request.sealed, hidden=tuple(hidden))
+        return Job(prompt.ids, tasks=(task,), sealed=self._on_base(request.sealed), hidden=tuple(hidden))
 
     def _branching(self, request: Branch) -> Job:
         if not request.voices:
@@ -295,13 +299,15 @@ class LocalModel:
         trunk = agreeing(self._template.prompt(request.conversation).ids, *prompts)
         limit = self._fitting(max(map(len, prompts)), request.max_tokens)
         tasks = tuple(replace(task, limit=limit) for task in asked)
-        return Job(prompts[0][:trunk], tuple(prompt[trunk:] for prompt in prompts), tasks, request.sealed)
+        return Job(
+            prompts[0][:trunk], tuple(prompt[trunk:] for prompt in prompts), tasks, self._on_base(request.sealed)
+        )
 
     def _scoring(self, request: Score) -> Job:
         prompt = self._template.prompt(request.conversation)
         suffixes = tuple(self._template.encode(prompt.held + text) for text in request.continuations)
         self._fitting(len(prompt.ids) + max(map(len, suffixes), default=0), 0)
-        return Job(prompt.ids, suffixes, sealed=request.sealed)
+        return Job(prompt.ids, suffixes, sealed=self._on_base(request.sealed))
 
     def _fitting(self, length: int, limit: int) -> int:
         """How many of `limit` tokens the model's context has room for behind `length` others."""
