@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from eudaimon.governance.ballots.rules import Rule, Votes, margin_matrix
+from eudaimon.governance.engines import engine
 
 Check = Callable[[Rule, Sequence[str], Votes, int, Random], bool]
 
@@ -143,14 +144,11 @@ def _monotonicity(rule: Rule, options: Sequence[str], votes: Votes, seats: int, 
 
 def _represents(check: str) -> Check:
     def broken(rule: Rule, options: Sequence[str], votes: Votes, seats: int, rng: Random) -> bool:
-        from abcvoting import properties
-        from abcvoting.preferences import Profile
-
-        profile = Profile(len(options))
+        profile = engine("abcvoting.preferences").Profile(len(options))
         for vote in votes:
             profile.add_voter([options.index(name) for name in vote])
         won = [options.index(name) for name in rule.winners(options, votes, seats)]
-        return not getattr(properties, check)(profile, won)
+        return not getattr(engine("abcvoting.properties"), check)(profile, won)
 
     return broken
 

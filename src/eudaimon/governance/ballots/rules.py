@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eudaimon.errors import BallotError
+from eudaimon.governance.engines import engine
 
 Votes = Sequence[tuple[str, ...]]
 
@@ -47,13 +48,11 @@ def _margins(method: str) -> Callable[[Sequence[str], Votes, int], tuple[str, ..
     """A method of pref_voting's that looks at margins between pairs."""
 
     def winners(options: Sequence[str], votes: Votes, seats: int) -> tuple[str, ...]:
-        from pref_voting import voting_methods
-        from pref_voting.weighted_majority_graphs import MarginGraph
-
+        graphs = engine("pref_voting.weighted_majority_graphs")
         numbers = list(range(len(options)))
         margin = margin_matrix(options, votes)
         edges = [(i, j, margin[i][j]) for i in numbers for j in numbers if margin[i][j] > 0]
-        won = getattr(voting_methods, method)(MarginGraph(numbers, edges))
+        won = getattr(engine("pref_voting.voting_methods"), method)(graphs.MarginGraph(numbers, edges))
         return tuple(sorted(options[int(i)] for i in won))
 
     return winners
@@ -93,13 +92,10 @@ def _committee(rule: str) -> Callable[[Sequence[str], Votes, int], tuple[str, ..
     """A committee rule of abcvoting's. Votes are put in order first: its solvers break ties by who comes when."""
 
     def winners(options: Sequence[str], votes: Votes, seats: int) -> tuple[str, ...]:
-        from abcvoting import abcrules
-        from abcvoting.preferences import Profile
-
-        profile = Profile(len(options))
+        profile = engine("abcvoting.preferences").Profile(len(options))
         for vote in sorted(sorted(options.index(name) for name in vote) for vote in votes):
             profile.add_voter(vote)
-        committee = abcrules.compute(rule, profile, committeesize=seats, resolute=True)[0]
+        committee = engine("abcvoting.abcrules").compute(rule, profile, committeesize=seats, resolute=True)[0]
         return tuple(sorted(options[i] for i in committee))
 
     return winners

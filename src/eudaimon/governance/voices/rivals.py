@@ -6,6 +6,7 @@ from random import Random
 
 import numpy as np
 
+from eudaimon.governance.engines import engine
 from eudaimon.governance.voices.opinions import AGREE, DISAGREE, Ints, Opinions
 from eudaimon.governance.voices.slate import worst_share
 
@@ -36,14 +37,12 @@ def at_random(opinions: Opinions, size: int, seed: int) -> tuple[int, ...]:
 
 def committee(opinions: Opinions, rule: str, size: int) -> tuple[int, ...]:
     """By a rule of abcvoting's (`equal-shares`, `seqpav`, `greedy-monroe`, ...), on the agreements that were cast."""
-    from abcvoting import abcrules, preferences
-
     open_ = [int(j) for j in np.flatnonzero(opinions.admitted)]
-    profile = preferences.Profile(len(open_))
+    profile = engine("abcvoting.preferences").Profile(len(open_))
     for row in opinions.votes[:, open_] == AGREE:
         if row.any():
             profile.add_voter([int(j) for j in np.flatnonzero(row)])
-    winners = abcrules.compute(rule, profile, committeesize=size, resolute=True)[0]
+    winners = engine("abcvoting.abcrules").compute(rule, profile, committeesize=size, resolute=True)[0]
     return tuple(open_[j] for j in winners)
 
 
