@@ -1,5 +1,9 @@
-"""Runs every benchmark."""
+"""Runs every benchmark, or those that are named: `python -m bench trunk decoding`."""
 
-from bench import council
+import sys
+from importlib import import_module
 
-council.main()
+NAMES = ("trunk", "speaking", "decoding", "night", "growth", "council", "judging", "training")
+
+for name in sys.argv[1:] or NAMES:
+    import_module(f"bench.{name}").main()

@@ -22,16 +22,12 @@ def main() -> None:
     model = open_model()
     rows = []
     for conversations in (1, 16):
-        said = []
-        for number in range(conversations):
-            situation = Village(7).situation(f"bench {number}", Split.LIFE)
-            begun = Villager(situation).begin()
-            said.append((*begun, Message("assistant", answer(situation, begun))))
+        said = spoken(conversations)
         for tokens in (0, COMMENT):
             voices = tuple(Message("council", "", name=name) for name in VOICES)
             requests = [Branch(conversation, voices, max_tokens=tokens) for conversation in said]
             ours = median_seconds(lambda requests=requests: (model.forget(), model.branch(requests)))
-            theirs = median_seconds(lambda said=said, tokens=tokens: _generate(model, said, max(tokens, 1)))
+            theirs = median_seconds(lambda said=said, tokens=tokens: generate(model, said, max(tokens, 1)))
             rows.append({
                 "conversations": conversations, "voices": len(VOICES), "comment_tokens": tokens,
                 "ours_s": ours, "peer": "transformers.generate, batched", "peer_s": theirs, "ratio": theirs / ours,
@@ -39,8 +35,19 @@ def main() -> None:
     write("council", rows, prefix_encoded_before_the_clock=False)
 
 
+def spoken(conversations: int) -> list[Conversation]:
+    """Villagers' questions, each with an answer still open at its end."""
+    said = []
+    for number in range(conversations):
+        situation = Village(7).situation(f"bench {number}", Split.LIFE)
+        begun = Villager(situation).begin()
+        said.append((*begun, Message("assistant", answer(situation, begun))))
+    return said
+
+
 @torch.inference_mode()
-def _generate(model: LocalModel, said: list[Conversation], tokens: int) -> None:
+def generate(model: LocalModel, said: list[Conversation], tokens: int) -> None:
+    """Re-prompt all voices of all conversations in one batch."""
     tokenizer = model.tokenizer
     prompts = [
         tokenizer.apply_chat_template(

@@ -14,6 +14,13 @@ EudaimonError
 ├── StoreError              the store cannot be opened, read or written
 │   └── StoreFull           the disk is full; what was stored before stays readable
 ├── LifeError               a life cannot go on from where it stands (wrong model, wrong seed, wrong version)
+├── TrainingError           a training run cannot begin or go on
+│   └── RewardError         a reward function raised, or gave what is no reward
+├── GovernanceError         an act of governance is not in order
+│   ├── SignatureRefused    a signature is missing, forged, replayed, or not by whom the rule asks for
+│   ├── LedgerBroken        a row of the ledger was changed, or rows are missing
+│   ├── BallotError         a ballot or a vote cannot be taken
+│   └── ActRefused          the kernel refuses an act: no consent, no competence, a floor, a sanction
 ├── SplitError              a situation was asked for outside the split that it belongs to
 └── ExperimentError         an experiment's registration, attempt or result is not in order
 """
@@ -89,6 +96,34 @@ class StoreFull(StoreError):
 
 class LifeError(EudaimonError):
     """A life cannot go on from where it stands."""
+
+
+class TrainingError(EudaimonError):
+    """A training run cannot begin or go on from where it stands."""
+
+
+class RewardError(TrainingError):
+    """A reward function raised, or gave NaN or the wrong number of rewards."""
+
+
+class GovernanceError(EudaimonError):
+    """An act of governance is not in order."""
+
+
+class SignatureRefused(GovernanceError):
+    """A signature is missing, forged, replayed, or not by whom the rule asks for."""
+
+
+class LedgerBroken(GovernanceError):
+    """A row of the ledger was changed, or rows are missing."""
+
+
+class BallotError(GovernanceError):
+    """A ballot or a vote cannot be taken."""
+
+
+class ActRefused(GovernanceError):
+    """The kernel refuses an act."""
 
 
 class SplitError(EudaimonError):

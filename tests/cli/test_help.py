@@ -74,15 +74,23 @@ def test_the_help_page_is_what_the_commands_say() -> None:
 
 def test_all_commands_are_there() -> None:
     assert set(COMMANDS) == {
-        f"eudaimon {name}"
-        for name in (
-            *("live", "day", "sleep", "chat", "report", "birth"),
-            *("persona list", "persona show", "persona rollback"),
-            *("archetypes list", "archetypes show", "archetypes check", "archetypes seal"),
-            *("charter new", "charter check", "charter diff", "charter fork", "charter merge", "charter rollback"),
-            *("charter explain", "charter compile"),
-            *("experiment list", "experiment show", "experiment run"),
-        )
+        f"eudaimon {group} {name}".replace("  ", " ")
+        for group, names in {
+            "": "live day sleep chat report birth",
+            "persona": "list show rollback",
+            "archetypes": "list show check seal",
+            "charter": "new check diff fork merge rollback explain compile",
+            "experiment": "list show run",
+            "voices": "import groups slate",
+            "ballot": "open vote close tally",
+            "authority": "key found fork list add end exit demand adopt approve submit consent revoke sanction lift "
+            "appeal decide",
+            "release": "publish export verify",
+            "ledger": "verify head show",
+            "governance": "audit",
+            "train": "sft dpo reward rlhf cai soup",
+        }.items()
+        for name in names.split()
     }
 
 

@@ -72,6 +72,16 @@ def chatml_tokenizer(template: str | None = CHATML) -> PreTrainedTokenizerFast:
 FAMILIES: dict[str, dict[str, Any]] = {
     "llama": {"num_key_value_heads": 1},
     "qwen2": {"num_key_value_heads": 2},
+    "qwen3": {"num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8},
+    "gemma2": {"num_key_value_heads": 1, "head_dim": 16, "sliding_window": 9, "query_pre_attn_scalar": 16},
+    "gemma3_text": {"num_key_value_heads": 1, "head_dim": 16, "sliding_window": 9, "sliding_window_pattern": 2},
+    "gpt_oss": {
+        "num_key_value_heads": 1,
+        "head_dim": 16,
+        "sliding_window": 9,
+        "num_local_experts": 2,
+        "num_experts_per_tok": 1,
+    },
     "mistral": {"num_key_value_heads": 1, "sliding_window": 12},
     "gemma": {"num_key_value_heads": 1, "head_dim": 16},
     "gpt_neox": {},

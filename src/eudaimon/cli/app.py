@@ -6,7 +6,23 @@ from typing import Annotated
 
 import typer
 
-from eudaimon.cli import archetypes, birth, charters, chatting, experiments, living, personas, reporting
+from eudaimon.cli import (
+    archetypes,
+    authority,
+    ballot,
+    birth,
+    charters,
+    chatting,
+    experiments,
+    governance,
+    ledger,
+    living,
+    personas,
+    release,
+    reporting,
+    training,
+    voices,
+)
 from eudaimon.cli.console import Commands
 
 app = typer.Typer(
@@ -44,4 +60,11 @@ app.add_typer(personas.app, name="persona")
 app.add_typer(archetypes.app, name="archetypes")
 app.add_typer(charters.app, name="charter")
 app.add_typer(experiments.app, name="experiment")
+app.add_typer(voices.app, name="voices")
+app.add_typer(ballot.app, name="ballot")
+app.add_typer(authority.app, name="authority")
+app.add_typer(release.app, name="release")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(governance.app, name="governance")
 app.command("birth")(birth.birth)
+app.add_typer(training.app, name="train")

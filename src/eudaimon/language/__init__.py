@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from eudaimon.language.beside import together
 from eudaimon.language.model import (
     Blend,
     Branch,
@@ -35,6 +36,7 @@ __all__ = [
     "State",
     "Usage",
     "Voice",
+    "together",
 ]
 
 _HEAVY = {"LocalModel": "local", "State": "state"}

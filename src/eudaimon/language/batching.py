@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eudaimon.language.decoding import Task
 from eudaimon.language.reading import Ids
@@ -36,6 +36,25 @@ class Job:
     def size(self) -> int:
         """Tokens that it takes in a batch."""
         return (len(self.suffixes) + len(self.hidden)) * (len(self.prefix) + self.room)
+
+
+FORK = 32
+"""Tokens by which prefixes may differ and yet be read from one trunk, the rest being read anew by each row."""
+
+
+def rooted(jobs: Sequence[Job]) -> list[Job]:
+    """The same jobs; where a prefix begins with another of the same weights, what comes behind that is read as a
+    suffix, so that both stand on one trunk."""
+    order = sorted((i for i in range(len(jobs)) if jobs[i].suffixes), key=lambda i: (jobs[i].sealed, jobs[i].prefix))
+    answers, root = list(jobs), Job(())
+    for i in order:
+        job, near = jobs[i], len(jobs[i].prefix) - len(root.prefix)
+        if root.prefix and root.sealed == job.sealed and near <= FORK and job.prefix[: len(root.prefix)] == root.prefix:
+            rest = job.prefix[len(root.prefix) :]
+            answers[i] = replace(job, prefix=root.prefix, suffixes=tuple(rest + suffix for suffix in job.suffixes))
+        else:
+            root = job
+    return answers
 
 
 def batches(jobs: Sequence[Job], numbers: Sequence[int], limit: int) -> Iterator[list[int]]:

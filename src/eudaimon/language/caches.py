@@ -4,6 +4,7 @@ convolution states, recurrent states."""
 from __future__ import annotations
 
 import copy
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,34 +13,74 @@ from torch import Tensor
 from transformers.cache_utils import DynamicLayer
 
 
+class _Store:
+    """Room for keys and values, which layers that have one beginning in common write and read together.
+
+    Args:
+        keys, values: shape (rows, heads, room, size).
+    """
+
+    def __init__(self, keys: Tensor, values: Tensor) -> None:
+        self.keys, self.values = keys, values
+        self._users: weakref.WeakSet[RoomyLayer] = weakref.WeakSet()
+        self._written = 0
+
+    def enter(self, layer: RoomyLayer) -> None:
+        """From now on `layer` reads here."""
+        self._users.add(layer)
+
+    def free(self, layer: RoomyLayer, old: int, new: int) -> bool:
+        """Whether `layer` may write between `old` and `new`: there is room, and nobody else reads there."""
+        if new > self.keys.shape[-2]:
+            return False
+        return self._written <= old or all(user is layer or _length(user) <= old for user in self._users)
+
+    def write(self, keys: Tensor, values: Tensor, old: int, new: int) -> None:
+        """Put what was read between `old` and `new` there."""
+        self.keys[:, :, old:new], self.values[:, :, old:new] = keys, values
+        self._written = new
+
+
 class RoomyLayer(DynamicLayer):  # type: ignore[misc]
     """Keys and values with room for more, so that a new token does not copy all that came before (3 times faster
-    decoding of 320 rows than `DynamicLayer`)."""
+    decoding of 320 rows than `DynamicLayer`). Copies of a layer write into one store, until two want the same place."""
 
     def __init__(self, room: int) -> None:
         super().__init__()
         self._room = room
-        self._store: tuple[Tensor, Tensor] | None = None
+        self._store: _Store | None = None
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
             self.keys, self.values = key_states[:, :, :0], value_states[:, :, :0]
         old, new = self.keys.shape[-2], self.keys.shape[-2] + key_states.shape[-2]
-        if self._store is None or self._store[0].shape[-2] < new:
-            self._store = self._grown(self.keys, new), self._grown(self.values, new)
-        keys, values = self._store
-        keys[:, :, old:new], values[:, :, old:new] = key_states, value_states
-        self.keys, self.values = keys[:, :, :new], values[:, :, :new]
+        if self._store is None or not self._store.free(self, old, new):
+            self.keep(_Store(self._grown(self.keys, new), self._grown(self.values, new)), old)
+        assert self._store is not None
+        self._store.write(key_states, value_states, old, new)
+        self.keep(self._store, new)
         return self.keys, self.values
+
+    def keep(self, store: _Store, length: int) -> None:
+        """Hold what `store` holds, up to `length`."""
+        if store is not self._store:
+            self._store = store
+            store.enter(self)
+        self.keys, self.values = store.keys[:, :, :length], store.values[:, :, :length]
 
     def reorder_cache(self, beam_idx: Tensor) -> None:
         if self._store is None:
             super().reorder_cache(beam_idx)
             return
         length = self.keys.shape[-2]
-        keys, values = (_selected(store, beam_idx, length) for store in self._store)
-        self._store, self.keys, self.values = (keys, values), keys[:, :, :length], values[:, :, :length]
+        keys, values = (_selected(store, beam_idx, length) for store in (self._store.keys, self._store.values))
+        self.keep(_Store(keys, values), length)
+
+    def crop(self, tokens_to_remove: int) -> None:
+        if tokens_to_remove and self.is_initialized:
+            length = self.keys.shape[-2] - abs(tokens_to_remove)
+            self.keys, self.values = self.keys[:, :, :length], self.values[:, :, :length]
 
     def _grown(self, states: Tensor, length: int) -> Tensor:
         rows, heads, old, size = states.shape
@@ -59,7 +100,7 @@ def copied(cache: Any) -> Any:
     """A cache that may go on from where `cache` is, without changing what that has read. Keys and values are shared:
     new ones are written behind those of `cache`, where it never looks."""
     twin = copy.copy(cache)
-    twin.layers = [_copied_layer(layer) for layer in cache.layers]
+    twin.layers = [copied_layer(layer) for layer in cache.layers]
     return twin
 
 
@@ -78,8 +119,11 @@ def joined(caches: Sequence[Any], places: Sequence[Tensor], room: int) -> Any:
     return whole
 
 
-def _copied_layer(layer: Any) -> Any:
+def copied_layer(layer: Any) -> Any:
+    """One layer of `copied`."""
     twin = copy.copy(layer)
+    if isinstance(twin, RoomyLayer) and twin._store is not None:
+        twin._store.enter(twin)
     for name, value in vars(layer).items():
         if isinstance(value, dict):  # states that are changed in place
             copies = {key: item.clone() if isinstance(item, Tensor) else item for key, item in value.items()}
@@ -99,11 +143,13 @@ def _join_attention(layer: Any, parts: Sequence[Any], places: Sequence[Tensor], 
         _, heads, _, size = getattr(layer, name).shape
         store = getattr(layer, name).new_zeros((rows, heads, length + spare, size))
         for part, place in zip(parts, places, strict=True):
-            store[place, :, length - _length(part) : length] = getattr(part, name)
+            if _length(part):
+                store[place, :, length - _length(part) : length] = getattr(part, name)
         stores.append(store)
-    layer.keys, layer.values = stores[0][:, :, :length], stores[1][:, :, :length]
     if spare:
-        layer._store = stores[0], stores[1]
+        layer.keep(_Store(stores[0], stores[1]), length)
+    else:
+        layer.keys, layer.values = stores[0], stores[1]
 
 
 def _scattered(parts: Sequence[Tensor], places: Sequence[Tensor], rows: int) -> Tensor:

@@ -109,6 +109,10 @@ class Lockstep:
 
     Args:
         ends: tokens that end a row.
+
+    Attributes:
+        last: after `run`, the tasks that spoke to its very end: number, row of the speaker, and what of that was read
+            (all but the last token that it said).
     """
 
     def __init__(
@@ -134,6 +138,7 @@ class Lockstep:
         self._alive = np.ones(rows, dtype=bool)
         self._reading: dict[int, _Reading] = {}
         self._forks: list[tuple[int, _Reading]] = []
+        self.last: list[tuple[int, int, list[int]]] = []
         for row in np.flatnonzero(self._limit == 0).tolist():
             self._finish(row, Written())
 
@@ -141,8 +146,13 @@ class Lockstep:
         """Speak until every row is done; what each task's row wrote, in the order of the tasks."""
         while True:
             self._settle()
-            picks = self._speak() if self._speaking.any() else np.zeros(len(self._task), dtype=np.int64)
+            before = self._speaking
+            picks = self._speak() if before.any() else np.zeros(len(self._task), dtype=np.int64)
             if not self._alive.any():
+                self.last = [
+                    (int(self._task[row]), row, self._said[row, : self._count[row] - 1].tolist())
+                    for row in np.flatnonzero(before).tolist()
+                ]
                 return self._written
             if self._forks or self._alive.mean() < SPARSE:
                 picks = self._regroup(picks)

@@ -18,7 +18,7 @@ import torch
 
 from eudaimon.dialogue import Conversation
 from eudaimon.errors import InputError, ModelError
-from eudaimon.language.batching import Job, batches
+from eudaimon.language.batching import Job, batches, rooted
 from eudaimon.language.blending import Undertone
 from eudaimon.language.decoding import Lockstep, Speaker, Task, Written, noise_key
 from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice
@@ -53,6 +53,7 @@ class LocalModel:
         name: what to call it; the content hash of its weights is appended.
         batch_tokens: at most so many tokens (rows x length) share a batch, and as many are kept of what was read last;
             by default as many as 1 GiB of cache holds, and on a CPU smaller batches.
+        share: False copies what voices have in common, a copy for each; for measuring what sharing saves.
 
     Raises:
         TemplateError: there is no chat template.
@@ -67,11 +68,12 @@ class LocalModel:
         template: str | Path | None = None,
         name: str = "model",
         batch_tokens: int | None = None,
+        share: bool = True,
     ) -> None:
         voices = frozenset((getattr(model.config, "eudaimon", None) or {}).get("voices", ()))
         self.model, self.tokenizer, self.usage = model, tokenizer, Usage()
         self._template = Template(tokenizer, template_text(template), voices, name)
-        network = Network(model)
+        network, self._share = Network(model, share), share
         self._kept_tokens = batch_tokens or min(MOST_TOKENS, CACHE_BYTES // max(1, network.traits.bytes_per_token))
         few = batch_tokens is None and network.device.type == "cpu"
         self._batch_tokens = min(CPU_TOKENS, self._kept_tokens) if few else self._kept_tokens
@@ -80,7 +82,7 @@ class LocalModel:
         self._ends = self._template.ends | end_ids(model, tokenizer)
         self.name = f"{name}@{fingerprint(model)[:12]}"
         self.capabilities = Capabilities(
-            gradients=True, logprobs=True, scores=True, state=True, blend=True, voices=voices
+            gradients=True, logprobs=True, scores=True, state=True, blend=True, together=True, voices=voices
         )
 
     @classmethod
@@ -137,7 +139,7 @@ class LocalModel:
         weights = Path(path) / "adapter_model.safetensors"
         if not weights.is_file():
             raise InputError("here is no adapter_model.safetensors. Give a directory that PEFT wrote.", path=path)
-        self._persona = Reader(Network(adapted(self.model, path)), self._kept_tokens)
+        self._persona = Reader(Network(adapted(self.model, path), self._share), self._kept_tokens)
         self._adapter = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
 
     def forget(self) -> None:
@@ -157,6 +159,17 @@ class LocalModel:
         """Hear each conversation's voices; see `LanguageModel.branch`. What they share is read once a conversation."""
         written = self._work([self._branching(request) for request in requests])
         return [tuple(heard(said) for said in voices) for voices in written]
+
+    @torch.inference_mode()
+    def together(
+        self, extends: list[Extend], branches: list[Branch]
+    ) -> tuple[list[Extension], list[tuple[Voice, ...]]]:
+        """`extend` and `branch` at once: rows on the same weights share their forward passes and, where one
+        conversation is asked for words and for voices, its trunk."""
+        jobs = rooted([*map(self._extending, extends), *map(self._branching, branches)])
+        written = self._work(jobs)
+        said = [Extension(said.text, said.finish, said.tokens, said.logprob) for (said,) in written[: len(extends)]]
+        return said, [tuple(heard(said) for said in voices) for voices in written[len(extends) :]]
 
     @torch.inference_mode()
     def score(self, requests: list[Score]) -> list[tuple[float, ...]]:
@@ -211,8 +224,12 @@ class LocalModel:
     def _reader(self, sealed: bool) -> Reader:
         return self._base if sealed or self._bare else self._persona
 
+    def _on_base(self, sealed: bool) -> bool:
+        """Whether the base weights answer: always, where no adapter is loaded."""
+        return self._reader(sealed) is self._base
+
     def _owner(self, sealed: bool) -> str:
-        adapter = "" if self._reader(sealed) is self._base else f"+{self._adapter}"
+        adapter = "" if self._on_base(sealed) else f"+{self._adapter}"
         return self.name + adapter
 
     def _batches(self, jobs: Sequence[Job]) -> Iterator[tuple[Reader, list[int]]]:
@@ -237,10 +254,22 @@ class LocalModel:
             track = read_on(self._read(reader, some), suffixes, max(job.room for job in some), self.usage)
             speaker: Speaker = self._coloured(track, some) if some[0].hidden else track
             tasks = [task for job in some for task in job.tasks]
-            written = iter(Lockstep(speaker, tasks, self._template, self._ends, self.usage).run())
+            talk = Lockstep(speaker, tasks, self._template, self._ends, self.usage)
+            written = iter(talk.run())
             for i in batch:
                 answers[i] = [next(written) for _ in jobs[i].tasks]
+            self._remember(reader, track, some, talk.last)
         return answers
+
+    def _remember(
+        self, reader: Reader, track: Track, jobs: Sequence[Job], last: Sequence[tuple[int, int, list[int]]]
+    ) -> None:
+        """Keep what was said by the one row that spoke to the end of the batch: the persona's, where it spoke alone or
+        beside its council. Of several conversations, reading the new words again in one go costs less."""
+        if len(last) == 1 and len({job.prefix for job in jobs}) == 1:
+            ((task, row, said),) = last
+            suffixes = [suffix for job in jobs for suffix in job.suffixes]
+            reader.keep((*jobs[0].prefix, *suffixes[task], *said), track, row)
 
     def _coloured(self, persona: Track, jobs: Sequence[Job]) -> Undertone:
         """The rows of `persona` with their undertones."""
@@ -259,7 +288,7 @@ class LocalModel:
             for voice, weight in zip(request.blend.voices, request.blend.weight, strict=True):
                 coloured = self._template.coloured(request.conversation, voice)
                 hidden.append((self._template.prompt(coloured).ids, weight))
-        return Job(prompt.ids, tasks=(task,), sealed=request.sealed, hidden=tuple(hidden))
+        return Job(prompt.ids, tasks=(task,), sealed=self._on_base(request.sealed), hidden=tuple(hidden))
 
     def _branching(self, request: Branch) -> Job:
         if not request.voices:
@@ -270,13 +299,15 @@ class LocalModel:
         trunk = agreeing(self._template.prompt(request.conversation).ids, *prompts)
         limit = self._fitting(max(map(len, prompts)), request.max_tokens)
         tasks = tuple(replace(task, limit=limit) for task in asked)
-        return Job(prompts[0][:trunk], tuple(prompt[trunk:] for prompt in prompts), tasks, request.sealed)
+        return Job(
+            prompts[0][:trunk], tuple(prompt[trunk:] for prompt in prompts), tasks, self._on_base(request.sealed)
+        )
 
     def _scoring(self, request: Score) -> Job:
         prompt = self._template.prompt(request.conversation)
         suffixes = tuple(self._template.encode(prompt.held + text) for text in request.continuations)
         self._fitting(len(prompt.ids) + max(map(len, suffixes), default=0), 0)
-        return Job(prompt.ids, suffixes, sealed=request.sealed)
+        return Job(prompt.ids, suffixes, sealed=self._on_base(request.sealed))
 
     def _fitting(self, length: int, limit: int) -> int:
         """How many of `limit` tokens the model's context has room for behind `length` others."""

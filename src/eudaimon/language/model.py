@@ -22,6 +22,7 @@ class Capabilities:
         scores: `score` answers; without it, it is refused.
         state: recurrent or key-value state can be saved and restored.
         blend: `extend` accepts an undertone.
+        together: words and voices can be asked for at once (`together`), in the same forward passes.
         voices: names of the archetypes that the model was born with; others are asked by their cards.
     """
 
@@ -30,6 +31,7 @@ class Capabilities:
     scores: bool = False
     state: bool = False
     blend: bool = False
+    together: bool = False
     voices: frozenset[str] = frozenset()
 
     @property

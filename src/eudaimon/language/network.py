@@ -18,6 +18,9 @@ from transformers.cache_utils import CacheLayerMixin, DynamicCache, DynamicLayer
 
 from eudaimon.errors import ModelError
 from eudaimon.language.caches import RoomyLayer
+from eudaimon.language.fan import Fan, Sight
+from eudaimon.language.lean import Lean
+from eudaimon.language.trunk import branchable, branched, look, sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +30,27 @@ class Traits:
     Attributes:
         pads: rows of different lengths may share a batch, padded on the left.
         chunks: a cache may be continued by several tokens at once (transformers' Mamba forgets its state then).
+        shares: rows may go on from one trunk without copying it.
         bytes_per_token: size of the cache per token of a row.
     """
 
     pads: bool
     chunks: bool
+    shares: bool
     bytes_per_token: int
 
 
 class Network:
     """A causal language model, bare or with an adapter.
 
+    Args:
+        share: False copies what several rows go on from, as is done for models that cannot share it.
+
     Raises:
         ModelError: its `forward` takes no cache that is known here.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, share: bool = True) -> None:
         core = model.get_base_model() if hasattr(model, "get_base_model") else model
         takes = inspect.signature(core.forward).parameters
         caches = [name for name in ("past_key_values", "cache_params") if name in takes]
@@ -50,9 +58,11 @@ class Network:
             raise ModelError(
                 f"{type(core).__name__} keeps its state in a way that is not supported. Use another model."
             )
-        self.model, self.config, self.device = model.eval(), core.config, core.device
+        self.model, self.config, self.device, self._share = model.eval(), core.config, core.device, share
         self._cache, self._positions, self._keep = caches[0], "position_ids" in takes, "logits_to_keep" in takes
         self._attends = any(isinstance(layer, CacheLayerMixin) for layer in self.cache(0).layers)
+        self._lean: Lean | None = None
+        self._lean = self._tried(Lean.of(self.model))
 
     def cache(self, room: int) -> Any:
         """An empty cache for rows of about `room` tokens."""
@@ -64,6 +74,8 @@ class Network:
         """Logits (B, keep, V) of the last `keep` of `tokens` (B, T); `mask` (B, all tokens so far) is None without
         padding."""
         masked = mask if self._attends or tokens.shape[1] > 1 else None  # a state without attention saw no padding
+        if self._lean is not None and self._lean.free:
+            return self._lean(tokens, cache, masked, positions, keep).float()
         given: dict[str, Any] = {self._cache: cache, "attention_mask": masked, "use_cache": True}
         if self._positions:
             given["position_ids"] = positions
@@ -71,6 +83,13 @@ class Network:
             given["logits_to_keep"] = keep
         logits: Tensor = self.model(input_ids=tokens, **given).logits
         return logits[:, -keep:].float()
+
+    def on_trunk(self, tokens: Tensor, cache: Any, positions: Tensor, keep: int) -> Tensor:
+        """The same for rows that stand on trunks, which know by themselves what they see (`trunk.look`)."""
+        if self._lean is not None and self._lean.free:
+            return self._lean(tokens, cache, None, positions, keep).float()
+        with sharing(self.config):
+            return self(tokens, cache, None, positions, keep)
 
     @cached_property
     def traits(self) -> Traits:
@@ -85,6 +104,7 @@ class Network:
         return Traits(
             pads=self._same(stepped, padded),
             chunks=self._same(whole, chunked),
+            shares=self._shares(tokens, whole),
             bytes_per_token=sum(x.nbytes for x in states if x is not None) // len(tokens),
         )
 
@@ -100,6 +120,42 @@ class Network:
             ids = torch.tensor([tokens], device=self.device)
             logits = self(ids, cache, mask, positions[None, start:end], 1)
         return logits[0, -1], cache
+
+    @torch.inference_mode()
+    def _shares(self, tokens: Sequence[int], whole: Tensor) -> bool:
+        """Whether the last logits (V,) of two rows that read the last tokens behind one trunk are `whole`."""
+        _, cache = self._try([tokens[:3]])
+        if not (self._share and self._attends and branchable(cache)) or getattr(
+            self.config, "attention_chunk_size", None
+        ):
+            return False
+        rows = torch.zeros(2, dtype=torch.long, device=self.device)
+        fan, read, twin = Fan(rows, rows[:1] + 3, 3), 3, branched(cache, rows)
+        try:
+            for piece in (tokens[3:5], tokens[5:]):
+                start, read = read, read + len(piece)
+                look(twin, Sight(fan, rows + read, read - 3, len(piece)))
+                ids, places = (torch.tensor([row, row], device=self.device) for row in (piece, range(start, read)))
+                logits = self.on_trunk(ids, twin, places, 1)
+        except (AttributeError, NotImplementedError, RuntimeError, TypeError):
+            return False  # its attention does not go through transformers' interface, or wants more of it
+        return all(self._same(whole, row) for row in logits[:, -1])
+
+    @torch.inference_mode()
+    def _tried(self, lean: Lean | None) -> Lean | None:
+        """`lean` if it gives what the model gives: behind padding, in pieces, token by token."""
+        if lean is None or not self._positions:
+            return None
+        size = self.config.get_text_config().vocab_size
+        tokens = [(11 * i + 5) % size for i in range(12)]
+        pieces = [tokens[:6], tokens[6:10], tokens[10:11], tokens[11:]]
+        told = [self._try(pieces, pads)[0] for pads in (0, 3)]
+        self._lean = lean
+        try:
+            gives = all(self._same(one, self._try(pieces, pads)[0]) for one, pads in zip(told, (0, 3), strict=True))
+        except (AttributeError, RuntimeError, TypeError):
+            return None  # its cache, too, is another
+        return lean if gives else None
 
     def _same(self, one: Tensor, other: Tensor) -> bool:
         """Equal up to rounding, measured by how far the logits spread."""

@@ -24,9 +24,9 @@ def load(path: str | Path, dtype: str, device: str) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM
 
-    _check_directory(path)
+    check_directory(path)
     try:
-        tokenizer = _tokenizer(path)
+        tokenizer = load_tokenizer(path)
         model = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, dtype)).to(device)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
@@ -70,7 +70,7 @@ def fingerprint(model: Any) -> str:
     return told.hexdigest()
 
 
-def _tokenizer(path: str | Path) -> Any:
+def load_tokenizer(path: str | Path) -> Any:
     """The tokenizer as its tokenizer.json says. AutoTokenizer rebuilds some families' own from the vocabulary alone
     (a word-level one beside a Qwen2 model came back as byte-level), also where the directory asks for no such class."""
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
@@ -96,7 +96,7 @@ def end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
     return frozenset(i for ids in told if ids is not None for i in (ids if isinstance(ids, list) else [ids]))
 
 
-def _check_directory(path: str | Path) -> None:
+def check_directory(path: str | Path) -> None:
     """Tell a directory that is missing or holds no model from a hub id."""
     directory = Path(path).expanduser()
     if directory.is_dir():

@@ -53,8 +53,13 @@ class Reader:
         track = self._read(different, room, usage)
         self._keep(different, track)
         place = {prompt: row for row, prompt in enumerate(different)}
-        same = len(different) == len(prompts)
-        return track.fork(None if same else self._tensor(place[prompt] for prompt in prompts))
+        if len(different) == len(prompts):
+            return track.fork()
+        return track.branch(self._tensor(place[prompt] for prompt in prompts))
+
+    def keep(self, said: Ids, track: Track, row: int) -> None:
+        """Remember that `row` of `track` has read `said`, so that what was spoken is not read again."""
+        self._keep([said], track.settled(row))
 
     def forget(self) -> None:
         """Keep nothing of what was read."""

@@ -225,8 +225,22 @@ def agreeing(*sequences: Sequence[object]) -> int:
     >>> agreeing("surrender", "surface")
     3
     """
-    columns = enumerate(zip(*sequences, strict=False))
-    return next((i for i, column in columns if len(set(column)) > 1), min(map(len, sequences)))
+    if len(sequences) == 1:
+        return len(sequences[0])
+    first = sequences[0]
+    return min(_agreeing(first, other) for other in sequences[1:])
+
+
+def _agreeing(one: Sequence[object], other: Sequence[object]) -> int:
+    """By halves, so that long sequences are compared in one piece each time and not item by item."""
+    same, most = 0, min(len(one), len(other))
+    while same < most:
+        half = (same + most + 1) // 2
+        if one[same:half] == other[same:half]:
+            same = half
+        else:
+            most = half - 1
+    return same
 
 
 def _fold(messages: list[Message]) -> list[Message]:

@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 
 from eudaimon.language.caches import copied, joined
+from eudaimon.language.fan import Fan, Sight
 from eudaimon.language.model import Usage
 from eudaimon.language.network import Network
+from eudaimon.language.trunk import branched, clear, look, settled
 
 STRIDE = 4096
 """Prefixes are read so many tokens (rows x columns) at a time: 2 times faster on a CPU than at once, since the
@@ -38,6 +40,7 @@ class Track:
         self.network, self._usage = network, usage
         self.cache, self.width = network.cache(max(map(len, prompts)) + room), 0
         self._mask: Tensor | None = None
+        self._fan: Fan | None = None
         self._lengths = torch.zeros(len(prompts), dtype=torch.long, device=network.device)
         self.logits = torch.empty(0)
         self.feed(*left_padded(prompts, network.device))
@@ -47,7 +50,7 @@ class Track:
         """One row that has read `read` tokens before, from the cache and logits (1, V) that they left."""
         track = cls.__new__(cls)
         track.network, track._usage, track.cache, track.width, track._mask = network, usage, cache, read, None
-        track._lengths, track.logits = torch.tensor([read], device=network.device), logits
+        track._fan, track._lengths, track.logits = None, torch.tensor([read], device=network.device), logits
         return track
 
     def feed(self, tokens: Tensor, real: Tensor | None = None) -> None:
@@ -78,8 +81,19 @@ class Track:
         """These rows (or all) as a track of their own; this one stays as it is, unless it goes on, too."""
         twin = copy.copy(self)
         twin.cache, twin._usage = copied(self.cache), usage or self._usage
-        if rows is not None:
-            twin.select(rows)
+        if rows is not None and rows.tolist() != list(range(len(self._lengths))):
+            twin._narrow(rows)
+        return twin
+
+    def branch(self, rows: Tensor) -> Track:
+        """These rows as a track of their own, in which rows that are named several times share what they have read (a
+        trunk) without copying it, where the network can; `width` counts from the trunks' end there."""
+        if self._fan is not None or not self.network.traits.shares:
+            return self.fork(rows)
+        twin = copy.copy(self)
+        twin.cache, twin._fan = branched(self.cache, rows), Fan(rows, self._lengths, self.width)
+        twin.width, twin._mask = 0, None
+        twin._lengths, twin.logits = self._lengths[rows], self.logits[rows]
         return twin
 
     @staticmethod
@@ -91,11 +105,27 @@ class Track:
         tracks, places = [tracks[i] for i in ranks], [places[i] for i in ranks]
         whole, order = copy.copy(tracks[0]), torch.cat(places).argsort()
         whole.cache = joined([track.cache for track in tracks], places, room)
+        fans = [track._fan for track in tracks if track._fan is not None]
+        whole._fan = Fan.joined(fans, places) if fans else None
         whole.logits = torch.cat([track.logits for track in tracks])[order]
         whole._lengths = torch.cat([track._lengths for track in tracks])[order]
         mask = torch.cat([track._padded_to(whole.width) for track in tracks])[order]
         whole._mask = None if mask.all() else mask
         return whole
+
+    def settled(self, row: int) -> Track:
+        """One row as a track of its own; what it has read behind a trunk goes behind what that trunk's track holds."""
+        rows = torch.tensor([row], device=self.logits.device)
+        if self._fan is None:
+            return self.fork(rows)
+        twin = copy.copy(self)
+        trunk, length = int(self._fan.owners[row]), int(self._lengths[row] - self._fan.lengths[self._fan.owners[row]])
+        twin.cache = settled(self.cache, row, trunk, length)
+        twin._lengths, twin.logits, twin._fan = self._lengths[rows], self.logits[rows], None
+        twin.width, before = self._fan.width + length, int(self._fan.lengths[trunk])
+        columns = torch.arange(twin.width, device=rows.device)[None]
+        twin._mask = None if before == self._fan.width else columns >= self._fan.width - before
+        return twin
 
     def _padded_to(self, width: int) -> Tensor:
         """The mask (B, width) as it is behind padding up to `width`."""
@@ -104,9 +134,16 @@ class Track:
 
     def select(self, rows: Tensor) -> None:
         """Keep only these rows, in this order; a row that is named again is copied."""
+        self._narrow(rows)
+        if self._fan is not None and self._fan.sparse:
+            used, self._fan = self._fan.standing()
+            clear(self.cache, used)
+
+    def _narrow(self, rows: Tensor) -> None:
         self.cache.reorder_cache(rows)
         self._lengths, self.logits = self._lengths[rows], self.logits[rows]
         self._mask = None if self._mask is None else self._mask[rows]
+        self._fan = None if self._fan is None else self._fan.select(rows)
 
     def _stride(self, tokens: Tensor) -> int:
         """How many columns to read at once."""
@@ -127,6 +164,9 @@ class Track:
         self._lengths = self._lengths + (width if real is None else real.sum(1))
         self.width += width
         self._usage.calls += 1
+        if self._fan is not None:
+            look(self.cache, Sight(self._fan, self._lengths, self.width, width))
+            return self.network.on_trunk(tokens, self.cache, positions, min(keep, width))
         return self.network(tokens, self.cache, self._mask, positions, min(keep, width))
 
 

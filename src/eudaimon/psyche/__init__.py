@@ -1,9 +1,10 @@
 """Who speaks and who judges: archetypes and their seals, the council, the persona, and the driver between them."""
 
+from eudaimon.psyche.ahead import Settled, drive_ahead
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
 from eudaimon.psyche.casting import Casting, Everyone, Touched
 from eudaimon.psyche.conversation import Person, Talk, converse
-from eudaimon.psyche.council import Council, Tally, deciding
+from eudaimon.psyche.council import Council, Session, Tally, deciding
 from eudaimon.psyche.driver import Progress, drive, undertone
 from eudaimon.psyche.hearing import Case, Heard, hear_all
 from eudaimon.psyche.pause import Judge, Pause
@@ -32,7 +33,9 @@ __all__ = [
     "Reply",
     "Rule",
     "Ruling",
+    "Session",
     "Settings",
+    "Settled",
     "Talk",
     "Tally",
     "Touched",
@@ -40,6 +43,7 @@ __all__ = [
     "deciding",
     "derived_seed",
     "drive",
+    "drive_ahead",
     "hear_all",
     "load_archetypes",
     "pulls_against",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eudaimon.dialogue import Comment, Decision
-from eudaimon.language import LanguageModel
+from eudaimon.language import Branch, LanguageModel, Voice
 from eudaimon.psyche.archetype import Archetypes
 from eudaimon.psyche.casting import Casting
-from eudaimon.psyche.hearing import Case, Heard, hear_all
+from eudaimon.psyche.hearing import Case, Heard, asking, seated
 from eudaimon.psyche.pause import Pause
 from eudaimon.psyche.rule import Rule
 
@@ -56,20 +56,21 @@ class Council:
 
     def hear(self, pauses: Sequence[Pause]) -> list[Decision]:
         """One decision for each pause, in order; all voices of all pauses in one `branch`."""
-        conversations = [pause.conversation for pause in pauses]
-        casts = self.casting.cast(conversations)
-        cases = [Case(conversation, cast) for conversation, cast in zip(conversations, casts, strict=True)]
-        heard = hear_all(
-            self.model,
-            self.archetypes,
-            cases,
-            max_tokens=self.comment_tokens,
-            temperature=self.temperature,
-            seed=self.seed,
-        )
-        return [self._decide(pause, cast) for pause, cast in zip(pauses, heard, strict=True)]
+        session = self.summon(pauses)
+        return session.decisions(self.model.branch(session.requests) if session.requests else [])
 
-    def _decide(self, pause: Pause, cast: Sequence[Heard]) -> Decision:
+    def summon(self, pauses: Sequence[Pause]) -> Session:
+        """Call those together who sit for each pause; what they are to be asked is left to the caller."""
+        conversations = [pause.conversation for pause in pauses]
+        casts = self.casting.cast(conversations) if conversations else []
+        cases = [Case(conversation, cast) for conversation, cast in zip(conversations, casts, strict=True)]
+        requests = asking(
+            self.archetypes, cases, max_tokens=self.comment_tokens, temperature=self.temperature, seed=self.seed
+        )
+        return Session(self, pauses, cases, requests)
+
+    def decide(self, pause: Pause, cast: Sequence[Heard]) -> Decision:
+        """What follows from what those who sit said."""
         ruling = self.rule.decide(cast)
         self.tally.pauses += 1
         self.tally.voices += len(cast)
@@ -84,6 +85,26 @@ class Council:
             dissent=tuple(one.comment for one in cast if one.parsed and one.comment.verdict != ruling.verdict),
             voice=ruling.voice,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A council that sits on some pauses.
+
+    Attributes:
+        council, pauses, cases: who judges what.
+        requests: what the model is to be asked, by `branch`.
+    """
+
+    council: Council
+    pauses: Sequence[Pause]
+    cases: list[Case]
+    requests: list[Branch]
+
+    def decisions(self, answers: Sequence[tuple[Voice, ...]]) -> list[Decision]:
+        """One decision for each pause, in order, by the answers to the requests."""
+        heard = seated(self.council.archetypes, self.cases, answers)
+        return [self.council.decide(pause, cast) for pause, cast in zip(self.pauses, heard, strict=True)]
 
 
 def deciding(decision: Decision) -> Comment | None:

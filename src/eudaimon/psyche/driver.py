@@ -47,7 +47,7 @@ def drive(
                 answer(index, decision)
         extends = {index: wish for index, wish in wishes.items() if isinstance(wish, Extend)}
         if extends:
-            _check(extends.values(), model)
+            check_blend(extends.values(), model)
             for index, extension in zip(extends, model.extend(list(extends.values())), strict=True):
                 answer(index, extension)
     return [replies[index] for index in range(len(personas))]
@@ -64,7 +64,8 @@ def undertone(archetypes: Archetypes, weights: dict[str, float]) -> Blend:
     return Blend(tuple(voice.message for voice in voices), tuple(shares[voice.name] for voice in voices))
 
 
-def _check(extends: Iterable[Extend], model: LanguageModel) -> None:
+def check_blend(extends: Iterable[Extend], model: LanguageModel) -> None:
+    """Raise a CapabilityError where an undertone is wished for that the model cannot blend."""
     if not model.capabilities.blend and any(extend.blend for extend in extends):
         raise CapabilityError(
             f"the model {model.name} cannot blend an undertone into its speech; "

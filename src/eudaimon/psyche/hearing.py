@@ -57,20 +57,33 @@ def hear_all(
     seed: int = 0,
 ) -> list[tuple[Heard, ...]]:
     """What each case's names say of it, in order; one `branch` for all cases, always on the sealed base weights."""
-    asked = [speakers(archetypes, case.names) for case in cases]
-    requests = [
+    requests = asking(archetypes, cases, max_tokens=max_tokens, temperature=temperature, seed=seed)
+    return seated(archetypes, cases, model.branch(requests) if requests else [])
+
+
+def asking(
+    archetypes: Archetypes, cases: Sequence[Case], *, max_tokens: int, temperature: float, seed: int
+) -> list[Branch]:
+    """What a model is asked, so that `seated` can tell what each case's names say of it."""
+    return [
         Branch(
             case.conversation,
-            tuple(archetype.message for archetype in who),
+            tuple(archetype.message for archetype in speakers(archetypes, case.names)),
             max_tokens=max_tokens,
             choices=CHOICES,
             temperature=temperature,
             seed=seed,
             sealed=True,
         )
-        for case, who in zip(cases, asked, strict=True)
+        for case in cases
     ]
-    answers = model.branch(requests) if requests else []
+
+
+def seated(
+    archetypes: Archetypes, cases: Sequence[Case], answers: Sequence[tuple[Voice, ...]]
+) -> list[tuple[Heard, ...]]:
+    """What each case's names say of it, by the answers to what `asking` asked."""
+    asked = [speakers(archetypes, case.names) for case in cases]
     return [
         _seated(archetypes, case, {archetype.name: voice for archetype, voice in zip(who, voices, strict=True)})
         for case, who, voices in zip(cases, asked, answers, strict=True)

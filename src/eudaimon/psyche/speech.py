@@ -29,13 +29,14 @@ SILENCE = "no decision came before the end"
 
 @dataclass(slots=True)
 class _Span:
-    """A passage that was spoken. `pause` is `UNASKED` where nobody judges it."""
+    """A passage that was spoken, by whose end `stretches` had been. `pause` is `UNASKED` where nobody judges it."""
 
     pause: int
     passage: Passage
     tokens: int
     attempt: int
     waits: bool
+    stretches: int
 
 
 @dataclass(slots=True)
@@ -188,7 +189,9 @@ class Speech:
         breath = self._breath
         judged = self._settings.reflect and not breath.parting
         pause = len(self._asked) if judged else UNASKED
-        span = _Span(pause, Passage(breath.words, self._before(), place), breath.tokens, breath.attempt, judged)
+        span = _Span(
+            pause, Passage(breath.words, self._before(), place), breath.tokens, breath.attempt, judged, self._stretches
+        )
         if judged:
             self._asked[pause] = span
         self._asking = span if judged and not self._finish else None
@@ -224,6 +227,7 @@ class Speech:
         for gone in self._spans[first:]:
             gone.waits = False
         del self._spans[first:]
+        self._stretches = span.stretches  # what was said ahead has no part in the seeds of what follows
         spent = span.attempt >= settings.tries or self._revisions >= settings.patience
         parting = spent or decision.verdict is Verdict.SURRENDER
         self._revisions += not parting

@@ -172,8 +172,8 @@ def _thresholds(parameters: Array) -> tuple[Array, Array]:
 
 
 def _unthresholds(threshold: Array) -> Array:
-    return np.concatenate([[threshold[0]], np.log(np.clip(np.diff(threshold), 1e-3, 20.0))])
+    return np.asarray(np.concatenate([[threshold[0]], np.log(np.clip(np.diff(threshold), 1e-3, 20.0))]))
 
 
 def _logit(p: Array) -> Array:
-    return np.log(p) - np.log1p(-p)
+    return np.asarray(np.log(p) - np.log1p(-p))

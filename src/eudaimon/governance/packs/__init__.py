@@ -1,0 +1,19 @@
+"""Community packs: a charter's fork and a corpus, as prompt, passages and adapter, with a certificate."""
+
+from eudaimon.governance.packs.certificate import MOST_LEAKAGE, Certificate, certify, check_certificate
+from eudaimon.governance.packs.leakage import leakage
+from eudaimon.governance.packs.pack import Pack, Train, make_pack, read_pack
+from eudaimon.governance.packs.retrieval import Shelf
+
+__all__ = [
+    "MOST_LEAKAGE",
+    "Certificate",
+    "Pack",
+    "Shelf",
+    "Train",
+    "certify",
+    "check_certificate",
+    "leakage",
+    "make_pack",
+    "read_pack",
+]

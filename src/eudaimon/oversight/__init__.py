@@ -1,0 +1,1 @@
+"""Who watches: detectors of what no measure was meant to reward."""

@@ -1,0 +1,24 @@
+"""Reward models from scratch, small enough for every experiment, held against length and a bag of words."""
+
+from eudaimon.training.rewards.baselines import bag_of_words, length_only
+from eudaimon.training.rewards.calibration import Calibration, calibrate, temperature
+from eudaimon.training.rewards.encoder import Encoder
+from eudaimon.training.rewards.judged import Judged, split_by_prompt
+from eudaimon.training.rewards.learning import Learning, RewardModel, learn
+from eudaimon.training.rewards.sanity import Sanity, sanity
+
+__all__ = [
+    "Calibration",
+    "Encoder",
+    "Judged",
+    "Learning",
+    "RewardModel",
+    "Sanity",
+    "bag_of_words",
+    "calibrate",
+    "learn",
+    "length_only",
+    "sanity",
+    "split_by_prompt",
+    "temperature",
+]

@@ -1,0 +1,9 @@
+"""Worlds small enough to enumerate, so that what training should find can be computed instead of guessed."""
+
+from eudaimon.worlds.exact.drawing import Recipe, draw
+from eudaimon.worlds.exact.errors import ErrorLaw
+from eudaimon.worlds.exact.pairs import Pairs, preference
+from eudaimon.worlds.exact.wording import Wording
+from eudaimon.worlds.exact.world import LARGEST, ExactWorld
+
+__all__ = ["LARGEST", "ErrorLaw", "ExactWorld", "Pairs", "Recipe", "Wording", "draw", "preference"]

@@ -1,0 +1,65 @@
+"""Real preferences: what a small reward model from scratch makes of them, beside length and a bag of words.
+
+Figures are printed with intervals by prompts; what is asked for is that nothing is claimed that length alone explains.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tests.training.rewards import real
+
+from eudaimon.evals.statistics import interval
+from eudaimon.training.rewards import (
+    Judged,
+    Learning,
+    bag_of_words,
+    calibrate,
+    learn,
+    length_only,
+    sanity,
+    split_by_prompt,
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.shared,
+    pytest.mark.skipif(not real.SHARED.exists(), reason="shared/data is not beside the project"),
+]
+HOW = Learning(members=3, epochs=6)
+
+
+def told(name: str, gaps: np.ndarray, tested: list[Judged]) -> float:
+    right = np.where(gaps == 0, 0.5, gaps > 0)
+    found = interval(right.tolist(), [pair.prompt for pair in tested])
+    print(f"{name}: {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]", end="  ")
+    return float(right.mean())
+
+
+@pytest.mark.parametrize("source", [real.hh_rlhf, real.alpaca_eval, real.counsel_chat])
+def test_a_reward_model_on_real_preferences_beside_length_and_a_bag_of_words(
+    source: Callable[[], list[Judged]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs = source()
+    taught, tested = split_by_prompt(pairs)
+    model = learn(taught, HOW)
+    with capsys.disabled():
+        print(f"\n{source.__name__}: {len(taught)} taught, {len(tested)} tested", end="  ")
+        ours = told("encoder", model.gaps(tested), tested)
+        told("length", length_only(taught, tested), tested)
+        told("words", bag_of_words(taught, tested), tested)
+        print(f"calibration error {calibrate(model.gaps(tested)).error:.3f}")
+    assert ours > 0.4
+    assert not {p.prompt for p in taught} & {p.prompt for p in tested}
+
+
+def test_the_null_model_is_caught_by_its_repetition(capsys: pytest.CaptureFixture[str]) -> None:
+    model = learn(split_by_prompt(real.alpaca_eval())[0], HOW)
+    prompts, null, honest = real.null_model()
+    found = sanity(model, prompts, null, honest)
+    with capsys.disabled():
+        print(f"\nNullModel: repeated {found.repeated:.3f}, rank {found.rank:.3f}, prompts move {found.moved:.3f}")
+    assert found.constant
+    for one, rest in [(honest[0], honest[1:]), *[(b, [a]) for a, b in pairwise(honest)]]:
+        assert not sanity(model, prompts, one, rest).constant
