@@ -128,10 +128,14 @@ def test_a_floor_in_other_words_is_for_people_to_judge(change: dict[str, Any]) -
     assert not found.certain
 
 
-def test_a_word_of_the_context_that_changes_its_type_is_for_people_to_judge() -> None:
+def test_a_scope_that_cannot_be_compared_counts_as_narrowed() -> None:
     other = replace(one(replace(FLOOR, scope="danger < 3")), context={**WORDS, "danger": "number"})
     (found,) = lowered(one(FLOOR), other)
-    assert not found.certain
+    assert found.certain
+    assert "'danger' is yes or no in one context and a number in another" in found.how
+    elsewhere = replace(one(FLOOR), context={**WORDS, "age": "flag"})
+    assert lowered(one(FLOOR), elsewhere) == ()
+    assert "is deleted" in lowered(one(FLOOR), replace(other, articles=()))[0].how
 
 
 @settings(max_examples=40)

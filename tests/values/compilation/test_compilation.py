@@ -47,6 +47,13 @@ def test_psyche_loads_the_norms_as_archetypes_once_they_are_sealed(tmp_path: Pat
     assert "Never to be broken: Who asks to be left alone" in keepers["keeper_of_autonomy"].card
 
 
+def test_values_that_are_spelt_almost_alike_have_one_keeper() -> None:
+    some = (Article("a", "letting go", "norm", "T."), Article("b", "Letting-go", "floor", "U."))
+    (keeper,) = compile_charter(Charter("c", 1, some)).of("norm")
+    assert keeper.content["holds_floor"]
+    assert "U." in keeper.content["card"].split("T.")[0]
+
+
 def test_every_article_becomes_a_principle_to_critique_and_to_revise_by() -> None:
     found = {product.name: product.content for product in compile_charter(SHIPPED).of("principle")}
     assert set(found) == {article.id for article in SHIPPED.articles}

@@ -184,15 +184,20 @@ class TextOnly:
         self.name, self.capabilities, self.usage, self.extend = model.name, Capabilities(), model.usage, model.extend
 
 
-def test_the_embedded_model_follows_its_notes_and_is_counted_much_as_it_is_weighed() -> None:
+def test_the_embedded_model_moves_toward_its_notes_and_is_counted_much_as_it_is_weighed() -> None:
     from eudaimon.language.backend import open_model
 
     model = open_model()
     people, goods = ("Tom", "Ann", "Ida", "Ben"), ("bread", "milk")
     asked = [question(f"who sells {good}", tuple(f"{one} sells {good}." for one in people)) for good in goods]
     attributes = [Attribute(one, {value: value for value in one.options}) for one in asked]
-    found = steer(model, attributes)
-    assert found.accuracy > 0.6  # chance is .25
+    found, plain = steer(model, attributes), answer(model, asked)
+    rises = [
+        found.reached[one.id, value] > before.shares[place]
+        for one, before in zip(asked, plain, strict=True)
+        for place, value in enumerate(one.options)
+    ]
+    assert sum(rises) >= 6  # of 8: how far it goes is the model's affair, and no test's
     assert found.tier == "W"
     (exact,) = answer(model, [told_first(asked[0], "Tom sells bread.")])
     (counted,) = answer(TextOnly(model), [told_first(asked[0], "Tom sells bread.")])  # type: ignore[arg-type]

@@ -72,9 +72,10 @@ def amend(
     """
     try:
         proposed = amended(charter, changes)
-    except (ValueError, KeyError) as wrong:
-        return Amendment(None, (f"the changes do not fit the charter: {wrong}; draw them anew",), ())
-    refused = [f"{fault.message}" for fault in faults(proposed)]
+    except (ValueError, KeyError) as misfit:
+        return Amendment(None, (f"the changes do not fit the charter: {misfit}; draw them anew",), ())
+    wrong = faults(proposed)
+    refused = [fault.message for fault in wrong]
     refused += [
         f"{one}; floors are not lowered by amendment"
         if one.certain
@@ -83,7 +84,7 @@ def amend(
         if one.certain or one.article not in judged
     ]
     cases = {one.id: one for one in (*dilemmas_of(charter), *dilemmas)}.values()
-    broken = [] if faults(proposed) else [one for one in cases if not _stands(one, proposed)]
+    broken = [] if wrong else [one for one in cases if not _stands(one, proposed)]
     refused += [
         f"the case '{one.id}' would no longer be decided for '{one.winner}' over '{one.loser}'; keep it so, or name it "
         "among the meant"

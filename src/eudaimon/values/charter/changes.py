@@ -19,7 +19,7 @@ from typing import Any
 from eudaimon.values.charter.article import LAYERS, Article
 from eudaimon.values.charter.charter import PARTS, Charter, by_id
 from eudaimon.values.goodenough import Standard
-from eudaimon.values.scope import Vocabulary, implies, merged
+from eudaimon.values.scope import implies, merged, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,7 @@ def lowered(old: Charter, new: Charter) -> tuple[Lowering, ...]:
     change, and nothing else is lost, the lowering is not `certain` and people have to judge it.
     """
     after = by_id(new.articles)
-    try:
-        vocabulary = merged(old.context, new.context)
-    except ValueError as wrong:
-        return tuple(Lowering(floor.id, f"may bind elsewhere: {wrong}", certain=False) for floor in old.floors)
-    return tuple(one for floor in old.floors for one in _lowerings(floor, after.get(floor.id), vocabulary))
+    return tuple(one for floor in old.floors for one in _lowerings(floor, after.get(floor.id), (old, new)))
 
 
 def _changes(part: str, name: str, old: Any, new: Any) -> Iterator[Change]:
@@ -127,24 +123,33 @@ def _changes(part: str, name: str, old: Any, new: Any) -> Iterator[Change]:
             yield Change(part, name, field.name, before, after)
 
 
-def _lowerings(old: Article, new: Article | None, vocabulary: Vocabulary) -> Iterator[Lowering]:
+def _lowerings(old: Article, new: Article | None, charters: tuple[Charter, Charter]) -> Iterator[Lowering]:
     if new is None:
         yield Lowering(old.id, "is deleted")
         return
     if new.kind != "floor":
         yield Lowering(old.id, f"becomes a mere {new.kind}")
         return
-    lost = list(_lost(old, new, vocabulary))
+    lost = [*_narrowed(old, new, charters), *_lost(old, new)]
     yield from (Lowering(old.id, how) for how in lost)
     if not lost and (old.text, old.criteria, old.value) != (new.text, new.criteria, new.value):
         yield Lowering(old.id, "is worded otherwise, and only people can tell whether it asks for less", certain=False)
 
 
-def _lost(old: Article, new: Article, vocabulary: Vocabulary) -> Iterator[str]:
+def _narrowed(old: Article, new: Article, charters: tuple[Charter, Charter]) -> Iterator[str]:
+    """How it binds less widely; what cannot be compared counts as narrowed, so that nothing passes by being unclear."""
+    words = [{word: one.context[word] for word in names(old.term) | names(new.term) if word in one.context}
+             for one in charters]  # fmt: skip
+    try:
+        if not implies(old.term, new.term, merged(*words)):
+            yield f"no longer binds wherever it did ('{old.scope or 'everywhere'}' became '{new.scope}')"
+    except (ValueError, KeyError) as wrong:
+        yield f"may no longer bind wherever it did, which cannot be told ({wrong})"
+
+
+def _lost(old: Article, new: Article) -> Iterator[str]:
     if LAYERS.index(new.layer) > LAYERS.index(old.layer):
         yield f"is the {new.layer}'s instead of the {old.layer}'s"
-    if not implies(old.term, new.term, vocabulary):
-        yield f"no longer binds wherever it did ('{old.scope or 'everywhere'}' became '{new.scope}')"
     if new.since and (not old.since or new.since > old.since):
         yield f"begins only on {new.since}"
     if new.until and (not old.until or new.until < old.until):

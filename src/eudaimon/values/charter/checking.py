@@ -28,14 +28,18 @@ class Fault:
 def faults(charter: Charter) -> list[Fault]:
     """Everything that is wrong with `charter`, names first; further checks need the names to be right."""
     found = [*_doubles(charter), *_unknown(charter), *_untyped(charter)]
-    return found or [
-        *_never(charter),
-        *_circles(charter),
-        *_shadowed(charter),
-        *_contradictions(charter),
-        *_rules(charter),
-        *_precedents(charter),
-    ]
+    found = found or [*_tangled(charter)]
+    try:
+        return found or [
+            *_never(charter),
+            *_circles(charter),
+            *_shadowed(charter),
+            *_contradictions(charter),
+            *_rules(charter),
+            *_precedents(charter),
+        ]
+    except ValueError as wrong:  # two scopes that are simple alone and tangled together
+        return [Fault(f"some articles together: {wrong}")]
 
 
 def facts(precedent: Precedent) -> Context:
@@ -101,6 +105,14 @@ def _scopes(charter: Charter) -> Iterator[tuple[str, str, Where]]:
             yield f"the tension '{tension.id}'", rule.when, ("tensions", i, "rules", j, "when")
     for i, precedent in enumerate(charter.precedents):
         yield f"the precedent '{precedent.id}'", precedent.because, ("precedents", i, "because")
+
+
+def _tangled(charter: Charter) -> Iterator[Fault]:
+    for whose, scope, where in _scopes(charter):
+        try:
+            satisfiable(parse(scope), charter.context)
+        except ValueError as wrong:
+            yield Fault(f"{whose}: {wrong}", where)
 
 
 def _never(charter: Charter) -> Iterator[Fault]:

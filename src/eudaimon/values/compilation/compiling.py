@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -125,7 +124,7 @@ def _item(charter: Charter, one: Precedent) -> dict[str, object]:
         # Which comes first depends on the words alone, so that no place is the right one more often than chance.
         choices = sorted((one.answer, one.instead_of), key=digest)
         item |= {"choices": choices, "target": "AB"[choices.index(one.answer)]}
-    return {**item, "metadata": json.loads(json.dumps(facts))}
+    return {**item, "metadata": facts}
 
 
 def _pauses(articles: tuple[Article, ...]) -> Iterator[Product]:

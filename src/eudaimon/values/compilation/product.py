@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from eudaimon.values.charter import Article, Charter
@@ -27,7 +27,7 @@ class Product:
 
     target: Target
     name: str
-    content: dict[str, Any] = field(compare=True)
+    content: dict[str, Any]
     lines: tuple[Line, ...] = ()
 
 

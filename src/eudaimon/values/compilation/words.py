@@ -18,17 +18,17 @@ from eudaimon.values.goodenough import Standard
 
 def norms(charter: Charter, articles: Sequence[Article], templates: Templates) -> Iterator[Product]:
     """A keeper for each value: an entry for a file of archetypes, which psyche loads once it is sealed."""
-    for value in dict.fromkeys(article.value for article in articles):
-        mine = sorted((a for a in articles if a.value == value), key=lambda a: (a.kind != "floor", -a.priority))
+    for name in dict.fromkeys(keeper(article.value) for article in articles):
+        mine = sorted((a for a in articles if keeper(a.value) == name), key=lambda a: (a.kind != "floor", -a.priority))
         lines = [templates.render("line", kind=a.kind, text=a.text.strip(), scope=a.scope) for a in mine]
         content = {
-            "name": keeper(value),
+            "name": name,
             "symbol": "scroll",
-            "concern": value,
+            "concern": mine[0].value,
             "voice": "plain and brief, by what is written",
-            "card": templates.render("card", value=value, community=charter.id, lines=lines),
+            "card": templates.render("card", value=mine[0].value, community=charter.id, lines=lines),
             "holds_floor": any(article.kind == "floor" for article in mine),
-            "opposes": list(_opposites(value, charter, articles)),
+            "opposes": list(_opposites(name, charter, articles)),
         }
         ordered = ("priority",) if len(mine) > 1 else ()
         own = tuple(line for a in mine for line in lines_of(a, "text", "scope", *ordered))
@@ -37,7 +37,7 @@ def norms(charter: Charter, articles: Sequence[Article], templates: Templates) -
             for one in charter.tensions
             if one.about and any(a.id in one.between for a in mine) and content["opposes"]
         )
-        yield Product("norm", keeper(value), content, own + tense)
+        yield Product("norm", name, content, own + tense)
 
 
 def principles(articles: Sequence[Article], templates: Templates) -> Iterator[Product]:
@@ -74,9 +74,9 @@ def keeper(value: str) -> str:
     return f"keeper_of_{re.sub(r'[^a-z0-9]+', '_', value.casefold()).strip('_') or 'value'}"
 
 
-def _opposites(value: str, charter: Charter, articles: Sequence[Article]) -> Iterator[str]:
-    of = {article.id: article.value for article in articles}
+def _opposites(name: str, charter: Charter, articles: Sequence[Article]) -> Iterator[str]:
+    of = {article.id: keeper(article.value) for article in articles}
     for tension in charter.tensions:
-        values = [of.get(name) for name in tension.between]
-        if value in values and None not in values:
-            yield from (keeper(other) for other in values if other and other != value)
+        keepers = [of.get(article) for article in tension.between]
+        if name in keepers and None not in keepers:
+            yield from (other for other in keepers if other and other != name)

@@ -12,7 +12,8 @@ cut short by three-valued evaluation of what is assigned so far (Davis, Logemann
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import count, pairwise
 
 from eudaimon.values.scope.term import AllOf, Atom, Compared, Flag, Has, In, Literal_, Not, Term, atoms
 from eudaimon.values.scope.truth import weigh
@@ -20,14 +21,21 @@ from eudaimon.values.scope.vocabulary import Vocabulary
 
 Key = tuple[str, str]
 """What is assigned a value: a name, or a name and a member where it is a set of words."""
+STEPS = 5_000
+"""How many partial contexts are looked at before a scope counts as too tangled."""
 OTHER = "\0other"
 """A word that no scope mentions."""
 
 
 def satisfiable(term: Term, vocabulary: Vocabulary) -> bool:
-    """Whether there is a context in which `term` holds."""
+    """Whether there is a context in which `term` holds.
+
+    Raises:
+        ValueError: it is too tangled to tell within `STEPS` steps. No scope that a person wrote to be read is.
+    """
     every = list(atoms(term))
-    return _search(term, {key: _values(key, every, vocabulary) for key in dict.fromkeys(map(_key, every))}, {})
+    domains = {key: _values(key, every, vocabulary) for key in dict.fromkeys(map(_key, every))}
+    return _search(term, domains, {}, count(1))
 
 
 def implies(a: Term, b: Term, vocabulary: Vocabulary) -> bool:
@@ -35,12 +43,14 @@ def implies(a: Term, b: Term, vocabulary: Vocabulary) -> bool:
     return not satisfiable(AllOf((a, Not(b))), vocabulary)
 
 
-def _search(term: Term, domains: dict[Key, list[Literal_]], given: dict[Key, Literal_]) -> bool:
+def _search(term: Term, domains: dict[Key, list[Literal_]], given: dict[Key, Literal_], steps: Iterator[int]) -> bool:
+    if next(steps) > STEPS:
+        raise ValueError(f"the scope is too tangled to be decided in {STEPS} steps; say it more simply")
     held = weigh(term, lambda atom: given.get(_key(atom)))
     if held is not None:
         return held
     key = next(key for key in domains if key not in given)
-    return any(_search(term, domains, {**given, key: value}) for value in domains[key])
+    return any(_search(term, domains, {**given, key: value}, steps) for value in domains[key])
 
 
 def _key(atom: Atom) -> Key:
