@@ -38,6 +38,8 @@ def dpo(
         list[float] | None,
         typer.Option(help="MODPO: weight of the pairs' own objective, then one for each margin.", show_default=False),
     ] = None,
+    held_out: Annotated[float, typer.Option(help="Share of pairs that is kept from training, to watch.")] = 0.0,
+    stop: Annotated[bool, typer.Option("--stop", help="End the run when held-out pairs tell of over-fitting.")] = False,
 ) -> None:
     """Learn from judged pairs: DPO, IPO, robust DPO, or MODPO, by TRL's DPOTrainer.
 
@@ -47,9 +49,11 @@ def dpo(
     Examples:
       eudaimon train dpo --model ./my-model --data pairs.jsonl --out runs/dpo
       eudaimon train dpo --model ./my-model --data pairs.jsonl --loss ipo --beta 0.2
+      eudaimon train dpo --model ./my-model --data pairs.jsonl --held-out 0.1 --stop
       eudaimon train dpo --model ./my-model --data pairs.jsonl --margin care --weight 0.6 --weight 0.4
     """
-    told = {"beta": beta, "loss": loss, "smoothing": smoothing, "margins": margin or [], "weights": weight or []}
+    told = {"beta": beta, "loss": loss, "smoothing": smoothing, "margins": margin or [], "weights": weight or [],
+            "held_out": held_out, "stop": stop}  # fmt: skip
     carry_out(
         context, method="dpo", model=model, data=data, out=out, steps=steps, batch=batch, rate=rate, rank=rank,
         max_tokens=max_tokens, seed=seed, save_every=save_every, device=device, template=template, options=told,

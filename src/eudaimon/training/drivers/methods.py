@@ -12,7 +12,15 @@ from eudaimon.training.drivers.rewarding import find_reward
 
 OPTIONS: dict[Method, dict[str, Any]] = {
     "sft": {},
-    "dpo": {"loss": "sigmoid", "beta": 0.1, "smoothing": 0.0, "margins": (), "weights": ()},
+    "dpo": {
+        "loss": "sigmoid",
+        "beta": 0.1,
+        "smoothing": 0.0,
+        "margins": (),
+        "weights": (),
+        "held_out": 0.0,
+        "stop": False,
+    },
     "reward": {"centre": 0.01},
     "rlhf": {
         "advantage": "rloo",
@@ -38,7 +46,10 @@ def options_of(plan: Plan) -> dict[str, Any]:
         raise TrainingError(
             f"{plan.method} has no option {', '.join(sorted(unknown))}; it has {', '.join(known) or 'none'}"
         )
-    return {**known, **plan.options}
+    told = {**known, **plan.options}
+    if not 0 <= told.get("held_out", 0) < 1:
+        raise TrainingError(f"the share that is held out must lie in [0, 1), but it is {told['held_out']}")
+    return told
 
 
 def lora(plan: Plan) -> Any:
@@ -77,6 +88,7 @@ def _dpo(plan: Plan, tokenizer: Any, dataset: Any, limit: int, common: dict[str,
     from trl import DPOConfig, DPOTrainer
 
     from eudaimon.training.drivers.margins import margins_of, shift
+    from eudaimon.training.drivers.watching import Watch
 
     told = options_of(plan)
     modpo = bool(told["margins"])
@@ -89,12 +101,23 @@ def _dpo(plan: Plan, tokenizer: Any, dataset: Any, limit: int, common: dict[str,
         precompute_ref_log_probs=modpo,
         **common,
     )
+    held = None
+    if told["held_out"]:
+        parts = dataset.train_test_split(told["held_out"], seed=plan.seed)
+        dataset, held = parts["train"], parts["test"]
     margins = margins_of(dataset, told["margins"], told["weights"], told["beta"]) if modpo else []
     trainer = DPOTrainer(
-        model=open_policy(plan), args=config, train_dataset=dataset, processing_class=tokenizer, peft_config=lora(plan)
+        model=open_policy(plan),
+        args=config,
+        train_dataset=dataset,
+        eval_dataset=held,
+        processing_class=tokenizer,
+        peft_config=lora(plan),
     )
     if modpo:
         shift(trainer, margins)
+    if held is not None:
+        trainer.add_callback(Watch(trainer, plan.out / "overfitting.json", told["stop"]))
     return trainer
 
 
