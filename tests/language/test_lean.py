@@ -39,14 +39,14 @@ def logits(network: Network, pieces: list[list[int]], pads: int) -> torch.Tensor
 def test_the_short_way_gives_the_same_logits(tiny: ModuleType, family: str, pieces: list[list[int]], pads: int) -> None:
     model = tiny.local(family).model
     lean, plain = Network(model), Network(model)
-    assert lean._lean
-    plain._lean = None
+    assert lean.lean
+    plain._tested, plain._lean = True, None
     torch.testing.assert_close(logits(lean, pieces, pads), logits(plain, pieces, pads), atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("family", LEFT)
 def test_what_computes_something_else_runs_as_it_did(tiny: ModuleType, family: str) -> None:
-    assert Network(tiny.local(family).model)._lean is None
+    assert Network(tiny.local(family).model).lean is None
 
 
 def test_a_model_that_looks_alike_and_is_another_is_found_out(tiny: ModuleType) -> None:
@@ -54,7 +54,7 @@ def test_a_model_that_looks_alike_and_is_another_is_found_out(tiny: ModuleType) 
     for layer in model.model.layers:
         layer.mlp.act_fn = torch.nn.GELU()
     assert Lean.of(model), "put together alike"
-    assert Network(model)._lean is None
+    assert Network(model).lean is None
 
 
 def test_whoever_listens_in_on_a_layer_is_called(tiny: ModuleType) -> None:

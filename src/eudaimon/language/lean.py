@@ -139,14 +139,14 @@ class _Attention:
         if (length, window) not in views:
             views[length, window] = _seen(width, length, window, mask, query.device)
         seen = views[length, window]
-        if width == 1:  # grouped queries are further tokens, so that no key is repeated
-            folded = query.reshape(rows, heads // groups, groups, size)
-            return scaled_dot_product_attention(folded, keys, values, attn_mask=seen, scale=self._scale).reshape(
-                rows, heads, 1, size
-            )
-        keys, values = (x.repeat_interleave(groups, dim=1) if groups > 1 else x for x in (keys, values))
-        causal = seen is None
-        return scaled_dot_product_attention(query, keys, values, attn_mask=seen, is_causal=causal, scale=self._scale)
+        if width > 1 and seen is None:
+            keys, values = (x.repeat_interleave(groups, dim=1) if groups > 1 else x for x in (keys, values))
+            return scaled_dot_product_attention(query, keys, values, is_causal=True, scale=self._scale)
+        # Grouped queries are further tokens, so that no key is repeated.
+        folded = query.reshape(rows, heads // groups, groups * width, size)
+        seen = seen if seen is None else seen.repeat(1, 1, groups, 1)
+        answer = scaled_dot_product_attention(folded, keys, values, attn_mask=seen, scale=self._scale)
+        return answer.reshape(rows, heads, width, size)
 
 
 class _Convolution:

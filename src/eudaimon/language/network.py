@@ -22,6 +22,9 @@ from eudaimon.language.fan import Fan, Sight
 from eudaimon.language.lean import Lean
 from eudaimon.language.trunk import branchable, branched, look, sharing
 
+SMALL = 500_000_000
+"""Up to so many parameters the time between a model's operations is worth saving."""
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -62,7 +65,7 @@ class Network:
         self._cache, self._positions, self._keep = caches[0], "position_ids" in takes, "logits_to_keep" in takes
         self._attends = any(isinstance(layer, CacheLayerMixin) for layer in self.cache(0).layers)
         self._lean: Lean | None = None
-        self._lean = self._tried(Lean.of(self.model))
+        self._tested = False
 
     def cache(self, room: int) -> Any:
         """An empty cache for rows of about `room` tokens."""
@@ -74,8 +77,8 @@ class Network:
         """Logits (B, keep, V) of the last `keep` of `tokens` (B, T); `mask` (B, all tokens so far) is None without
         padding."""
         masked = mask if self._attends or tokens.shape[1] > 1 else None  # a state without attention saw no padding
-        if self._lean is not None and self._lean.free:
-            return self._lean(tokens, cache, masked, positions, keep).float()
+        if (lean := self.lean) is not None:
+            return lean(tokens, cache, masked, positions, keep).float()
         given: dict[str, Any] = {self._cache: cache, "attention_mask": masked, "use_cache": True}
         if self._positions:
             given["position_ids"] = positions
@@ -86,10 +89,19 @@ class Network:
 
     def on_trunk(self, tokens: Tensor, cache: Any, positions: Tensor, keep: int) -> Tensor:
         """The same for rows that stand on trunks, which know by themselves what they see (`trunk.look`)."""
-        if self._lean is not None and self._lean.free:
-            return self._lean(tokens, cache, None, positions, keep).float()
+        if (lean := self.lean) is not None:
+            return lean(tokens, cache, None, positions, keep).float()
         with sharing(self.config):
             return self(tokens, cache, None, positions, keep)
+
+    @property
+    def lean(self) -> Lean | None:
+        """The shorter way through the weights, where there is one, it pays, and nobody listens in on a layer."""
+        if not self._tested:
+            self._tested = True
+            small = sum(weight.numel() for weight in self.model.parameters()) <= SMALL
+            self._lean = self._tried(Lean.of(self.model)) if small else None
+        return self._lean if self._lean is not None and self._lean.free else None
 
     @cached_property
     def traits(self) -> Traits:
