@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isclose
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +15,7 @@ from eudaimon.dialogue import Message
 from eudaimon.errors import InputError, ModelError
 from eudaimon.language import opening
 from eudaimon.language.local import LocalModel
-from eudaimon.language.model import Blend, Branch, Extend, Score
+from eudaimon.language.model import Blend, Branch, Extend, Extension, Score, Voice
 
 FAMILIES = ("llama", "lfm2", "mamba2")
 CONVERSATION = (Message("system", "Tom sells bread."), Message("user", "does Tom sell salt?"))
@@ -49,6 +51,22 @@ def fresh(tiny: ModuleType, family: str) -> LocalModel:
     return LocalModel(tiny.random_model(family, tokenizer), tokenizer)
 
 
+def same(one: Extension, other: Extension) -> bool:
+    """The same words, as likely up to rounding: what is kept of words read before rounds otherwise than what is not."""
+    return replace(one, logprob=0.0) == replace(other, logprob=0.0) and isclose(
+        one.logprob, other.logprob, rel_tol=1e-5
+    )
+
+
+def same_voices(some: tuple[Voice, ...], others: tuple[Voice, ...]) -> bool:
+    """The same for comments and their verdicts."""
+    return all(
+        (one.text, one.tokens) == (other.text, other.tokens)
+        and one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
 def greedy(*, sealed: bool, limit: int = 6) -> Extend:
     return Extend(OPEN, max_tokens=limit, temperature=0.0, sealed=sealed)
 
@@ -65,19 +83,21 @@ def test_an_adapter_speaks_only_where_it_is_not_sealed(
 
     model.load_adapter(adapters[family])
     said = model.extend(requests)
-    assert said[0] == said[2] == bare
-    assert said[1] == said[3] != bare
+    assert same(said[0], bare)
+    assert same(said[2], bare)
+    assert same(said[1], said[3])
+    assert not same(said[1], bare)
     assert model.score(scores)[0] == bare_scores != model.score(scores)[1]
     voices = [Branch(OPEN, VOICES, max_tokens=2, sealed=sealed) for sealed in (True, False)]
     sealed_voices, open_voices = model.branch(voices)
-    assert sealed_voices != open_voices
+    assert not same_voices(sealed_voices, open_voices)
     with model.base():
-        assert model.extend(requests) == [bare] * 4
-        assert model.branch(voices)[1] == sealed_voices
-    assert model.extend(requests) == said
+        assert all(same(one, bare) for one in model.extend(requests))
+        assert same_voices(model.branch(voices)[1], sealed_voices)
+    assert all(same(one, other) for one, other in zip(model.extend(requests), said, strict=True))
 
     model.load_adapter(None)
-    assert model.extend(requests) == [bare] * 4
+    assert all(same(one, bare) for one in model.extend(requests))
     after = model.model.state_dict()
     assert after.keys() == weights.keys()
     assert all(torch.equal(after[name], weight) for name, weight in weights.items())
