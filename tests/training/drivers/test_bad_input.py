@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.training.drivers.conftest import make_model
+from transformers import AutoTokenizer
 
 from eudaimon.errors import (
     CapabilityError,
@@ -129,6 +130,8 @@ def test_a_tokenizer_that_cannot_pad_is_told(written: Written, tmp_path: Path) -
 
 def test_an_end_token_pads_where_there_is_no_other(written: Written, tmp_path: Path) -> None:
     run(make_model(tmp_path / "model", pad_token=None), written("dpo"), tmp_path / "run")
+    saved = AutoTokenizer.from_pretrained(tmp_path / "run" / "adapter")
+    assert saved.pad_token == saved.eos_token is not None
 
 
 def test_conversations_without_a_chat_template_are_told(written: Written, tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ class _Reader:
         return self.test(self.step())
 
     def test(self, name: str) -> Term:
+        """What is asked of `name`, which has just been read."""
         if self.ate("is") or self.ate("="):
             return Compared(name, "!=" if self.ate("not") else "=", self.value())
         if self.ate("has"):
