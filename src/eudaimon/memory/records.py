@@ -50,3 +50,16 @@ class Event:
     day: int = 0
     night: int = 0
     at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a conversation is. Nobody else is ever shown it.
+
+    Attributes:
+        person: a name that means the same person within one community.
+        community: to which the person belongs; empty for none.
+    """
+
+    person: str
+    community: str = ""
