@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("trunk", "speaking", "decoding", "night", "growth", "council", "judging", "training")
+NAMES = ("trunk", "speaking", "decoding", "night", "growth", "council", "judging", "training", "door")
 
 for name in sys.argv[1:] or NAMES:
     import_module(f"bench.{name}").main()

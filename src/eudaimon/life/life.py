@@ -166,8 +166,9 @@ class Life:
         return record
 
     def writer(self, wait: float) -> memory.Store:
-        """The life's rows once more, for whoever writes beside it and waits `wait` seconds for others, at most."""
-        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait)
+        """The life's rows once more, for whoever writes beside it in haste: waits `wait` seconds for others, at most,
+        and not for the disk."""
+        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait, flush=False)
 
     def limits(self) -> list[str]:
         """What the model can and cannot do, one line each."""

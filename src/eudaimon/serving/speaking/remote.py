@@ -33,6 +33,9 @@ T = TypeVar("T")
 SESSIONS = 32
 """Councils that sit at the same time; others wait for one of them to end."""
 
+VOICES = 64
+"""Requests of all councils that run at the same time."""
+
 RETRIES, BACKOFF = 2, 0.2
 """Fewer than a life by night has: somebody waits."""
 
@@ -42,6 +45,7 @@ class Remote:
 
     def __init__(self, life: Life) -> None:
         self._life, self._model = life, cast(EndpointModel, life.model)
+        self._model.widen(VOICES)
         self._line = Line(self._model.answers)
         self._patience = Patience(self._model.answers.where, RETRIES, BACKOFF, seed=0)
         self._sessions = ThreadPoolExecutor(SESSIONS, thread_name_prefix="council")
