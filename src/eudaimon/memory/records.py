@@ -50,3 +50,22 @@ class Event:
     day: int = 0
     night: int = 0
     at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is no longer in the store.
+
+    Attributes:
+        conversations: those that were asked for.
+        copies: commentaries and dreams that nights had made of them.
+        messages: of all of these.
+        signals: what nights had drawn from them.
+        nights: those that had learned from them; what they trained is not in the store and stays.
+    """
+
+    conversations: int
+    copies: int
+    messages: int
+    signals: int
+    nights: tuple[int, ...]

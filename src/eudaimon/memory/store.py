@@ -20,9 +20,9 @@ from sqlalchemy import Engine
 
 from eudaimon.dialogue import Episode, Night, PersonaRecord, Seal, Signal
 from eudaimon.errors import StoreError
-from eudaimon.memory import chronicle, engine, episodes, fingerprint, nights, personas, schema, tables
+from eudaimon.memory import chronicle, engine, episodes, fingerprint, forgetting, nights, personas, schema, tables
 from eudaimon.memory.faults import faults
-from eudaimon.memory.records import Event, Life
+from eudaimon.memory.records import Event, Forgotten, Life
 from eudaimon.memory.transactions import Transactions
 
 
@@ -153,6 +153,26 @@ class Store:
         """As `episodes`, without those that a night has learned from."""
         with self._transactions.reading() as connection:
             return episodes.read(connection, episodes.matching(day, source) & episodes.unlearned())
+
+    def forget(self, ids: Iterable[str]) -> Forgotten:
+        """Delete these episodes, all that nights copied of them, and what was drawn from either; their bytes too.
+
+        Outside of a `transaction`, what was deleted has left the database's files when this returns, unless somebody
+        is reading just then: then it leaves them at the next occasion. StoreError where one is not stored.
+        """
+        with self._transactions.writing() as connection:
+            found = forgetting.forget(connection, ids)
+        self._transactions.sweep()
+        return found
+
+    def correct(self, id: str, place: int, text: str) -> None:
+        """Let the person's message at `place` of an episode say `text`, also in what nights copied of it.
+
+        What it said before is gone. StoreError where there is no such message, or it is not a person's.
+        """
+        with self._transactions.writing() as connection:
+            forgetting.correct(connection, id, place, text)
+        self._transactions.sweep()
 
     # Nights
 
