@@ -54,6 +54,7 @@ def test_forgetting_takes_the_conversation_its_copies_and_its_signals_and_nothin
     remembered(store)
     found = store.forget([MINE])
     assert (found.conversations, found.copies, found.messages, found.signals, found.nights) == (1, 2, 5, 2, (1,))
+    assert found.episodes == (MINE, "night-1/commentary/mine", "night-1/dream/0000")
     assert [episode.id for episode in store.episodes()] == [OTHERS, "night-1/dream/0001"]
     assert [signal.id for signal in store.signals()] == ["s2"]
     assert [episode.id for episode in store.consumed(1)] == [OTHERS]
@@ -67,13 +68,14 @@ def test_no_byte_of_what_was_forgotten_or_corrected_is_left_on_the_disk(tmp_path
         assert SECRET.encode() in on_disk(tmp_path)
         store.correct("day-2/0", 0, "call me Zeb")
         store.forget([MINE])
-        store.forget([])
+        store.sweep()
         left = on_disk(tmp_path)
     assert b"sister" in left  # the signal that names the other's conversation still begins so
     assert b"Zebulon" not in left
     assert b"bread for the sister" not in left
     with Store.open(tmp_path / "life.db") as store:
         store.forget([OTHERS])
+        store.sweep()
         assert b"sister" not in on_disk(tmp_path)
 
 

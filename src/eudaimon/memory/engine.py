@@ -95,8 +95,11 @@ def use_wal(engine: Engine, wait: float) -> None:
 
 
 def sweep(engine: Engine) -> None:
-    """Overwrite what was deleted. SQLite writes zeros over it at once (`secure_delete`) but keeps older pages in its log
-    until that is emptied, for which it does not wait for readers; PostgreSQL keeps dead rows until they are vacuumed."""
+    """Overwrite what was deleted.
+
+    SQLite writes zeros over it at once (`secure_delete`) but keeps older pages in its log until that is emptied, for
+    which it does not wait for readers; PostgreSQL keeps dead rows until they are vacuumed.
+    """
     if engine.dialect.name == "sqlite":
         with engine.execution_options(eudaimon_begin="").connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

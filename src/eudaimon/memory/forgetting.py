@@ -1,7 +1,7 @@
 """Forgetting and correcting: a conversation goes, or says what was meant, wherever the store holds its words.
 
-Nights copy: a commentary holds all of a conversation, a dream some of it, and signals begin with it. What they copied goes
-or is mended with it. What a night has trained cannot be taken back here; who asks is told which nights those were.
+Nights copy: a commentary holds all of a conversation, a dream some of it, and signals begin with it. What they copied
+goes, or is mended, with it. What a night has trained cannot be taken back here; who asks is told which nights it was.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def forget(connection: Connection, ids: Iterable[str]) -> Forgotten:
     copies = _copies(connection, asked)
     everything = [*asked, *copies]
     found = Forgotten(
+        episodes=tuple(everything),
         conversations=len(asked),
         copies=len(copies),
         messages=_count(connection, message, everything),

@@ -57,6 +57,7 @@ class Forgotten:
     """What is no longer in the store.
 
     Attributes:
+        episodes: ids of all that went.
         conversations: those that were asked for.
         copies: commentaries and dreams that nights had made of them.
         messages: of all of these.
@@ -64,6 +65,7 @@ class Forgotten:
         nights: those that had learned from them; what they trained is not in the store and stays.
     """
 
+    episodes: tuple[str, ...]
     conversations: int
     copies: int
     messages: int

@@ -155,23 +155,26 @@ class Store:
             return episodes.read(connection, episodes.matching(day, source) & episodes.unlearned())
 
     def forget(self, ids: Iterable[str]) -> Forgotten:
-        """Delete these episodes, all that nights copied of them, and what was drawn from either; their bytes too.
+        """Delete these episodes, all that nights copied of them, and what was drawn from either; call `sweep` then.
 
-        Outside of a `transaction`, what was deleted has left the database's files when this returns, unless somebody
-        is reading just then: then it leaves them at the next occasion. StoreError where one is not stored.
+        StoreError where one is not stored.
         """
         with self._transactions.writing() as connection:
-            found = forgetting.forget(connection, ids)
-        self._transactions.sweep()
-        return found
+            return forgetting.forget(connection, ids)
 
     def correct(self, id: str, place: int, text: str) -> None:
         """Let the person's message at `place` of an episode say `text`, also in what nights copied of it.
 
-        What it said before is gone. StoreError where there is no such message, or it is not a person's.
+        What it said before is gone; call `sweep` then. StoreError where there is none, or it is not a person's.
         """
         with self._transactions.writing() as connection:
             forgetting.correct(connection, id, place, text)
+
+    def sweep(self) -> None:
+        """Let the bytes of what was deleted leave the database's files. Not inside a `transaction`.
+
+        Where somebody is reading just then, some leave them only at the next occasion.
+        """
         self._transactions.sweep()
 
     # Nights

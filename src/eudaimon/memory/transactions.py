@@ -47,10 +47,9 @@ class Transactions:
                 yield connection
 
     def sweep(self) -> None:
-        """Let what was deleted leave the database's files. Does nothing inside a transaction of this thread."""
-        if self._running() is None:
-            with faults(self._store):
-                sweep(self._engine)
+        """Let what was deleted leave the database's files."""
+        with faults(self._store):
+            sweep(self._engine)
 
     def _running(self) -> Connection | None:
         return getattr(self._threads, "connection", None)
