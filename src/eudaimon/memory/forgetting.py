@@ -13,15 +13,13 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from eudaimon.errors import StoreError
 from eudaimon.memory.episodes import require
-from eudaimon.memory.records import Forgotten
+from eudaimon.memory.records import CORRECTED, Forgotten
 from eudaimon.memory.rows import chunks
 from eudaimon.memory.tables import consumed, episode, message, metadata, signal
 
 COPIES = ("commentary", "dream")
 """Sources of episodes that nights make of others; `visible` names those, under `of` and `with`."""
 MADE_OF = ("of", "with")
-CORRECTED = "corrected"
-"""Under which an episode's `visible` lists the places of messages that were corrected."""
 
 
 def forget(connection: Connection, ids: Iterable[str]) -> Forgotten:

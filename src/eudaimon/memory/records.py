@@ -10,6 +10,10 @@ PROCESS = "process"
 `Store.fingerprint` leaves them out, as it leaves out the clock."""
 
 
+CORRECTED = "corrected"
+"""Under which an episode's `visible` lists the places of messages that their person has corrected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """What a life was begun with. It never changes: another value means another life.
@@ -71,3 +75,16 @@ class Forgotten:
     messages: int
     signals: int
     nights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a conversation is. Nobody else is ever shown it.
+
+    Attributes:
+        person: a name that means the same person within one community.
+        community: to which the person belongs; empty for none.
+    """
+
+    person: str
+    community: str = ""

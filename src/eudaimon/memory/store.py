@@ -20,9 +20,20 @@ from sqlalchemy import Engine
 
 from eudaimon.dialogue import Episode, Night, PersonaRecord, Seal, Signal
 from eudaimon.errors import StoreError
-from eudaimon.memory import chronicle, engine, episodes, fingerprint, forgetting, nights, personas, schema, tables
+from eudaimon.memory import (
+    chronicle,
+    engine,
+    episodes,
+    fingerprint,
+    forgetting,
+    nights,
+    owners,
+    personas,
+    schema,
+    tables,
+)
 from eudaimon.memory.faults import faults
-from eudaimon.memory.records import Event, Forgotten, Life
+from eudaimon.memory.records import Event, Forgotten, Life, Owner
 from eudaimon.memory.transactions import Transactions
 
 
@@ -138,6 +149,39 @@ class Store:
         if not found:
             raise StoreError(f"store {self.name} has no episode {id}; `episodes()` lists those that it has")
         return found[0]
+
+    def grow_episode(self, grown: Episode) -> None:
+        """Write what an episode holds beyond the stored one of its id: messages and reflections that follow.
+
+        StoreError where it is not stored, was learned from, or begins otherwise.
+        """
+        with self._transactions.writing() as connection:
+            episodes.grow(connection, grown)
+
+    def belong(self, id: str, owner: Owner) -> None:
+        """Note whose a stored episode is, for good. StoreError where it is somebody else's."""
+        with self._transactions.writing() as connection:
+            owners.belong(connection, id, owner)
+
+    def owner(self, id: str) -> Owner | None:
+        """Whose an episode is; None where it is nobody's."""
+        with self._transactions.reading() as connection:
+            return owners.read(connection, id)
+
+    def owners(self) -> dict[str, Owner]:
+        """Whose each episode is that is somebody's, by its id."""
+        with self._transactions.reading() as connection:
+            return owners.everybodys(connection)
+
+    def times_of(self, owner: Owner) -> dict[str, float]:
+        """When each of this person's episodes was written first, in seconds since 1970 (UTC), by its id."""
+        with self._transactions.reading() as connection:
+            return owners.times(connection, owner)
+
+    def episodes_of(self, owner: Owner) -> list[Episode]:
+        """Everything that is this person's, by day and id."""
+        with self._transactions.reading() as connection:
+            return episodes.read(connection, owners.owned(owner))
 
     def mark_consumed(self, ids: Iterable[str], night: int) -> None:
         """Note that `night` learns from these episodes. StoreError where another night has."""

@@ -18,9 +18,9 @@ def router() -> APIRouter:
     """All pages, to be included in an application whose `state.house` is an open `House`."""
     from fastapi import APIRouter
 
-    from eudaimon.serving.pages import assets, ballots, charters, council, entrance, nights, people, power, talk, voices
+    from eudaimon.serving.pages import ballots, charters, council, entrance, files, nights, people, power, talk, voices
 
     everything = APIRouter()
-    for page in (assets, entrance, talk, nights, council, people, charters, voices, ballots, power):
+    for page in (files, entrance, talk, nights, council, people, charters, voices, ballots, power):
         everything.include_router(page.router)
     return everything

@@ -7,16 +7,10 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from fastapi import Response
-from starlette.exceptions import HTTPException
-
 from eudaimon.report.drawing import style_sheet
-from eudaimon.serving.pages.routes import page_router
 
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 NAMES = ("pages.css", "talk.js", "ballot.js", "mark.svg")
-
-router = page_router()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +33,6 @@ def assets() -> dict[str, Asset]:
 def asset(name: str) -> str:
     """Where the file of this name is served."""
     return assets()[name].path
-
-
-@router.get("/static/{digest}/{name}")
-def serve(digest: str, name: str) -> Response:
-    """One of them; browsers may keep it for good, since another content has another path."""
-    held = assets().get(name)
-    if held is None or held.path != f"/static/{digest}/{name}":
-        raise HTTPException(404, f"there is no file {name} of this content")
-    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(held.content, media_type=f"{held.kind}; charset=utf-8", headers=kept)
 
 
 def _path(name: str, content: bytes) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Form, Response
 from starlette.concurrency import run_in_threadpool
 
-from eudaimon.errors import InputError
+from eudaimon.errors import InputError, LedgerBroken
 from eudaimon.serving.house import House
 from eudaimon.serving.pages import drafting
 from eudaimon.serving.pages.commons import Proposal, ledger_in, proposals_in, put_forward, withdraw
@@ -45,23 +45,24 @@ class Listed:
 @router.get("/charter")
 def charter(house: HouseOf, visitor: Visiting, of: str = "") -> Response:
     """The page: the life's own charter, or one that is in force in the ledger."""
-    held, others = _held(house, of)
+    held = _held(house, of)
+    others, wrong = _in_force(house)
     kinds = [(kind, *told, [one for one in held.articles if one.kind == kind]) for kind, told in KINDS.items()]
     proposals = [_listed(one, held, visitor) for one in proposals_in(house) if one.of == of]
-    shown = {"charter": held, "of": of, "others": others, "kinds": kinds, "proposals": proposals}
+    shown: dict[str, Any] = {"charter": held, "of": of, "others": others, "kinds": kinds, "proposals": proposals, "wrong": wrong}
     return draw("charter", visitor, "Charter", **shown)
 
 
 @router.get("/charter/charter.yaml")
 def as_file(house: HouseOf, visitor: Visiting, of: str = "") -> Response:
     """The charter as a file."""
-    return Response(charter_yaml(_held(house, of)[0]), media_type="application/yaml")
+    return Response(charter_yaml(_held(house, of)), media_type="application/yaml")
 
 
 @router.get("/charter/propose")
 def propose(house: HouseOf, visitor: Visiting, article: str = "", of: str = "") -> Response:
     """The form for one article, or for all of the charter."""
-    held, _ = _held(house, of)
+    held = _held(house, of)
     known = held.article(article) if article else None
     empty = {"id": "", "text": "", "value": "", "kind": "norm", "scope": "", "rationale": "", "until": ""}
     return _form(visitor, held, of, known or empty, bool(known))
@@ -83,7 +84,7 @@ async def preview(
     remove: Annotated[str, Form()] = "",
 ) -> Response:
     """What a proposal would change, before anybody else sees it."""
-    held, _ = await run_in_threadpool(_held, house, of)
+    held = await run_in_threadpool(_held, house, of)
     fields = {"id": article, "text": text, "value": value, "kind": kind, "scope": scope, "rationale": rationale}
     said = {**{name: words.replace("\r\n", "\n").strip() for name, words in fields.items()}, "until": until.strip()}
     try:
@@ -106,7 +107,7 @@ async def put(
     of: Annotated[str, Form()] = "",
 ) -> Response:
     """Put it forward, for everybody to read."""
-    held, _ = await run_in_threadpool(_held, house, of)
+    held = await run_in_threadpool(_held, house, of)
     new = await run_in_threadpool(drafting.from_yaml, held, yaml.replace("\r\n", "\n"))
     if not diff(held, new):
         raise Refusal(400, "nothing_new", "this proposal says what the charter says already; change something first")
@@ -122,9 +123,9 @@ def proposal(house: HouseOf, visitor: Visiting, name: str) -> Response:
     found = _found(house, name.removesuffix(".yaml"))
     if name.endswith(".yaml"):
         return Response(found.yaml, media_type="application/yaml")
-    held, _ = _held(house, found.of)
+    held = _held(house, found.of)
     new = drafting.from_yaml(held, found.yaml)
-    shown = {"proposal": _listed(found, held, visitor), "ledger": ledger_in(house) is not None, "name": held.id}
+    shown: dict[str, Any] = {"proposal": _listed(found, held, visitor), "ledger": ledger_in(house) is not None, "name": held.id}
     return draw("proposal", visitor, "Charter", **shown, **_differences(held, new))
 
 
@@ -142,13 +143,23 @@ async def take_back(house: HouseOf, visitor: Acting, proposal: Annotated[str, Fo
     return see("/charter")
 
 
-def _held(house: House, of: str) -> tuple[Charter, list[str]]:
-    """The charter that is meant, and the names of those that are in force in the ledger."""
+def _held(house: House, of: str) -> Charter:
+    """The charter that is meant: the life's own, or, of the ledger's, the one of this name."""
+    if not of:
+        return house.life.charter
     ledger = ledger_in(house)
-    texts = ledger.state.charters if ledger else {}
-    if of and of not in texts:
+    if ledger is None or of not in ledger.state.charters:
         raise Refusal(404, "unknown_charter", f"no charter '{of}' is in force in the ledger; open the page anew")
-    return (drafting.read_text(texts[of]) if of else house.life.charter), list(texts)
+    return drafting.read_text(ledger.state.charters[of])
+
+
+def _in_force(house: House) -> tuple[list[str], str]:
+    """The names of the charters in force in the ledger, and what is wrong with it."""
+    try:
+        ledger = ledger_in(house)
+    except LedgerBroken as wrong:
+        return [], f"The ledger does not hold, so nothing of it is shown: {wrong}."
+    return (list(ledger.state.charters) if ledger else []), ""
 
 
 def _found(house: House, name: str) -> Proposal:
@@ -174,5 +185,5 @@ def _form(
     visitor: Visitor, held: Charter, of: str, article: Article | Mapping[str, Any], known: bool, yaml: str = "",
     wrong: str = "",
 ) -> Response:  # fmt: skip
-    shown = {"article": article, "known": known, "of": of, "yaml": yaml or charter_yaml(held), "wrong": wrong}
+    shown: dict[str, Any] = {"article": article, "known": known, "of": of, "yaml": yaml or charter_yaml(held), "wrong": wrong}
     return draw("propose", visitor, "Charter", status=400 if wrong else 200, **shown)

@@ -46,7 +46,7 @@ PRIVATE = {"Cache-Control": "no-store"}
 """What is one person's stays in nobody's cache."""
 
 
-def draw(name: str, visitor: Visitor | None, here: str = "", status: int = 200, **shown: Any) -> HTMLResponse:
+def draw(name: str, visitor: Visitor | None, here: str = "", /, status: int = 200, **shown: Any) -> HTMLResponse:
     """The page of the template `name`.
 
     Args:

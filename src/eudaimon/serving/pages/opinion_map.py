@@ -29,7 +29,8 @@ def draw_opinions(grouping: Grouping) -> Markup:
     for group in range(grouping.count):
         mine = spots[grouping.labels == group]
         for hull in _hull(mine):
-            SubElement(svg, "polygon", {"class": f"hull g{group}", "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in hull)})
+            outline = " ".join(f"{x:.1f},{y:.1f}" for x, y in hull)
+            SubElement(svg, "polygon", {"class": f"hull g{group}", "points": outline})
         _points(svg, f"g{group}", mine)
     for group, (x, y) in enumerate(place(grouping.centres)):
         SubElement(svg, "circle", {"class": f"number g{group}", "cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "13"})

@@ -122,7 +122,9 @@ async def forgotten(
     mine = await run_in_threadpool(talks, house, visitor)
     names = [one.id for talk in mine for one in talk.episodes if everything or talk.id == episode]
     if not names:
-        raise Refusal(404, "unknown_conversation", "there is no such conversation of yours; it may be forgotten already")
+        raise Refusal(
+            404, "unknown_conversation", "there is no such conversation of yours; it may be forgotten already"
+        )
     house.threads.drop(visitor.owner)
     found = await run_in_threadpool(forget, directory, store, names)
     proposed = sum(one.by == visitor.owner for one in proposals_in(house))

@@ -56,4 +56,6 @@ def _trouble(error: Exception) -> Response:
     else:
         told = refusal_of(error)
     message = f"{told.message[:1].upper()}{told.message[1:].rstrip('.')}."
-    return draw("trouble", None, status=told.status, title=TITLES.get(told.status, "That did not work"), message=message)
+    return draw(
+        "trouble", None, status=told.status, title=TITLES.get(told.status, "That did not work"), message=message
+    )

@@ -1,7 +1,7 @@
 """*Talk*: a conversation with its pauses where they happened, each opening to the council.
 
-With script, the page speaks to `/v1/chat/completions` as any client does, by its session, and shows the stream; without,
-the form is answered by the whole page.
+With script, the page speaks to `/v1/chat/completions` as any client does, by its session, and shows the stream;
+without, the form is answered by the whole page.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from eudaimon.governance.voices import (
     representative,
     tally,
 )
+from eudaimon.governance.voices.opinions import Ints
 from eudaimon.serving.pages.commons import VOICES, commons, voices_in
 from eudaimon.serving.pages.drawing import draw
 from eudaimon.serving.pages.opinion_map import draw_opinions
@@ -98,7 +99,9 @@ def conversation(house: HouseOf, visitor: Visiting, name: str) -> Response:
     """One of them."""
     path = voices_in(house).get(name)
     if path is None:
-        raise Refusal(404, "unknown_conversation", f"no conversation '{name}' is kept here; choose one on the page Voices")
+        raise Refusal(
+            404, "unknown_conversation", f"no conversation '{name}' is kept here; choose one on the page Voices"
+        )
     return draw("opinions", visitor, "Voices", view=_view(path, path.stat().st_mtime_ns))
 
 
@@ -129,7 +132,7 @@ def _view(path: Path, stamp: int) -> View:
     )
 
 
-def _slate(opinions: Opinions, labels: np.ndarray, tallies: Tallies) -> tuple[tuple[Said, ...], str]:  # type: ignore[type-arg]
+def _slate(opinions: Opinions, labels: Ints, tallies: Tallies) -> tuple[tuple[Said, ...], str]:
     try:
         slate = choose_slate(opinions, labels, SLATE)
     except GovernanceError:

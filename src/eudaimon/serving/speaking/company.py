@@ -1,0 +1,139 @@
+"""Everybody who speaks just now with one model, in one thread of its own.
+
+A model's forward passes must neither hold up the event loop nor each other: one worker holds rounds (see
+`psyche.speak_round`) in which all replies that are under way get their next words and decisions in the same batches.
+Who comes meanwhile joins at the next round, and who is done, or has nobody left who waits, leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from eudaimon.dialogue import Conversation
+from eudaimon.life import Life
+from eudaimon.psyche import Council, Member, Settings, speak, speak_round
+from eudaimon.serving.speaking.event import Decided, Event, Failed, Finished, Settled, Tell
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Speaking:
+    """One reply under way. `leave` when nobody waits for it any longer."""
+
+    conversation: Conversation
+    settings: Settings
+    council: Council
+    tell: Tell
+    loop: asyncio.AbstractEventLoop
+    gone: bool = False
+    member: Member | None = None
+
+    def leave(self) -> None:
+        """Nobody waits for this reply: what was said so far stands, and no more is."""
+        self.gone = True
+
+    def send(self, event: Event) -> None:
+        """Tell an event, in the loop of who waits."""
+        if not self.gone and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.tell, event)
+
+    def begin(self) -> Member:
+        """The persona, about to speak."""
+        self.member = Member(
+            speak(self.conversation, self.settings),
+            self.council,
+            lambda text: self.send(Settled(text)),
+            lambda decision: self.send(Decided(decision)),
+        )
+        return self.member
+
+
+class Company:
+    """Speaks with `life`'s model, in a thread of its own."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._inbox: SimpleQueue[Speaking | Callable[[], None] | None] = SimpleQueue()
+        self._present: list[Speaking] = []
+        self._thread = threading.Thread(target=self._work, name="company", daemon=True)
+        self._thread.start()
+
+    def speak(self, conversation: Conversation, settings: Settings, council: Council, tell: Tell) -> Speaking:
+        """Begin a reply; `tell` hears of it in the running event loop."""
+        one = Speaking(conversation, settings, council, tell, asyncio.get_running_loop())
+        self._inbox.put(one)
+        return one
+
+    async def call(self, work: Callable[[], T]) -> T:
+        """Do `work` between two rounds, alone with the model."""
+        future: Future[T] = Future()
+
+        def do() -> None:
+            try:
+                future.set_result(work())
+            except BaseException as error:
+                future.set_exception(error)
+
+        self._inbox.put(do)
+        return await asyncio.wrap_future(future)
+
+    def close(self) -> None:
+        """Let nobody else begin; those who speak are dropped. Waits for the round that is held."""
+        self._inbox.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while self._receive():
+            self._round()
+            self._present = [one for one in self._present if not self._over(one)]
+
+    def _receive(self) -> bool:
+        """Let those in who wait, blocking where nobody speaks; False when the company closes."""
+        while True:
+            try:
+                come = self._inbox.get(block=not self._present)
+            except Empty:
+                return True
+            if come is None:
+                return False
+            if isinstance(come, Speaking):
+                self._admit(come)
+            else:
+                come()
+
+    def _admit(self, one: Speaking) -> None:
+        if not one.gone:
+            one.begin()
+            self._present.append(one)
+
+    def _round(self) -> None:
+        """One round for all; where it fails, one for each, so that a fault is its own alone."""
+        try:
+            self._hold(self._present)
+        except Exception:
+            for one in self._present:
+                try:
+                    self._hold([one])
+                except Exception as error:
+                    _log.info("a reply failed", exc_info=error)
+                    one.send(Failed(error))
+                    one.gone = True
+
+    def _hold(self, some: list[Speaking]) -> None:
+        speak_round([one.member for one in some if one.member], self._life.voice)
+
+    @staticmethod
+    def _over(one: Speaking) -> bool:
+        reply: Any = one.member.reply if one.member else None
+        if reply is not None:
+            one.send(Finished(reply))
+        return one.gone or reply is not None
