@@ -6,16 +6,20 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.serving.conftest import judge, opened
 from tests.serving.pages.conftest import NUMBERS, SCRIPTS, Home
 from tests.serving.pages.test_entrance import PAGES
 
+from eudaimon.dialogue import open_reply
 from eudaimon.governance.ledger import Ledger
 from eudaimon.governance.signing import Key
+from eudaimon.language import Extend, ScriptedModel
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 PHONE = {"width": 360, "height": 740}
@@ -70,22 +74,75 @@ def test_a_reply_streams_with_its_pauses_and_is_then_the_page_that_is_stored(tab
     page.get_by_label("Say something").fill("who sells bread?")
     page.keyboard.press("Enter")
     marks = page.locator("#said .pause")
-    expect(page.locator("#said .turn.user")).to_have_text("Person who sells bread?", use_inner_text=True)
+    expect(page.locator("#said .turn.user")).to_contain_text("who sells bread?", ignore_case=True)
     expect(page.locator("#said .card .ruling strong").first).to_be_attached()  # only the server draws it so
     page.wait_for_url("**/talk/door/*")
     assert marks.count() > 0
     expect(page.locator("#talks a[aria-current]")).to_have_text("who sells bread?")
     expect(page.get_by_label("Say more")).to_be_focused()
     expect(page.get_by_label("Say more")).to_have_value("")
-    before = page.locator("#said").inner_html()
+    before = page.locator("#said .turns").inner_html()
     page.reload()
-    assert page.locator("#said").inner_html() == before
+    assert page.locator("#said .turns").inner_html() == before
     page.get_by_label("Say more").fill("and milk?")
     page.keyboard.press("Enter")
     expect(page.locator("#said .turn.assistant")).to_have_count(2)
     expect(page.locator("#say button").first).to_be_enabled()
     page.reload()
     expect(page.locator("#said .turn")).to_have_count(4)
+
+
+def test_a_pause_is_seen_while_the_persona_still_speaks(browser: Browser, tmp_path: Path) -> None:
+    go_on = Event()
+
+    def say(request: Extend) -> str:
+        """Flattery, then better words, and no more before the test has looked."""
+        if request.conversation[-1].role == "council":
+            assert go_on.wait(60)
+            return "I do not know."
+        return "" if open_reply(request.conversation) else "you are so wise."
+
+    with opened(tmp_path / "slow", ScriptedModel(say=say, judge=judge)) as door:
+        tab = Tab(browser, Home(door, {}), door.key("ann"))
+        page = tab.page
+        page.get_by_label("Say something").fill("what am I?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#said del")).to_have_text("you are so wise.")
+        expect(page.locator("#said")).to_have_attribute("aria-busy", "true")
+        expect(page.get_by_role("status")).to_have_text("The council asked for it to be said again.")
+        page.locator("#said .pause.revise summary").click()
+        expect(page.locator("#said .pause.revise .card")).to_contain_text("the lantern flickers")
+        go_on.set()
+        expect(page.locator("#said")).to_have_attribute("aria-busy", "false")
+        expect(page.locator("#said .pause.revise .card .ruling strong")).to_be_visible()  # still open, drawn anew
+        expect(page.locator("#said .turn.assistant")).to_contain_text("I do not know.")
+        assert tab.wrong == []
+        page.context.close()
+
+
+def test_a_reply_can_be_stopped_and_what_was_said_is_kept(browser: Browser, tmp_path: Path) -> None:
+    go_on = Event()
+
+    def say(request: Extend) -> str:
+        """A sentence, and, since the persona speaks ahead of its council, another; then it waits for the test."""
+        begun = open_reply(request.conversation).count("and")
+        if begun > 1:
+            assert go_on.wait(60)
+        return " and so on." if begun < 4 else ""
+
+    with opened(tmp_path / "slow", ScriptedModel(say=say, judge=judge)) as door:
+        page = Tab(browser, Home(door, {}), door.key("ann")).page
+        page.get_by_label("Say something").fill("tell me a story")
+        page.keyboard.press("Enter")
+        expect(page.locator("#said .turn.assistant .pause").first).to_be_attached()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator("#doing")).to_contain_text("Stopped")
+        go_on.set()
+        page.goto("/")
+        expect(page.locator("#talks a")).to_have_text("tell me a story")
+        page.locator("#talks a").click()
+        expect(page.locator("#said .turn.assistant")).to_contain_text("and so on.", ignore_case=True)
+        page.context.close()
 
 
 def test_a_pause_opens_by_keyboard_to_the_council_and_what_was_taken_back_is_seen(tab: Tab) -> None:

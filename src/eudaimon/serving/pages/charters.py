@@ -49,7 +49,14 @@ def charter(house: HouseOf, visitor: Visiting, of: str = "") -> Response:
     others, wrong = _in_force(house)
     kinds = [(kind, *told, [one for one in held.articles if one.kind == kind]) for kind, told in KINDS.items()]
     proposals = [_listed(one, held, visitor) for one in proposals_in(house) if one.of == of]
-    shown: dict[str, Any] = {"charter": held, "of": of, "others": others, "kinds": kinds, "proposals": proposals, "wrong": wrong}
+    shown: dict[str, Any] = {
+        "charter": held,
+        "of": of,
+        "others": others,
+        "kinds": kinds,
+        "proposals": proposals,
+        "wrong": wrong,
+    }
     return draw("charter", visitor, "Charter", **shown)
 
 
@@ -125,7 +132,7 @@ def proposal(house: HouseOf, visitor: Visiting, name: str) -> Response:
         return Response(found.yaml, media_type="application/yaml")
     held = _held(house, found.of)
     new = drafting.from_yaml(held, found.yaml)
-    shown: dict[str, Any] = {"proposal": _listed(found, held, visitor), "ledger": ledger_in(house) is not None, "name": held.id}
+    shown: dict[str, Any] = {"proposal": _listed(found, held, visitor), "of": found.of, "name": held.id}
     return draw("proposal", visitor, "Charter", **shown, **_differences(held, new))
 
 
@@ -185,5 +192,11 @@ def _form(
     visitor: Visitor, held: Charter, of: str, article: Article | Mapping[str, Any], known: bool, yaml: str = "",
     wrong: str = "",
 ) -> Response:  # fmt: skip
-    shown: dict[str, Any] = {"article": article, "known": known, "of": of, "yaml": yaml or charter_yaml(held), "wrong": wrong}
+    shown: dict[str, Any] = {
+        "article": article,
+        "known": known,
+        "of": of,
+        "yaml": yaml or charter_yaml(held),
+        "wrong": wrong,
+    }
     return draw("propose", visitor, "Charter", status=400 if wrong else 200, **shown)

@@ -88,7 +88,7 @@ async function* events(body) {
 function begin(text) {
   let held = said.querySelector(".conversation");
   if (!held) held = said.querySelector(".turns").appendChild(make("div", "conversation"));
-  const asked = held.appendChild(turn("user", "Person", text));
+  const asked = held.appendChild(turn("user", "You", text));
   const answer = held.appendChild(turn("assistant", "Persona", ""));
   const place = answer.querySelector(".text");
   const rest = place.appendChild(make("span"));
