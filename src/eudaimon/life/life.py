@@ -16,7 +16,7 @@ from eudaimon.errors import LifeError
 from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
-from eudaimon.life.founding import Opened, found, found_again, record_of
+from eudaimon.life.founding import DATABASE, Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.limits import greet, limits
 from eudaimon.life.lineage import let_speak
@@ -153,12 +153,21 @@ class Life:
         """What the persona speaks with: the model, with its adapter or lessons."""
         return self._voice
 
+    @property
+    def lessons(self) -> str:
+        """What the persona has learned where weights cannot be trained: a text before every conversation."""
+        return self._lessons
+
     def refresh(self) -> PersonaRecord:
         """The persona that speaks, also where another process let it: its weights or lessons are then taken up."""
         record = self.persona()
         if record.id != self._speaking:
             self._speak_as(record)
         return record
+
+    def writer(self, wait: float) -> memory.Store:
+        """The life's rows once more, for whoever writes beside it and waits `wait` seconds for others, at most."""
+        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait)
 
     def limits(self) -> list[str]:
         """What the model can and cannot do, one line each."""
@@ -248,6 +257,7 @@ class Life:
 
     def _speak_as(self, record: PersonaRecord) -> None:
         self._voice, self._speaking = as_persona(self.model, record, self.directory), record.id
+        self._lessons = record.lessons
 
     def _converse(self, step: Step, progress: Progress) -> Chapter:
         """Hold what is left of a day's conversations or of the probes, a cohort at a time, and value them."""

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from eudaimon.dialogue import PRIVATE, Decision, Episode, Reflection, Verdict, with_reply
+from eudaimon.errors import StoreError
 from eudaimon.psyche import Reply
 from eudaimon.serving.asking import Asked
 from eudaimon.serving.cutting import Cutter
 from eudaimon.serving.house import House
 from eudaimon.serving.protocol.refusal import Refusal
-from eudaimon.serving.speaking import Decided, Event, Failed, Settled
-from eudaimon.serving.speaking.company import Speaking
+from eudaimon.serving.speaking import Decided, Event, Failed, Settled, Speaking, Tell
 
 SHARED = "door"
 """The source of what was said at the door by whoever lets nights learn from it."""
@@ -46,6 +45,7 @@ class Ended:
 
     Attributes:
         finish: `stop` or `length`, as clients know it.
+        given: tokens of the prompt; 0 where nobody counted them.
         how: `end`, `length`, `surrender` or `stop` (one of the client's strings).
     """
 
@@ -54,6 +54,7 @@ class Ended:
     finish: str
     how: str
     reply: Reply
+    given: int
     conversation: str
     persona: str
 
@@ -86,18 +87,17 @@ class Answering:
             Refusal: it took too long, or the conversation that is named is not this person's.
             EudaimonError: the model or the store failed.
         """
-        await self._begin()
-        until = time.monotonic() + self._house.settings.limits.seconds
+        loop, seconds = asyncio.get_running_loop(), self._house.settings.limits.seconds
+        late = loop.call_later(seconds, self._heard.put_nowait, (self._choices[0], Failed(_late(seconds))))
         try:
+            await self._begin()
             while not all(choice.over for choice in self._choices):
-                try:
-                    choice, event = await asyncio.wait_for(self._heard.get(), until - time.monotonic())
-                except TimeoutError:
-                    raise self._late() from None
+                choice, event = await self._heard.get()
                 async for told in self._take(choice, event):
                     yield told
         finally:
-            await self._leave()
+            late.cancel()
+            self._leave()
 
     async def _begin(self) -> None:
         house, asked = self._house, self._asked
@@ -108,19 +108,20 @@ class Answering:
         for choice, settings in zip(self._choices, asked.settings, strict=True):
             choice.speaking = house.company.speak(asked.messages, settings, asked.council, self._teller(choice))
 
-    def _teller(self, choice: _Choice):  # type: ignore[no-untyped-def]
+    def _teller(self, choice: _Choice) -> Tell:
         return lambda event: self._heard.put_nowait((choice, event))
 
     async def _take(self, choice: _Choice, event: Event) -> AsyncIterator[Text | Paused | Ended]:
-        if choice.over:
-            return
         if isinstance(event, Failed):
             raise event.error
+        if choice.over:
+            return
         if isinstance(event, Decided):
             passage = event.decision.passage
             attempt = choice.attempts[passage.before]
             choice.attempts[passage.before] += event.decision.verdict is not Verdict.CONTINUE
             choice.decisions.append(event.decision)
+            self._house.metrics.reflections.labels(str(event.decision.verdict)).inc()
             yield Paused(choice.number, event.decision, attempt)
         elif isinstance(event, Settled):
             if new := choice.cutter.feed(event.text):
@@ -130,7 +131,8 @@ class Answering:
         else:
             if new := choice.cutter.feed(event.reply.text, last=True):
                 yield Text(choice.number, new)
-            yield await self._end(choice, event.reply, "stop" if choice.cutter.stopped else event.reply.finish)
+            how = "stop" if choice.cutter.stopped else event.reply.finish
+            yield await self._end(choice, event.reply, how, event.given)
 
     async def _cut(self, choice: _Choice) -> Ended:
         """A stop string was reached before the persona's own end."""
@@ -138,12 +140,13 @@ class Answering:
             choice.speaking.leave()
         return await self._end(choice, self._so_far(choice), "stop")
 
-    async def _end(self, choice: _Choice, reply: Reply, how: str) -> Ended:
+    async def _end(self, choice: _Choice, reply: Reply, how: str, given: int = 0) -> Ended:
         choice.over = True
+        self._house.metrics.tokens.inc(reply.tokens)
         text = choice.cutter.shown
         conversation = await self._keep(choice, replace(reply, text=text))
         finish = "length" if how == "length" else "stop"
-        return Ended(choice.number, text, finish, how, reply, conversation, self._persona)
+        return Ended(choice.number, text, finish, how, reply, given, conversation, self._persona)
 
     def _so_far(self, choice: _Choice) -> Reply:
         """What stands of a reply that was broken off."""
@@ -158,39 +161,51 @@ class Answering:
         return Reply(choice.cutter.shown, (), tuple(reflections), drafts, words, "end")
 
     async def _keep(self, choice: _Choice, reply: Reply, cut: str = "") -> str:
-        """Store what was said; the conversation's id."""
+        """Store what was said; the conversation's id.
+
+        Raises:
+            StoreError: it is not stored, or not yet.
+        """
         house, asked = self._house, self._asked
+        episode, grown = self._episode(choice, reply, cut)
+        try:
+            await house.keeper.keep(episode, asked.owner, grown=grown)
+        except StoreError:
+            house.metrics.kept.labels("not in time").inc()
+            raise
+        house.metrics.kept.labels("stored").inc()
+        if not choice.number and not cut:
+            house.threads.put(asked.owner, episode)
+        return str(episode.visible["conversation"])
+
+    def _episode(self, choice: _Choice, reply: Reply, cut: str) -> tuple[Episode, bool]:
+        """The episode that holds what was said, and whether it is a stored one that has grown."""
+        asked = self._asked
         messages = with_reply(asked.messages, reply.text)
-        before = None if choice.number or cut else house.threads.take(asked.owner, asked.messages)
-        if before and (before.day, before.persona, before.visible.get("pool")) == (
-            self._day, self._persona, asked.pool,
-        ):  # fmt: skip
-            grown = replace(before, messages=messages, reflections=before.reflections + reply.reflections)
-            await house.keeper.keep(grown, asked.owner, grown=True)
-            house.threads.put(asked.owner, grown)
-            return str(grown.visible["conversation"])
+        before = None if choice.number or cut else self._house.threads.take(asked.owner, asked.messages)
+        same = before and (before.day, before.persona, before.visible.get("pool"))
+        if before and same == (self._day, self._persona, asked.pool):
+            return replace(before, messages=messages, reflections=before.reflections + reply.reflections), True
         name = f"door/{secrets.token_hex(8)}"
         conversation = asked.conversation or (str(before.visible["conversation"]) if before else name)
         visible = {"conversation": conversation, "pool": asked.pool} | ({"cut": cut} if cut else {})
         source = SHARED if asked.learns else PRIVATE
-        episode = Episode(name, self._day, self._persona, source, messages, reply.reflections, visible)
-        await house.keeper.keep(episode, asked.owner)
-        if not choice.number and not cut:
-            house.threads.put(asked.owner, episode)
-        return conversation
+        return Episode(name, self._day, self._persona, source, messages, reply.reflections, visible), False
 
-    async def _leave(self) -> None:
+    def _leave(self) -> None:
         """Nobody listens any longer: let nobody speak on, and store what was heard."""
         for choice in self._choices:
             if choice.speaking:
                 choice.speaking.leave()
-        for choice in self._choices:
-            if not choice.over and choice.cutter.shown:
+            if not choice.over and choice.cutter.shown != self._asked.prefill:
                 choice.over = True
-                with suppress(Exception):
-                    await asyncio.shield(self._keep(choice, self._so_far(choice), cut="broken off"))
+                self._house.later(self._broken_off(choice))
 
-    def _late(self) -> Refusal:
-        seconds = self._house.settings.limits.seconds
-        message = f"no answer within {seconds:g} s, the most that one request may take; ask for fewer tokens"
-        return Refusal(504, "too_slow", message, headers={"Retry-After": "1"})
+    async def _broken_off(self, choice: _Choice) -> None:
+        with suppress(Exception):  # it waits in memory, or is counted as not kept
+            await self._keep(choice, self._so_far(choice), cut="broken off")
+
+
+def _late(seconds: float) -> Refusal:
+    message = f"no answer within {seconds:g} s, the most that one request may take; ask for fewer tokens"
+    return Refusal(504, "too_slow", message, headers={"Retry-After": "1"})

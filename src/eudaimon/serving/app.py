@@ -12,9 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from eudaimon import __version__
+from eudaimon.errors import EudaimonError
+from eudaimon.serving.body import BodyLimit
+from eudaimon.serving.counting import Counting
 from eudaimon.serving.house import House
-from eudaimon.serving.protocol.refusal import Refusal, answer
-from eudaimon.serving.routes import chat, models
+from eudaimon.serving.protocol.refusal import Gone, Refusal, answer
+from eudaimon.serving.routes import chat, health, models
 
 PAGES = "eudaimon.serving.pages"
 
@@ -29,9 +32,11 @@ def create_app(house: House) -> FastAPI:
 
     app = FastAPI(title="eudaimon", version=__version__, lifespan=opened, docs_url=None, redoc_url=None)
     app.state.house = house
-    for kind in (Refusal, RequestValidationError, HTTPException, Exception):
+    app.add_middleware(Counting, metrics=house.metrics)
+    app.add_middleware(BodyLimit, limit=house.settings.limits.body)
+    for kind in (Refusal, RequestValidationError, HTTPException, EudaimonError, Gone, Exception):
         app.add_exception_handler(kind, answer)
-    for room in (models, chat):
+    for room in (health, models, chat):
         app.include_router(room.router)
     if find_spec(PAGES) is not None:
         app.include_router(import_module(PAGES).router())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from dataclasses import replace
 from functools import cache
-from typing import Self
+from typing import Any, Self
 
 from eudaimon.dialogue import Stage
 from eudaimon.life import Life
@@ -13,9 +15,10 @@ from eudaimon.psyche import Council, read_pools
 from eudaimon.serving.gate import Gate
 from eudaimon.serving.keeping import Keeper, Threads
 from eudaimon.serving.keys import KeyRing, Sessions
+from eudaimon.serving.metrics import Metrics
 from eudaimon.serving.protocol.refusal import Refusal
 from eudaimon.serving.settings import Settings
-from eudaimon.serving.speaking import Company
+from eudaimon.serving.speaking import speaker_of
 
 LOOK = 2.0
 """Seconds between two looks at who speaks and which day it is: another process may sleep the night."""
@@ -30,6 +33,8 @@ class House:
         keys, sessions: who may come in.
         gate: who is in.
         company: who speaks. What changes the model or who speaks is done by `company.call`.
+        store: the life's rows, for writing.
+        metrics: what is counted.
         keeper, threads: how conversations become episodes.
         began: when the door was opened, in seconds since 1970.
     """
@@ -38,8 +43,12 @@ class House:
         self.life, self.settings = life, settings or Settings()
         self.keys, self.sessions = KeyRing(life.directory), Sessions()
         self.gate = Gate(self.settings.limits)
-        self.company = Company(life)
-        self.keeper, self.threads = Keeper(life.store), Threads()
+        self.company = speaker_of(life)
+        self.store = life.writer(self.settings.limits.store_wait)
+        bounds = self.settings.limits
+        self.keeper = Keeper(self.store, life.directory, bounds.kept, bounds.store_seconds)
+        self.threads, self.metrics = Threads(), Metrics(self)
+        self._later: set[asyncio.Task[None]] = set()
         self.began = time.time()
         self.pools = read_pools(life.archetypes)
         self.council = cache(self._council)
@@ -57,8 +66,17 @@ class House:
         until = time.monotonic() + self.settings.limits.grace
         while self.gate.inside and time.monotonic() < until:
             await asyncio.sleep(0.02)
-        await asyncio.to_thread(self.company.close)
+        await self.company.close()
+        while self._later:
+            await asyncio.gather(*self._later, return_exceptions=True)
         await asyncio.to_thread(self.keeper.close)
+        self.store.close()
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work` beside the request that asks for it, also where that is broken off; `close` waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
 
     @property
     def name(self) -> str:
@@ -84,8 +102,6 @@ class House:
         if pool not in self.pools:
             message = f"there is no pool '{pool}'; choose one of {', '.join(self.pools)}, or leave it out"
             raise Refusal(400, "unknown_pool", message, "eudaimon.pool")
-        from dataclasses import replace
-
         return replace(self.life.manner, pool=pool).council(self.life.model, self.life.archetypes)
 
 

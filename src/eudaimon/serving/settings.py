@@ -18,6 +18,7 @@ class Limits:
         requests: answered at the same time.
         requests_each: of one key at the same time.
         kept: answered conversations that wait for a store that cannot be written just now.
+        store_wait: seconds that one try to write waits for another process that writes.
         store_seconds: that a finished reply waits to be stored before its client is told that it is not, yet.
         grace: seconds that a door which closes waits for what is in flight.
     """
@@ -29,6 +30,7 @@ class Limits:
     requests: int = 1200
     requests_each: int = 1200
     kept: int = 10_000
+    store_wait: float = 2.0
     store_seconds: float = 10.0
     grace: float = 20.0
 

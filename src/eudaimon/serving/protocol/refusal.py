@@ -14,6 +14,7 @@ from eudaimon.errors import EndpointError, EudaimonError, InputError, ModelError
 
 KINDS = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error",
          413: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip
+CODES = {404: "unknown_path", 405: "unknown_method", 413: "too_large"}
 
 
 class Fault(BaseModel):
@@ -56,15 +57,21 @@ class Refusal(Exception):
         return {"error": {"message": self.message, "type": kind, "param": self.param, "code": self.code}}
 
 
+class Gone(Exception):
+    """The client has closed the connection; nobody hears what is answered."""
+
+
 def refusal_of(error: Exception) -> Refusal:
     """The refusal that tells of `error`. What nobody foresaw is named, and no more: its text may hold what is not for
     this client."""
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, Gone):
+        return Refusal(499, "client_gone", "the client closed the connection")
     if isinstance(error, EndpointError):
         return Refusal(502, "upstream_failed", str(error))
     if isinstance(error, StoreError):
-        return Refusal(503, "store_failed", f"{error}. The answer was not stored.", headers={"Retry-After": "5"})
+        return Refusal(503, "not_stored", f"the answer is not stored: {error}", headers={"Retry-After": "5"})
     if isinstance(error, InputError | ModelError):
         return Refusal(400, "cannot_be_answered", str(error))
     if isinstance(error, EudaimonError):
@@ -87,7 +94,8 @@ async def answer(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, RequestValidationError):
         told = misread(error)
     elif isinstance(error, HTTPException):
-        told = Refusal(error.status_code, "http_error", str(error.detail), headers=error.headers)
+        code = CODES.get(error.status_code, "http_error")
+        told = Refusal(error.status_code, code, str(error.detail), headers=error.headers)
     else:
         told = refusal_of(error)
     return JSONResponse(told.body, told.status, told.headers)

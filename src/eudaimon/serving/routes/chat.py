@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 import time
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 
 from eudaimon.serving.answering import Answering, Ended, Paused, Text
 from eudaimon.serving.asking import Asked, asked_in_chat
@@ -19,6 +19,7 @@ from eudaimon.serving.house import House
 from eudaimon.serving.protocol.chat import ChatCompletion, ChatRequest
 from eudaimon.serving.protocol.extension import pause_of
 from eudaimon.serving.protocol.refusal import REFUSALS, refusal_of
+from eudaimon.serving.routes.streamed import Streamed, listened
 
 router = APIRouter(responses=REFUSALS)
 DONE = "data: [DONE]\n\n"
@@ -34,13 +35,12 @@ async def chat(body: ChatRequest, request: Request, who: Annotated[Guest, Depend
     house: House = request.app.state.house
     asked = asked_in_chat(house, who, body)
     name, model = f"chatcmpl-{secrets.token_hex(12)}", body.model
-    if not body.stream:
-        with house.gate.enter(who.key):
-            return JSONResponse(await _whole(house, asked, name, model))
-    counted = bool(body.stream_options and body.stream_options.include_usage)
-    inside = house.gate.enter(who.key)
-    inside.__enter__()
-    return StreamingResponse(_stream(house, asked, name, model, counted, inside), media_type="text/event-stream")
+    with ExitStack() as stack:
+        stack.enter_context(house.gate.enter(who.key))
+        if not body.stream:
+            return JSONResponse(await listened(request, _whole(house, asked, name, model)))
+        counted = bool(body.stream_options and body.stream_options.include_usage)
+        return Streamed(_stream(house, asked, name, model, counted), stack.pop_all())
 
 
 async def _whole(house: House, asked: Asked, name: str, model: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ async def _whole(house: House, asked: Asked, name: str, model: str) -> dict[str,
     return {**head, "choices": choices, "usage": _usage(asked, ended)}
 
 
-async def _stream(house: House, asked: Asked, name: str, model: str, counted: bool, inside: Any) -> AsyncIterator[str]:
+async def _stream(house: House, asked: Asked, name: str, model: str, counted: bool) -> AsyncIterator[str]:
     head = _head(name, model, "chat.completion.chunk")
     ended: list[Ended] = []
     try:
@@ -83,12 +83,8 @@ async def _stream(house: House, asked: Asked, name: str, model: str, counted: bo
         if counted:
             yield f"data: {json.dumps({**head, 'choices': [], 'usage': _usage(asked, ended)})}\n\n"
         yield DONE
-    except asyncio.CancelledError:
-        raise
     except Exception as error:
         yield f"data: {json.dumps(refusal_of(error).body)}\n\n"
-    finally:
-        inside.__exit__(None, None, None)
 
 
 def _head(name: str, model: str, kind: str) -> dict[str, Any]:
@@ -110,6 +106,7 @@ def _told(one: Ended) -> dict[str, Any]:
 
 
 def _usage(asked: Asked, ended: list[Ended]) -> dict[str, int]:
-    given = sum(len(message.content.split()) for message in asked.messages)
+    counted = max((one.given for one in ended), default=0)
+    given = counted or sum(len(message.content.split()) for message in asked.messages)
     said = sum(one.reply.tokens for one in ended)
     return {"prompt_tokens": given, "completion_tokens": said, "total_tokens": given + said}

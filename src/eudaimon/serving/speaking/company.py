@@ -14,19 +14,23 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from eudaimon.dialogue import Conversation
+from eudaimon.language import LanguageModel
 from eudaimon.life import Life
 from eudaimon.psyche import Council, Member, Settings, speak, speak_round
 from eudaimon.serving.speaking.event import Decided, Event, Failed, Finished, Settled, Tell
+
+if TYPE_CHECKING:
+    from eudaimon.language import LocalModel
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class Speaking:
+class Seat:
     """One reply under way. `leave` when nobody waits for it any longer."""
 
     conversation: Conversation
@@ -35,6 +39,7 @@ class Speaking:
     tell: Tell
     loop: asyncio.AbstractEventLoop
     gone: bool = False
+    given: int = 0
     member: Member | None = None
 
     def leave(self) -> None:
@@ -62,14 +67,14 @@ class Company:
 
     def __init__(self, life: Life) -> None:
         self._life = life
-        self._inbox: SimpleQueue[Speaking | Callable[[], None] | None] = SimpleQueue()
-        self._present: list[Speaking] = []
+        self._inbox: SimpleQueue[Seat | Callable[[], None] | None] = SimpleQueue()
+        self._present: list[Seat] = []
         self._thread = threading.Thread(target=self._work, name="company", daemon=True)
         self._thread.start()
 
-    def speak(self, conversation: Conversation, settings: Settings, council: Council, tell: Tell) -> Speaking:
+    def speak(self, conversation: Conversation, settings: Settings, council: Council, tell: Tell) -> Seat:
         """Begin a reply; `tell` hears of it in the running event loop."""
-        one = Speaking(conversation, settings, council, tell, asyncio.get_running_loop())
+        one = Seat(conversation, settings, council, tell, asyncio.get_running_loop())
         self._inbox.put(one)
         return one
 
@@ -86,10 +91,10 @@ class Company:
         self._inbox.put(do)
         return await asyncio.wrap_future(future)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let nobody else begin; those who speak are dropped. Waits for the round that is held."""
         self._inbox.put(None)
-        self._thread.join()
+        await asyncio.to_thread(self._thread.join)
 
     def _work(self) -> None:
         while self._receive():
@@ -105,14 +110,20 @@ class Company:
                 return True
             if come is None:
                 return False
-            if isinstance(come, Speaking):
+            if isinstance(come, Seat):
                 self._admit(come)
             else:
                 come()
 
-    def _admit(self, one: Speaking) -> None:
-        if not one.gone:
+    def _admit(self, one: Seat) -> None:
+        if one.gone:
+            return
+        try:
+            one.given = _tokens(self._life.model, one.conversation)
             one.begin()
+        except Exception as error:
+            one.send(Failed(error))
+        else:
             self._present.append(one)
 
     def _round(self) -> None:
@@ -128,12 +139,17 @@ class Company:
                     one.send(Failed(error))
                     one.gone = True
 
-    def _hold(self, some: list[Speaking]) -> None:
+    def _hold(self, some: list[Seat]) -> None:
         speak_round([one.member for one in some if one.member], self._life.voice)
 
     @staticmethod
-    def _over(one: Speaking) -> bool:
+    def _over(one: Seat) -> bool:
         reply: Any = one.member.reply if one.member else None
         if reply is not None:
-            one.send(Finished(reply))
+            one.send(Finished(reply, one.given))
         return one.gone or reply is not None
+
+
+def _tokens(model: LanguageModel, conversation: Conversation) -> int:
+    """How many tokens a prompt has, where the model is here; 0 elsewhere."""
+    return len(cast("LocalModel", model).template.prompt(conversation).ids) if model.capabilities.gradients else 0

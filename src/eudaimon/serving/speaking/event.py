@@ -25,9 +25,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The reply is whole."""
+    """The reply is whole; `given` are the prompt's tokens, 0 where nobody counted them."""
 
     reply: Reply
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True)
