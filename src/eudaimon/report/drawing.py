@@ -14,7 +14,7 @@ from eudaimon.report.lineage import Ancestor, lineage
 from eudaimon.report.nights import NightView, nights
 from eudaimon.report.record import Record, gather
 from eudaimon.report.said import Said, said, verdict_names
-from eudaimon.report.wording import Shown, titled
+from eudaimon.report.wording import Shown, sentences, titled
 
 __all__ = [
     "Ancestor",
@@ -29,6 +29,7 @@ __all__ = [
     "lineage",
     "nights",
     "said",
+    "sentences",
     "style_sheet",
     "titled",
     "writable",

@@ -20,6 +20,7 @@ from eudaimon.serving.house import House
 from eudaimon.serving.pages.commons import proposals_in
 from eudaimon.serving.pages.drawing import PRIVATE, draw
 from eudaimon.serving.pages.routes import page_router, see
+from eudaimon.serving.pages.seeing import lower_case
 from eudaimon.serving.pages.talks import Talk, talks_of
 from eudaimon.serving.pages.visitor import Acting, HouseOf, Visiting, Visitor
 from eudaimon.serving.protocol.refusal import Refusal
@@ -118,7 +119,6 @@ async def forgotten(
     Raises:
         Refusal: 404 where it is none of theirs.
     """
-    store, directory = house.life.store, house.life.directory
     mine = await run_in_threadpool(talks, house, visitor)
     names = [one.id for talk in mine for one in talk.episodes if everything or talk.id == episode]
     if not names:
@@ -126,7 +126,7 @@ async def forgotten(
             404, "unknown_conversation", "there is no such conversation of yours; it may be forgotten already"
         )
     house.threads.drop(visitor.owner)
-    found = await run_in_threadpool(forget, directory, store, names)
+    found = await run_in_threadpool(forget, house.life.directory, house.store, names)
     proposed = sum(one.by == visitor.owner for one in proposals_in(house))
     return draw(
         "forgotten", visitor, "People",
@@ -142,24 +142,23 @@ async def forgotten(
 def talks(house: House, visitor: Visitor) -> list[Talk]:
     """The visitor's conversations, the latest first."""
     store = house.life.store
-    return talks_of(store.episodes_of(visitor.owner), store.times_of(visitor.owner))
+    return talks_of(store.episodes_of(visitor.owner), store.times_of(visitor.owner), lower_case(house))
 
 
 def _correct(house: House, visitor: Visitor, name: str, place: int, text: str) -> None:
     """Correct a message in every episode of a conversation that begins with the same words up to it."""
-    store = house.life.store
     talk = next((one for one in talks(house, visitor) if any(e.id == name for e in one.episodes)), None)
     meant = next((one for one in talk.episodes if one.id == name), None) if talk else None
     if talk is None or meant is None or not 0 <= place < len(meant.messages) or not text.strip():
         raise Refusal(404, "unknown_message", "there is no such message of yours; look at the page again")
     same = [one for one in talk.episodes if one.messages[: place + 1] == meant.messages[: place + 1]]
     try:
-        with store.transaction():
+        with house.store.transaction():
             for one in same:
-                store.correct(one.id, place, text)
+                house.store.correct(one.id, place, text)
     except StoreError as error:
         raise Refusal(404, "unknown_message", str(error)) from error
-    store.sweep()
+    house.store.sweep()
 
 
 class _Learned:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eudaimon.dialogue import Episode
+from eudaimon.life import VillageWorld
 from eudaimon.memory import Owner
 from eudaimon.report.drawing import Record, gather
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.visitor import Visitor
+
+
+def lower_case(house: House) -> bool:
+    """Whether what is said there has no capitals, as in the village, and sentences want them where they are shown."""
+    return house.life.record.world == VillageWorld.name
 
 
 def everything(house: House) -> Record:

@@ -15,13 +15,14 @@ from starlette.concurrency import run_in_threadpool
 
 from eudaimon.dialogue import Conversation
 from eudaimon.life import Chat
-from eudaimon.report.drawing import said
+from eudaimon.report.drawing import Shown, said, sentences
 from eudaimon.serving.answering import Answering, Ended
 from eudaimon.serving.asking import asked_in_chat
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.drawing import draw
 from eudaimon.serving.pages.people import talks
 from eudaimon.serving.pages.routes import page_router, see
+from eudaimon.serving.pages.seeing import lower_case
 from eudaimon.serving.pages.talks import Talk, path_of
 from eudaimon.serving.pages.visitor import Acting, HouseOf, Visiting, Visitor
 from eudaimon.serving.protocol.chat import ChatRequest, Said
@@ -31,6 +32,8 @@ from eudaimon.serving.protocol.refusal import Refusal
 router = page_router()
 VISITS = 100_000
 """A new conversation with a model that was born in the village begins with the notes of one of so many villagers."""
+LISTED = 30
+"""Conversations that are listed beside one; the page *People* has all."""
 
 
 @router.get("/")
@@ -40,8 +43,9 @@ def begin(house: HouseOf, visitor: Visiting) -> Response:
     opening, wish, villager = _opening(house, visit)
     return draw(
         "talk", visitor, "Talk",
-        title="Talk", talks=talks(house, visitor), conversation="", visit=visit, notes=_notes(opening), said=None,
-        history=_history(opening), wish=wish, villager=villager, model=house.name,
+        title="Talk", talks=Shown.first(talks(house, visitor), LISTED), conversation="", visit=visit,
+        notes=sentences(_notes(opening)), said=None, history=_history(opening), wish=wish, villager=villager,
+        model=house.name,
     )  # fmt: skip
 
 
@@ -54,14 +58,14 @@ def go_on(house: HouseOf, visitor: Visiting, name: str, only: str = "") -> Respo
     """
     mine = talks(house, visitor)
     talk = _mine(mine, name)
-    shown = said(talk.whole, house.life.record.world == "village")
+    shown = said(talk.whole, lower_case(house))
     history = _history(talk.whole.messages)
     if only == "turns":
         return draw("turns", visitor, said=shown, history=history)
     return draw(
         "talk", visitor, "Talk",
-        title=talk.title, talks=mine, conversation=talk.id, visit=0, notes=shown.notes, said=shown, history=history,
-        wish="", villager="", model=house.name,
+        title=talk.title, talks=Shown.first(mine, LISTED), conversation=talk.id, visit=0, notes=shown.notes,
+        said=shown, history=history, wish="", villager="", model=house.name,
     )  # fmt: skip
 
 

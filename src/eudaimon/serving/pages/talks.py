@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from eudaimon.dialogue import Episode
+from eudaimon.report.drawing import sentences
 
 TITLE = 60
 """Characters of a title."""
@@ -21,11 +22,13 @@ class Talk:
         id: as the door calls it.
         episodes: of the store, the first first.
         at: when the last of them was begun, in seconds since 1970.
+        lower_case: whether its world writes no capitals, and titles want theirs.
     """
 
     id: str
     episodes: tuple[Episode, ...]
     at: float
+    lower_case: bool = False
 
     @property
     def path(self) -> str:
@@ -35,7 +38,8 @@ class Talk:
     @property
     def title(self) -> str:
         """The first thing that the person said."""
-        said = next((one.content for one in self.whole.messages if one.role == "user"), "").strip()
+        said = next((one.content for one in self.episodes[-1].messages if one.role == "user"), "").strip()
+        said = sentences(said) if self.lower_case else said
         return f"{said[:TITLE].rstrip()}…" if len(said) > TITLE else said or "Nothing said"
 
     @property
@@ -56,12 +60,13 @@ def path_of(conversation: str) -> str:
     return f"/talk/{quote(conversation)}"
 
 
-def talks_of(episodes: Iterable[Episode], times: Mapping[str, float]) -> list[Talk]:
+def talks_of(episodes: Iterable[Episode], times: Mapping[str, float], lower_case: bool = False) -> list[Talk]:
     """The conversations that these episodes are, the latest first.
 
     Args:
         episodes: of one person.
         times: when each was begun, by id.
+        lower_case: see `Talk`.
     """
     found: dict[str, list[Episode]] = defaultdict(list)
     for episode in episodes:
@@ -69,5 +74,5 @@ def talks_of(episodes: Iterable[Episode], times: Mapping[str, float]) -> list[Ta
     talks = []
     for name, held in found.items():
         held.sort(key=lambda one: (times.get(one.id, 0.0), len(one.messages)))
-        talks.append(Talk(name, tuple(held), times.get(held[-1].id, 0.0)))
+        talks.append(Talk(name, tuple(held), times.get(held[-1].id, 0.0), lower_case))
     return sorted(talks, key=lambda one: (-one.at, one.id))

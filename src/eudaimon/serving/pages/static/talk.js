@@ -181,6 +181,8 @@ function settle(conversation, title) {
   document.getElementById("talks").prepend(item);
   document.querySelector("label[for=words]").textContent = "Say more";
   document.querySelector("details.notes")?.removeAttribute("open");
+  document.querySelector("h1").textContent = link.textContent;
+  document.querySelectorAll(".before").forEach((one) => one.remove());
   history.replaceState(null, "", path);
 }
 
