@@ -51,10 +51,18 @@ async def house_of(request: Request) -> House:
 
 async def visiting(request: Request) -> Visitor:
     """Who looks at the page; whoever has not come in is sent to the entrance. A dependency."""
-    guest = browser(request)
-    if guest is None or guest.session is None:
+    visitor = visitor_of(request)
+    if visitor is None:
         back = quote(request.url.path if request.method == "GET" else "/", safe="/")
         raise HTTPException(303, "come in first", {"Location": f"/login?next={back}"})
+    return visitor
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Who looks at the page; None where they have not come in."""
+    guest = browser(request)
+    if guest is None or guest.session is None:
+        return None
     steward = guest.scope is None or guest.scope.steward
     return Visitor(guest, guest.owner(), guest.session.csrf, steward)
 
