@@ -77,6 +77,7 @@ class EndpointModel:
             `score` is refused either way: a chat endpoint does not weigh text that it is given.
         usage: as the server counts it, and where it does not, or not yet, in words. An extension's own `tokens` are
             the pieces of its stream (or the words in them, where they are larger).
+        model_name: as the server calls it.
         answers: how what the server says is read, and where it is.
         estimated: whether some of `usage` was counted in words and stays so.
 
@@ -110,7 +111,7 @@ class EndpointModel:
         self._wire = Wire(self.answers, transport)
         self._patience = Patience(self.answers.where, retries, backoff, seed)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="endpoint")
-        self._kept, self._model = Kept(KEPT * concurrency), model_name
+        self._kept, self.model_name = Kept(KEPT * concurrency), model_name
         self._logprobs: bool | None = None if logprobs == "auto" else logprobs
         self._continues: bool | None = None
         self._probing = threading.Lock()
@@ -249,7 +250,7 @@ class EndpointModel:
 
     def _body(self, told: Conversation, max_tokens: int, temperature: float, seed: int) -> Body:
         return {
-            "model": self._model,
+            "model": self.model_name,
             "messages": [{"role": message.role, "content": _sendable(message.content)} for message in told],
             "max_tokens": max_tokens,
             "temperature": temperature,

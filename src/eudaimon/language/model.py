@@ -143,6 +143,15 @@ class Score:
     sealed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One token of a text: its words, its log-probability in nats, and the most probable ones in its place."""
+
+    token: str
+    logprob: float
+    instead: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(slots=True)
 class Usage:
     """Work done since the last reset. `flops` of an arm of an experiment follows from these and the model's size.

@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from opentelemetry import trace
+from opentelemetry.trace import Span, StatusCode
+
 from eudaimon.dialogue import PRIVATE, Decision, Episode, Reflection, Verdict, with_reply
 from eudaimon.errors import StoreError
 from eudaimon.psyche import Reply
@@ -16,7 +19,10 @@ from eudaimon.serving.asking import Asked
 from eudaimon.serving.cutting import Cutter
 from eudaimon.serving.house import House
 from eudaimon.serving.protocol.refusal import Refusal
-from eudaimon.serving.speaking import Decided, Event, Failed, Settled, Speaking, Tell
+from eudaimon.serving.protocol.tools import told
+from eudaimon.serving.speaking import Decided, Event, Failed, Finished, Settled, Speaking, Tell
+
+TRACER = trace.get_tracer("eudaimon")
 
 SHARED = "door"
 """The source of what was said at the door by whoever lets nights learn from it."""
@@ -44,17 +50,19 @@ class Ended:
     """A choice is whole, and stored.
 
     Attributes:
-        finish: `stop` or `length`, as clients know it.
-        given: tokens of the prompt; 0 where nobody counted them.
+        choice: its number.
+        text: its words, as far as the client wants them.
+        finish: `stop`, `length` or `tool_calls`, as clients know it.
         how: `end`, `length`, `surrender` or `stop` (one of the client's strings).
+        said: the whole reply.
+        conversation, persona: ids.
     """
 
     choice: int
     text: str
     finish: str
     how: str
-    reply: Reply
-    given: int
+    said: Finished
     conversation: str
     persona: str
 
@@ -89,15 +97,21 @@ class Answering:
         """
         loop, seconds = asyncio.get_running_loop(), self._house.settings.limits.seconds
         late = loop.call_later(seconds, self._heard.put_nowait, (self._choices[0], Failed(_late(seconds))))
+        span = TRACER.start_span("reply", attributes={"eudaimon.choices": len(self._choices)})
         try:
             await self._begin()
             while not all(choice.over for choice in self._choices):
                 choice, event = await self._heard.get()
-                async for told in self._take(choice, event):
-                    yield told
+                async for happened in self._take(choice, event):
+                    note(span, happened)
+                    yield happened
+        except Exception as error:
+            span.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
         finally:
             late.cancel()
             self._leave()
+            span.end()
 
     async def _begin(self) -> None:
         house, asked = self._house, self._asked
@@ -106,7 +120,8 @@ class Answering:
             message = f"there is no conversation '{asked.conversation}' of this person's; leave the field out"
             raise Refusal(404, "unknown_conversation", message, "eudaimon.conversation")
         for choice, settings in zip(self._choices, asked.settings, strict=True):
-            choice.speaking = house.company.speak(asked.messages, settings, asked.council, self._teller(choice))
+            tell = self._teller(choice)
+            choice.speaking = house.company.speak(asked.messages, settings, asked.council, tell, asked.wanted)
 
     def _teller(self, choice: _Choice) -> Tell:
         return lambda event: self._heard.put_nowait((choice, event))
@@ -131,22 +146,21 @@ class Answering:
         else:
             if new := choice.cutter.feed(event.reply.text, last=True):
                 yield Text(choice.number, new)
-            how = "stop" if choice.cutter.stopped else event.reply.finish
-            yield await self._end(choice, event.reply, how, event.given)
+            yield await self._end(choice, event)
 
     async def _cut(self, choice: _Choice) -> Ended:
         """A stop string was reached before the persona's own end."""
         if choice.speaking:
             choice.speaking.leave()
-        return await self._end(choice, self._so_far(choice), "stop")
+        return await self._end(choice, Finished(self._so_far(choice)))
 
-    async def _end(self, choice: _Choice, reply: Reply, how: str, given: int = 0) -> Ended:
-        choice.over = True
+    async def _end(self, choice: _Choice, event: Finished) -> Ended:
+        choice.over, reply, text = True, event.reply, choice.cutter.shown
         self._house.metrics.tokens.inc(reply.tokens)
-        text = choice.cutter.shown
-        conversation = await self._keep(choice, replace(reply, text=text))
-        finish = "length" if how == "length" else "stop"
-        return Ended(choice.number, text, finish, how, reply, given, conversation, self._persona)
+        how = "stop" if choice.cutter.stopped else reply.finish
+        finish = "tool_calls" if event.calls else "length" if how == "length" else "stop"
+        conversation = await self._keep(choice, replace(reply, text=told(text, list(event.calls))))
+        return Ended(choice.number, text, finish, how, event, conversation, self._persona)
 
     def _so_far(self, choice: _Choice) -> Reply:
         """What stands of a reply that was broken off."""
@@ -209,3 +223,19 @@ class Answering:
 def _late(seconds: float) -> Refusal:
     message = f"no answer within {seconds:g} s, the most that one request may take; ask for fewer tokens"
     return Refusal(504, "too_slow", message, headers={"Retry-After": "1"})
+
+
+def note(span: Span, happened: Text | Paused | Ended) -> None:
+    """Note on a span what happened: when and how it was decided, and no word of what was said."""
+    if isinstance(happened, Paused):
+        decision = happened.decision
+        told: dict[str, str | int] = {
+            "choice": happened.choice,
+            "verdict": str(decision.verdict),
+            "place": decision.passage.place,
+            "dissent": len(decision.dissent),
+        }
+        span.add_event("reflection", told)
+    elif isinstance(happened, Ended):
+        reply = happened.said.reply
+        span.add_event("ended", {"choice": happened.choice, "finish": happened.how, "tokens": reply.tokens})

@@ -15,9 +15,10 @@ from eudaimon import __version__
 from eudaimon.errors import EudaimonError
 from eudaimon.serving.body import BodyLimit
 from eudaimon.serving.counting import Counting
+from eudaimon.serving.described import described
 from eudaimon.serving.house import House
 from eudaimon.serving.protocol.refusal import Gone, Refusal, answer
-from eudaimon.serving.routes import chat, health, models
+from eudaimon.serving.routes import chat, completions, health, models
 
 PAGES = "eudaimon.serving.pages"
 
@@ -36,8 +37,9 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(BodyLimit, limit=house.settings.limits.body)
     for kind in (Refusal, RequestValidationError, HTTPException, EudaimonError, Gone, Exception):
         app.add_exception_handler(kind, answer)
-    for room in (health, models, chat):
+    for room in (health, models, chat, completions):
         app.include_router(room.router)
     if find_spec(PAGES) is not None:
         app.include_router(import_module(PAGES).router())
+    app.openapi = lambda: described(app, house)  # type: ignore[method-assign]
     return app

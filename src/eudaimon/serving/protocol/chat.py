@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from eudaimon.serving.protocol.extension import Told, Wish
+from eudaimon.serving.protocol.tools import Tool, ToolCall, ToolChoice
 
 Stops = str | Annotated[list[str], Field(max_length=4)]
 
@@ -21,17 +22,41 @@ class Part(BaseModel):
 
 
 class Said(BaseModel):
-    """A message of the request's."""
+    """What a system, a developer or a user says."""
 
     model_config = ConfigDict(extra="forbid")
 
-    role: Literal["system", "developer", "user", "assistant"]
+    role: Literal["system", "developer", "user"]
     content: str | list[Part]
 
-    @property
-    def text(self) -> str:
-        """Its words."""
-        return self.content if isinstance(self.content, str) else "".join(part.text for part in self.content)
+
+class Replied(BaseModel):
+    """What an assistant said and called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["assistant"]
+    content: str | list[Part] | None = None
+    tool_calls: Annotated[list[ToolCall], Field(min_length=1)] | None = None
+    refusal: None = None
+
+
+class Answered(BaseModel):
+    """What a tool answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["tool"]
+    content: str | list[Part]
+    tool_call_id: str
+
+
+AnyMessage = Annotated[Said | Replied | Answered, Field(discriminator="role")]
+
+
+def text_of(content: str | list[Part] | None) -> str:
+    """A message's words."""
+    return content if isinstance(content, str) else "".join(part.text for part in content or ())
 
 
 class StreamOptions(BaseModel):
@@ -57,7 +82,7 @@ class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     model: str
-    messages: Annotated[list[Said], Field(min_length=1)]
+    messages: Annotated[list[AnyMessage], Field(min_length=1)]
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
@@ -67,6 +92,11 @@ class ChatRequest(BaseModel):
     seed: int | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
+    logprobs: bool | None = None
+    top_logprobs: int | None = Field(default=None, ge=0, le=20)
+    tools: list[Tool] | None = None
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
+    parallel_tool_calls: bool | None = None
     response_format: PlainText | None = None
     frequency_penalty: Literal[0] | None = None
     presence_penalty: Literal[0] | None = None
@@ -75,10 +105,31 @@ class ChatRequest(BaseModel):
 
 
 class Answer(BaseModel):
-    """What was said."""
+    """What was said, and what is to be called."""
 
     role: Literal["assistant"]
     content: str | None
+    tool_calls: list[ToolCall] | None = None
+
+
+class Likely(BaseModel):
+    """A token and its log-probability in nats."""
+
+    token: str
+    logprob: float
+    bytes: list[int]
+
+
+class Token(Likely):
+    """One that was said, and the most probable ones in its place."""
+
+    top_logprobs: list[Likely]
+
+
+class Logprobs(BaseModel):
+    """Those of a choice's tokens, in order."""
+
+    content: list[Token]
 
 
 class Choice(BaseModel):
@@ -86,7 +137,8 @@ class Choice(BaseModel):
 
     index: int
     message: Answer
-    finish_reason: Literal["stop", "length"]
+    logprobs: Logprobs | None = None
+    finish_reason: Literal["stop", "length", "tool_calls"]
     eudaimon: Told
 
 

@@ -7,6 +7,7 @@ from eudaimon.serving.speaking.company import Company
 from eudaimon.serving.speaking.event import Decided, Event, Failed, Finished, Settled, Tell
 from eudaimon.serving.speaking.remote import Remote
 from eudaimon.serving.speaking.speaker import Speaker, Speaking
+from eudaimon.serving.speaking.wanted import ToolUse, Wanted
 
 __all__ = [
     "Company",
@@ -19,6 +20,8 @@ __all__ = [
     "Speaker",
     "Speaking",
     "Tell",
+    "ToolUse",
+    "Wanted",
     "speaker_of",
 ]
 

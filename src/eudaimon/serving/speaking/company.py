@@ -14,13 +14,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from eudaimon.dialogue import Conversation
-from eudaimon.language import LanguageModel
+from eudaimon.dialogue import Conversation, open_reply
+from eudaimon.language import LanguageModel, Weighed
 from eudaimon.life import Life
 from eudaimon.psyche import Council, Member, Settings, speak, speak_round
 from eudaimon.serving.speaking.event import Decided, Event, Failed, Finished, Settled, Tell
+from eudaimon.serving.speaking.wanted import NOTHING, Wanted
 
 if TYPE_CHECKING:
     from eudaimon.language import LocalModel
@@ -38,6 +39,7 @@ class Seat:
     council: Council
     tell: Tell
     loop: asyncio.AbstractEventLoop
+    wanted: Wanted
     gone: bool = False
     given: int = 0
     member: Member | None = None
@@ -72,9 +74,11 @@ class Company:
         self._thread = threading.Thread(target=self._work, name="company", daemon=True)
         self._thread.start()
 
-    def speak(self, conversation: Conversation, settings: Settings, council: Council, tell: Tell) -> Seat:
+    def speak(
+        self, conversation: Conversation, settings: Settings, council: Council, tell: Tell, wanted: Wanted = NOTHING
+    ) -> Seat:
         """Begin a reply; `tell` hears of it in the running event loop."""
-        one = Seat(conversation, settings, council, tell, asyncio.get_running_loop())
+        one = Seat(conversation, settings, council, tell, asyncio.get_running_loop(), wanted)
         self._inbox.put(one)
         return one
 
@@ -142,12 +146,23 @@ class Company:
     def _hold(self, some: list[Seat]) -> None:
         speak_round([one.member for one in some if one.member], self._life.voice)
 
-    @staticmethod
-    def _over(one: Seat) -> bool:
-        reply: Any = one.member.reply if one.member else None
-        if reply is not None:
-            one.send(Finished(reply, one.given))
-        return one.gone or reply is not None
+    def _over(self, one: Seat) -> bool:
+        """Whether somebody is done, or gone; who is done is told so."""
+        reply = one.member.reply if one.member else None
+        if reply is None or one.gone:
+            return one.gone
+        try:
+            one.send(Finished(reply, one.given, self._weighed(one, reply.text)))
+        except Exception as error:
+            one.send(Failed(error))
+        return True
+
+    def _weighed(self, one: Seat, text: str) -> tuple[Weighed, ...] | None:
+        """The tokens of what stands, as the persona would say them outright, whatever was revised on the way."""
+        if one.wanted.likely is None:
+            return None
+        model, given = cast("LocalModel", self._life.model), open_reply(one.conversation)
+        return tuple(model.weigh(one.conversation, text[len(given) :], top=one.wanted.likely))
 
 
 def _tokens(model: LanguageModel, conversation: Conversation) -> int:

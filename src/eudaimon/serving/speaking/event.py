@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eudaimon.dialogue import Decision
+from eudaimon.language import Weighed
 from eudaimon.psyche import Reply
+from eudaimon.serving.protocol.tools import ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,18 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The reply is whole; `given` are the prompt's tokens, 0 where nobody counted them."""
+    """The reply is whole.
+
+    Attributes:
+        given: the prompt's tokens; 0 where nobody counted them.
+        weighed: the reply's tokens with their log-probabilities, where they were wanted; else None.
+        calls: tools that are to be called.
+    """
 
     reply: Reply
     given: int = 0
+    weighed: tuple[Weighed, ...] | None = None
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 
 from eudaimon.dialogue import Conversation, open_reply, with_reply
-from eudaimon.language import Extend, Extension
+from eudaimon.language import Extend, Extension, Weighed
 from eudaimon.language.bill import words
-from eudaimon.language.chunk import Chunk
+from eudaimon.language.chunk import Chunk, Token
 from eudaimon.language.continuing import Unrepeated
 from eudaimon.language.endpoint import EndpointModel
 from eudaimon.language.patience import Fault, Patience, Trial
@@ -28,19 +28,22 @@ class Reading:
         model: how the server is asked.
         line: the connection.
         patience: how long faults are borne with.
+        likely: log-probabilities are asked for, with so many tokens in the place of each; None for none.
 
     Attributes:
         given: tokens of the prompt, as the server counted them; 0 where it did not.
+        weighed: the tokens with their log-probabilities, where they were asked for; else None.
     """
 
-    def __init__(self, model: EndpointModel, line: Line, patience: Patience) -> None:
-        self._model, self._line, self._patience = model, line, patience
+    def __init__(self, model: EndpointModel, line: Line, patience: Patience, likely: int | None = None) -> None:
+        self._model, self._line, self._patience, self._likely = model, line, patience, likely
         self._stream: Stream | None = None
         self._repeat: Unrepeated | None = None
         self._at: tuple[Conversation, float] | None = None  # what the next piece follows
         self._ahead = ""  # words that came behind a stop string
         self._finish = ""
         self.given = 0
+        self.weighed: list[Weighed] | None = None if likely is None else []
 
     async def read(self, request: Extend, heard: Heard = lambda text: None) -> Extension:
         """The next words: up to a stop string, the reply's end or `max_tokens`. Raises EndpointError."""
@@ -53,6 +56,8 @@ class Reading:
             chunk = await self._next(request, said, trial)
             self._finish = chunk.finish
             said.add(chunk)
+            if self.weighed is not None:
+                self.weighed += map(_weighed, chunk.tokens)
             heard(said.text)
         self._ahead = said.text[len(answer.text) :]
         if self._finish == "length" and answer.finish != "length":
@@ -101,8 +106,14 @@ class Reading:
         _, body, noting = (
             await asyncio.to_thread(spelt, request, here, budget) if spoken else spelt(request, here, budget)
         )
+        if self._likely is not None:
+            body |= {"logprobs": True, "top_logprobs": self._likely}
         self._stream = await self._line.stream(body)
         self._repeat = Unrepeated(spoken) if noting else None
+
+
+def _weighed(token: Token) -> Weighed:
+    return Weighed(token.token, token.logprob, tuple((one.token, one.logprob) for one in token.top_logprobs))
 
 
 class _Stretch:

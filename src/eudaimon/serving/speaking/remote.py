@@ -11,19 +11,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
-from eudaimon.dialogue import Conversation, Verdict, open_reply
-from eudaimon.language import Extend
+from eudaimon.dialogue import Conversation, Decision, Verdict, open_reply
+from eudaimon.language import Extend, Extension
 from eudaimon.language.endpoint import EndpointModel
 from eudaimon.language.patience import Patience
 from eudaimon.life import Life
 from eudaimon.night import taught
 from eudaimon.psyche import Council, Pause, Settings, speak
+from eudaimon.serving.speaking.acting import Acting
 from eudaimon.serving.speaking.event import Decided, Failed, Finished, Settled, Tell
 from eudaimon.serving.speaking.line import Line
 from eudaimon.serving.speaking.reading import Reading
+from eudaimon.serving.speaking.wanted import NOTHING, ToolUse, Wanted
 
 T = TypeVar("T")
 
@@ -44,11 +47,16 @@ class Remote:
         self._sessions = ThreadPoolExecutor(SESSIONS, thread_name_prefix="council")
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def speak(self, conversation: Conversation, settings: Settings, council: Council, tell: Tell) -> Leaving:
+    def speak(
+        self, conversation: Conversation, settings: Settings, council: Council, tell: Tell, wanted: Wanted = NOTHING
+    ) -> Leaving:
         """Begin a reply; see `Speaker`."""
-        leaving = Leaving(tell)
-        leaving.task = self._begin(self._reply(conversation, settings, council, leaving))
-        return leaving
+        work = (
+            self._act(conversation, settings, council, tell, wanted.tools)
+            if wanted.tools
+            else self._reply(conversation, settings, council, tell, wanted)
+        )
+        return Leaving(self._begin(work))
 
     async def call(self, work: Callable[[], T]) -> T:
         """Do `work` in a thread."""
@@ -68,49 +76,63 @@ class Remote:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _reply(self, conversation: Conversation, settings: Settings, council: Council, out: Leaving) -> None:
-        """Let one persona speak to its end."""
-        reading = Reading(self._model, self._line, self._patience)
+    async def _act(
+        self, conversation: Conversation, settings: Settings, council: Council, tell: Tell, use: ToolUse
+    ) -> None:
+        """Let the upstream answer, and call tools."""
+        name, decide = self._model.model_name, partial(self._decide, council)
+        if lessons := self._life.lessons:
+            use = replace(use, messages=({"role": "system", "content": lessons}, *use.messages))
+        acting = Acting(self._line, self._patience, name, conversation, use, settings, decide, tell)
         try:
-            await self._speak(reading, conversation, settings, council, out)
+            await acting.run()
         except Exception as error:
-            out.tell(Failed(error))
+            tell(Failed(error))
+
+    async def _reply(
+        self, conversation: Conversation, settings: Settings, council: Council, tell: Tell, wanted: Wanted
+    ) -> None:
+        """Let one persona speak to its end."""
+        reading = Reading(self._model, self._line, self._patience, wanted.likely)
+        try:
+            await self._speak(reading, conversation, settings, council, tell)
+        except Exception as error:
+            tell(Failed(error))
         finally:
             await reading.close()
 
     async def _speak(
-        self, reading: Reading, conversation: Conversation, settings: Settings, council: Council, out: Leaving
+        self, reading: Reading, conversation: Conversation, settings: Settings, council: Council, tell: Tell
     ) -> None:
-        persona, lessons = speak(conversation, settings), self._life.lessons
-        before = open_reply(conversation)
-        answer: Any = None
+        persona, lessons, given = speak(conversation, settings), self._life.lessons, open_reply(conversation)
+        # Where nobody judges, words stand as they come.
+        heard = (lambda text: None) if settings.reflect else (lambda text: tell(Settled(given + text)))
+        answer: Extension | Decision | None = None
         while True:
             try:
                 wish = persona.send(answer)
             except StopIteration as ended:
-                out.tell(Finished(ended.value, reading.given))
+                tell(Finished(ended.value, reading.given, None if reading.weighed is None else tuple(reading.weighed)))
                 return
-            if isinstance(wish, Pause):
-                answer = await self._decide(council, wish)
-                out.tell(Decided(answer))
-                if answer.verdict is Verdict.CONTINUE:
-                    out.tell(Settled(wish.passage.before + wish.passage.text))
-            else:
-                # Where nobody judges, words stand as they come.
-                heard = _ignore if settings.reflect else lambda text: out.tell(Settled(before + text))
+            if isinstance(wish, Extend):
                 answer = await reading.read(_after(wish, lessons), heard)
+                continue
+            answer = await self._decide(council, wish)
+            tell(Decided(answer))
+            if answer.verdict is Verdict.CONTINUE:
+                tell(Settled(wish.passage.before + wish.passage.text))
 
-    async def _decide(self, council: Council, pause: Pause) -> Any:
+    async def _decide(self, council: Council, pause: Pause) -> Decision:
         loop = asyncio.get_running_loop()
         (decision,) = await loop.run_in_executor(self._sessions, council.hear, [pause])
         return decision
 
 
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """A reply under way by an upstream."""
 
-    def __init__(self, tell: Tell) -> None:
-        self.tell, self.task = tell, cast("asyncio.Task[None]", None)
+    task: asyncio.Task[None]
 
     def leave(self) -> None:
         """Break it off."""
@@ -119,7 +141,3 @@ class Leaving:
 
 def _after(wish: Extend, lessons: str) -> Extend:
     return replace(wish, conversation=taught(wish.conversation, lessons)) if lessons else wish
-
-
-def _ignore(text: str) -> None:
-    """What waits for a decision is nobody's to hear yet."""

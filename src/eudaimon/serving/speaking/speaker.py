@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from eudaimon.dialogue import Conversation
 from eudaimon.psyche import Council, Settings
 from eudaimon.serving.speaking.event import Tell
+from eudaimon.serving.speaking.wanted import NOTHING, Wanted
 
 T = TypeVar("T")
 
@@ -23,7 +24,9 @@ class Speaking(Protocol):
 class Speaker(Protocol):
     """Lets the persona speak, many replies at once, without holding up the event loop."""
 
-    def speak(self, conversation: Conversation, settings: Settings, council: Council, tell: Tell) -> Speaking:
+    def speak(
+        self, conversation: Conversation, settings: Settings, council: Council, tell: Tell, wanted: Wanted = NOTHING
+    ) -> Speaking:
         """Begin a reply; `tell` hears of it in the running event loop."""
         ...
 
