@@ -87,7 +87,8 @@ class Line:
 class Stream:
     """A streamed answer. `next` gives its pieces up to the one that ends it; one that breaks off before is a fault.
 
-    A server that sends keepalives alone is silent, too.
+    A server that sends keepalives alone is silent, too. Events are read one by one, so that what comes behind the end
+    is never looked at, wherever the network cuts the bytes.
 
     Attributes:
         usage: as the server counted it, where it has yet.
@@ -95,8 +96,9 @@ class Stream:
 
     def __init__(self, answers: Answers, response: httpx.Response) -> None:
         self._answers, self._response = answers, response
+        self._kind = response.headers.get("content-type", "")
         self._bytes: AsyncIterator[bytes] = response.aiter_bytes()
-        self._reader, self._ready = EventReader(), deque[Chunk]()
+        self._reader, self._ready = EventReader(), deque[str]()
         self._over = False
         self.usage: Counted | None = None
 
@@ -105,11 +107,9 @@ class Stream:
         with self._answers.faults():
             try:
                 async with asyncio.timeout(self._answers.timeout):
-                    while not self._ready:
-                        await self._read()
+                    chunk = await self._piece()
             except TimeoutError:
                 raise self._answers.silent() from None
-        chunk = self._ready.popleft()
         self.usage = chunk.usage or self.usage
         return chunk
 
@@ -117,31 +117,29 @@ class Stream:
         """Read what follows the end, the server's count and [DONE], so that the connection can be used again."""
         with suppress(Fault, TimeoutError, httpx.HTTPError):
             async with asyncio.timeout(LAST):
-                while not self._over:
-                    await self._read()
-        for chunk in self._ready:
-            self.usage = chunk.usage or self.usage
+                while True:
+                    self.usage = (await self._piece()).usage or self.usage
         await self.close()
 
     async def close(self) -> None:
         """Break it off."""
         await self._response.aclose()
 
-    async def _read(self) -> None:
-        kind = self._response.headers.get("content-type", "")
-        if self._over:
-            raise self._answers.garbled("the stream was cut off before the answer's end")
-        if "json" in kind:  # The server does not stream: one piece, the whole.
+    async def _piece(self) -> Chunk:
+        if "json" in self._kind and not self._over:  # The server does not stream: one piece, the whole.
             await self._response.aread()
-            self._ready.append(self._answers.whole(self._response))
-            return
-        if "html" in kind:
+            self._over = True
+            return self._answers.whole(self._response)
+        if "html" in self._kind:
             await self._response.aread()
-            raise self._answers.garbled(f"it answered {kind}: {self._answers.words(self._response)}")
-        raw = await _next(self._bytes)
-        self._over = raw is None
-        for data in self._reader.close() if raw is None else self._reader.feed(raw):
-            self._ready.append(self._answers.chunk(data))
+            raise self._answers.garbled(f"it answered {self._kind}: {self._answers.words(self._response)}")
+        while not self._ready:
+            if self._over:
+                raise self._answers.garbled("the stream was cut off before the answer's end")
+            raw = await _next(self._bytes)
+            self._over = raw is None
+            self._ready += self._reader.close() if raw is None else self._reader.feed(raw)
+        return self._answers.chunk(self._ready.popleft())
 
 
 async def _next(pieces: AsyncIterator[bytes]) -> bytes | None:
