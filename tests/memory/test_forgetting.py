@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from eudaimon.dialogue import (
     Verdict,
 )
 from eudaimon.errors import StoreError
-from eudaimon.memory import Store
+from eudaimon.memory import Owner, Store
 
 SECRET = "my sister drinks since the fire"
 MINE, OTHERS = "day-1/mine", "day-1/others"
@@ -52,12 +53,16 @@ def on_disk(place: Path) -> bytes:
 
 def test_forgetting_takes_the_conversation_its_copies_and_its_signals_and_nothing_of_others(store: Store) -> None:
     remembered(store)
+    store.belong(MINE, Owner("ann"))
+    store.belong(OTHERS, Owner("bo"))
     found = store.forget([MINE])
+    store.sweep()
     assert (found.conversations, found.copies, found.messages, found.signals, found.nights) == (1, 2, 5, 2, (1,))
     assert found.episodes == (MINE, "night-1/commentary/mine", "night-1/dream/0000")
     assert [episode.id for episode in store.episodes()] == [OTHERS, "night-1/dream/0001"]
     assert [signal.id for signal in store.signals()] == ["s2"]
     assert [episode.id for episode in store.consumed(1)] == [OTHERS]
+    assert store.owners() == {OTHERS: Owner("bo")}
 
 
 def test_no_byte_of_what_was_forgotten_or_corrected_is_left_on_the_disk(tmp_path: Path) -> None:
@@ -106,3 +111,14 @@ def test_only_a_persons_own_stored_words_can_be_corrected(store: Store, place: i
     remembered(store)
     with pytest.raises(StoreError, match="correct"):
         store.correct(name, place, "otherwise")
+
+
+def test_when_a_persons_episodes_were_written_is_theirs_alone(store: Store) -> None:
+    remembered(store)
+    before = time.time()
+    store.add_episodes([Episode("day-3/0", 3, "newborn", "door", HEARD)])
+    for name, owner in ((MINE, Owner("ann")), ("day-3/0", Owner("ann")), (OTHERS, Owner("ann", "hill"))):
+        store.belong(name, owner)
+    times = store.times_of(Owner("ann"))
+    assert set(times) == {MINE, "day-3/0"}
+    assert times[MINE] <= before <= times["day-3/0"] <= time.time()

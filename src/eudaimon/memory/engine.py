@@ -107,7 +107,7 @@ def sweep(engine: Engine) -> None:
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         for table in metadata.sorted_tables:
             if table.c.get("episode") is not None or table.name == "episode":
-                connection.exec_driver_sql(f"VACUUM {table.name}")
+                connection.exec_driver_sql(f'VACUUM "{table.name}"')
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

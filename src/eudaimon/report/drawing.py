@@ -12,7 +12,7 @@ from eudaimon.report.chart import bar
 from eudaimon.report.dissent import Dissent, dissent
 from eudaimon.report.lineage import Ancestor, lineage
 from eudaimon.report.nights import NightView, nights
-from eudaimon.report.record import Record, gather
+from eudaimon.report.record import Record
 from eudaimon.report.said import Said, said, verdict_names
 from eudaimon.report.wording import Shown, sentences, titled
 
@@ -25,7 +25,6 @@ __all__ = [
     "Shown",
     "dissent",
     "environment",
-    "gather",
     "lineage",
     "nights",
     "said",

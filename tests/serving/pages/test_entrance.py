@@ -106,6 +106,8 @@ def test_a_file_is_kept_by_browsers_under_a_name_that_its_content_makes(home: Ho
 
 
 def test_what_is_not_there_is_told_as_a_page(home: Home) -> None:
-    answer = home.visit().http.get("/voices/nowhere")
+    ann = home.visit()
+    answer = ann.http.get("/voices/nowhere")
     assert answer.status_code == 404
+    assert ann.owner.person in answer.text  # with the way to all pages
     assert "No conversation &#39;nowhere&#39; is kept here" in answer.text

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.serving.pages.conftest import Home, Visit
+from tests.serving.conftest import opened
+from tests.serving.pages.conftest import Home, Visit, model
 from tests.serving.pages.test_talking import name_of, say
 
-from eudaimon.life import Doing, Step
+from eudaimon.life import Doing, PeopleWorld, Step
 
 SECRET = "quince under the seventh stair"
 
@@ -108,3 +109,19 @@ def test_nobody_corrects_or_forgets_what_is_not_theirs(home: Home) -> None:
     assert ann.do("/people/forget", episode=village.id).status_code == 404
     assert ann.do("/people/correct", episode=episode.id, place="99", text="x").status_code == 404
     assert SECRET in ann.see("/people")
+
+
+def test_real_peoples_conversations_that_are_nobodys_here_are_shown_to_stewards_alone(tmp_path: Path) -> None:
+    asked = [{"role": "user", "content": f"are you wise about plum number {n}?"} for n in range(20)]
+    lines = [{"messages": [one, {"role": "assistant", "content": "."}]} for one in asked]
+    file = tmp_path / "people.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    world = PeopleWorld.read(file, days=1, conversations=6, at_gate=4)
+    with opened(tmp_path / "life", model(), world=world) as door:
+        list(door.house.life.live(days=1))
+        home = Home(door, {})
+        ann, steward = home.visit(), home.visit("sue", steward=True)
+        assert "plum number" in steward.see("/nights")
+        for page in ("/nights", "/council", "/", "/people"):
+            assert "plum number" not in ann.see(page)
+        assert "drawn from what other people said" in ann.see("/nights")

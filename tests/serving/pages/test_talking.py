@@ -29,7 +29,7 @@ def test_what_is_said_without_script_is_answered_stored_and_shown_with_its_pause
     assert episode.messages[-2] == Message("user", "who sells bread?")
     page = ann.see(path)
     assert page.count('<details class="pause') == len(episode.reflections) > 0
-    assert "who sells bread?" in ann.see("/")  # among the conversations
+    assert "Who sells bread?" in ann.see("/")  # among the conversations
     say(ann, "and milk?", name_of(path))
     (grown,) = home.door.house.life.store.episodes_of(ann.owner)
     assert [m.content for m in grown.messages if m.role == "user"] == ["who sells bread?", "and milk?"]
@@ -45,7 +45,7 @@ def test_a_conversation_that_went_on_in_another_episode_is_one_with_all_its_paus
     assert len(episodes) == 2
     page = ann.see(path)
     assert page.count('<details class="pause') == sum(len(one.reflections) for one in episodes)
-    assert page.count('aria-current="page">who sells bread?') == 1
+    assert page.count('aria-current="page">Who sells bread?') == 1
 
 
 def test_words_are_words_whatever_is_in_them(home: Home) -> None:
@@ -91,5 +91,5 @@ def test_characters_that_no_page_can_hold_do_not_break_one(home: Home) -> None:
         [Episode("door/odd", 1, "newborn", "private", (Message("user", odd), Message("assistant", odd)))]
     )
     store.belong("door/odd", owner)
-    assert "a\ufffdb\ufffdc" in ann.see("/talk/door/odd")
+    assert "A\ufffdb\ufffdc" in ann.see("/talk/door/odd")
     assert ann.see("/people/export.json")

@@ -11,7 +11,7 @@ from eudaimon.report.drawing import Dissent, dissent, titled
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.drawing import draw
 from eudaimon.serving.pages.routes import page_router
-from eudaimon.serving.pages.seeing import everything, seen_by
+from eudaimon.serving.pages.seeing import days_of, seen_by
 from eudaimon.serving.pages.visitor import HouseOf, Visiting, Visitor
 
 router = page_router()
@@ -52,7 +52,7 @@ def council(house: HouseOf, visitor: Visiting) -> Response:
 
 def told_to(visitor: Visitor, house: House) -> Dissent:
     """Who disagreed with whom over all that was lived; in words only where it is the visitor's, or nobody's."""
-    record = everything(house)
+    record = days_of(house)
     whole, own = dissent(record), dissent(seen_by(visitor, house, record))
     hidden = len(whole.minority.items) + whole.minority.hidden - len(own.minority.items)
     return replace(whole, minority=replace(own.minority, hidden=hidden))

@@ -13,7 +13,7 @@ from eudaimon.report.drawing import Record, Shown, lineage, nights
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.drawing import draw
 from eudaimon.serving.pages.routes import page_router, see
-from eudaimon.serving.pages.seeing import everything, seen_by
+from eudaimon.serving.pages.seeing import nights_of, seen_by, sight_of
 from eudaimon.serving.pages.visitor import Acting, HouseOf, Visiting, Visitor
 from eudaimon.serving.protocol.refusal import Refusal
 
@@ -40,7 +40,7 @@ class Ancestor:
 @router.get("/nights")
 def slept(house: HouseOf, visitor: Visiting) -> Response:
     """The page."""
-    record = everything(house)
+    record = nights_of(house)
     seen = seen_by(visitor, house, record)
     return draw(
         "nights", visitor, "Nights",
@@ -67,8 +67,8 @@ async def let_speak(house: HouseOf, visitor: Acting, persona: Annotated[str, For
 def _lineage(house: House, visitor: Visitor, record: Record) -> Shown[Ancestor]:
     store, found = house.life.store, lineage(record)
     speaks = {one.id for one in store.lineage(store.current_persona().id)}
-    foreign = {name for name, owner in store.owners().items() if owner != visitor.owner}
-    taught = {one.number for one in store.nights() if any(e.id in foreign for e in store.consumed(one.number))}
+    may_see = sight_of(visitor, house)
+    taught = {one.number for one in store.nights() if not all(may_see(e.id) for e in store.consumed(one.number))}
     heirs = {one.id for one in learned_in(store.personas(), taught)}
     shown = [
         Ancestor(one.record, one.state, one.about, one.record.id in speaks, one.record.id in heirs)

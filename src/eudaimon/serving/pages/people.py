@@ -20,7 +20,7 @@ from eudaimon.serving.house import House
 from eudaimon.serving.pages.commons import proposals_in
 from eudaimon.serving.pages.drawing import PRIVATE, draw
 from eudaimon.serving.pages.routes import page_router, see
-from eudaimon.serving.pages.seeing import lower_case
+from eudaimon.serving.pages.seeing import in_village
 from eudaimon.serving.pages.talks import Talk, talks_of
 from eudaimon.serving.pages.visitor import Acting, HouseOf, Visiting, Visitor
 from eudaimon.serving.protocol.refusal import Refusal
@@ -142,7 +142,7 @@ async def forgotten(
 def talks(house: House, visitor: Visitor) -> list[Talk]:
     """The visitor's conversations, the latest first."""
     store = house.life.store
-    return talks_of(store.episodes_of(visitor.owner), store.times_of(visitor.owner), lower_case(house))
+    return talks_of(store.episodes_of(visitor.owner), store.times_of(visitor.owner), in_village(house))
 
 
 def _correct(house: House, visitor: Visitor, name: str, place: int, text: str) -> None:

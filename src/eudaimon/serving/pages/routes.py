@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from eudaimon.errors import EudaimonError
 from eudaimon.serving.pages.drawing import HEADERS, draw
+from eudaimon.serving.pages.visitor import visitor_of
 from eudaimon.serving.protocol.refusal import Refusal, misread, refusal_of
 
 TITLES = {403: "Not this way", 404: "There is no such page", 503: "Not just now"}
@@ -28,7 +29,7 @@ class PageRoute(APIRoute):
             try:
                 response = await handle(request)
             except (HTTPException, RequestValidationError, Refusal, EudaimonError) as error:
-                response = _trouble(error)
+                response = _trouble(error, request)
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
@@ -46,7 +47,7 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
-def _trouble(error: Exception) -> Response:
+def _trouble(error: Exception, request: Request) -> Response:
     if isinstance(error, HTTPException) and error.headers and "Location" in error.headers:
         return Response(status_code=error.status_code, headers=dict(error.headers))
     if isinstance(error, HTTPException):
@@ -56,6 +57,5 @@ def _trouble(error: Exception) -> Response:
     else:
         told = refusal_of(error)
     message = f"{told.message[:1].upper()}{told.message[1:].rstrip('.')}."
-    return draw(
-        "trouble", None, status=told.status, title=TITLES.get(told.status, "That did not work"), message=message
-    )
+    title = TITLES.get(told.status, "That did not work")
+    return draw("trouble", visitor_of(request), status=told.status, title=title, message=message)

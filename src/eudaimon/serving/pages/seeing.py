@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from eudaimon.dialogue import Episode
 from eudaimon.life import VillageWorld
-from eudaimon.memory import Owner
-from eudaimon.report.drawing import Record, gather
+from eudaimon.report.drawing import Record
+from eudaimon.serving.answering import SHARED
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.visitor import Visitor
 
 
-def lower_case(house: House) -> bool:
-    """Whether what is said there has no capitals, as in the village, and sentences want them where they are shown."""
+def in_village(house: House) -> bool:
+    """Whether the life is lived in the village: nobody there is real, and what they say has no capitals."""
     return house.life.record.world == VillageWorld.name
 
 
-def everything(house: House) -> Record:
-    """The whole life; nothing of it is shown before `seen_by`, or counted so that no word is left."""
-    return gather(house.life.directory, house.life.store)
+def days_of(house: House) -> Record:
+    """What was lived by day, at the door too. To be shown as `seen_by` leaves it, or counted so that no word is left.
+
+    Gold is never read here, nor is what is kept for one person alone.
+    """
+    store, sources = house.life.store, (house.life.record.world, SHARED)
+    return Record(house.life.record, tuple(one for source in sources for one in store.episodes(source=source)))
+
+
+def nights_of(house: House) -> Record:
+    """What was slept, dreamt and drawn, and who grew from whom; likewise."""
+    store = house.life.store
+    return Record(
+        life=house.life.record,
+        episodes=tuple(store.episodes(source="dream")),
+        nights=tuple(tuple(store.stages(night.number)) for night in store.nights()),
+        signals=tuple(store.signals()),
+        personas=tuple(store.personas()),
+    )
 
 
 def seen_by(visitor: Visitor, house: House, record: Record) -> Record:
     """`record` without what other people said, what nights made of it, and what they drew from either."""
-    owners = house.life.store.owners()
-    shown = tuple(one for one in record.episodes if _whose(one, owners) <= {visitor.owner})
-    names = {one.id for one in shown}
-    return replace(
-        record, episodes=shown, signals=tuple(signal for signal in record.signals if signal.episode in names)
-    )
+    may_see = sight_of(visitor, house)
+    shown = tuple(one for one in record.episodes if all(map(may_see, _sources(one))))
+    hidden = {one.id for one in record.episodes} - {one.id for one in shown}
+    signals = tuple(one for one in record.signals if one.episode not in hidden and may_see(one.episode))
+    return replace(record, episodes=shown, signals=signals)
 
 
-def _whose(episode: Episode, owners: dict[str, Owner]) -> set[Owner]:
-    """Whose words are in an episode; nobody's where it is empty."""
-    sources = (episode.id, str(episode.visible.get("of", "")), str(episode.visible.get("with", "")))
-    return {owners[name] for name in sources if name in owners}
+def sight_of(visitor: Visitor, house: House) -> Callable[[str], bool]:
+    """Whether the visitor may see the conversation of an id.
+
+    What is nobody's is everybody's in the village, where nobody is real; elsewhere it is real people's, from a file,
+    and for stewards alone.
+    """
+    owners, anybodys = house.life.store.owners(), in_village(house) or visitor.steward
+    return lambda name: owners[name] == visitor.owner if name in owners else anybodys
+
+
+def _sources(episode: Episode) -> list[str]:
+    """The conversations whose words are in an episode: those that a dream is made of, or itself."""
+    made_of = [str(episode.visible[key]) for key in ("of", "with") if key in episode.visible]
+    return made_of or [episode.id]

@@ -22,11 +22,10 @@ from eudaimon.serving.house import House
 from eudaimon.serving.pages.drawing import draw
 from eudaimon.serving.pages.people import talks
 from eudaimon.serving.pages.routes import page_router, see
-from eudaimon.serving.pages.seeing import lower_case
+from eudaimon.serving.pages.seeing import in_village
 from eudaimon.serving.pages.talks import Talk, path_of
 from eudaimon.serving.pages.visitor import Acting, HouseOf, Visiting, Visitor
-from eudaimon.serving.protocol.chat import ChatRequest, Said
-from eudaimon.serving.protocol.extension import Wish
+from eudaimon.serving.protocol.chat import ChatRequest
 from eudaimon.serving.protocol.refusal import Refusal
 
 router = page_router()
@@ -58,10 +57,10 @@ def go_on(house: HouseOf, visitor: Visiting, name: str, only: str = "") -> Respo
     """
     mine = talks(house, visitor)
     talk = _mine(mine, name)
-    shown = said(talk.whole, lower_case(house))
+    shown = said(talk.whole, in_village(house))
     history = _history(talk.whole.messages)
     if only == "turns":
-        return draw("turns", visitor, said=shown, history=history)
+        return draw("turns", visitor, said=shown, history=history, title=talk.title)
     return draw(
         "talk", visitor, "Talk",
         title=talk.title, talks=Shown.first(mine, LISTED), conversation=talk.id, visit=0, notes=shown.notes,
@@ -79,10 +78,11 @@ async def say(
 ) -> Response:
     """Say something, and look at the conversation when it is answered."""
     before = await run_in_threadpool(_before, house, visitor, conversation, visit)
-    heard = [Said.model_validate({"role": one.role, "content": one.content}) for one in before]
-    told = Said(role="user", content=words.replace("\r\n", "\n").strip())
-    wish = Wish(conversation=conversation) if conversation else None
-    asked = asked_in_chat(house, visitor.guest, ChatRequest(model=house.name, messages=[*heard, told], eudaimon=wish))
+    told = [{"role": one.role, "content": one.content} for one in before]
+    told.append({"role": "user", "content": words.replace("\r\n", "\n").strip()})
+    wish = {"conversation": conversation} if conversation else None
+    body = ChatRequest.model_validate({"model": house.name, "messages": told, "eudaimon": wish})
+    asked = asked_in_chat(house, visitor.guest, body)
     name = conversation
     with house.gate.enter(visitor.guest.key):
         async for event in Answering(house, asked).events():

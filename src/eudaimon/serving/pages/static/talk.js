@@ -172,7 +172,7 @@ function settle(conversation, title) {
   if (form.elements.conversation.value === conversation) return;
   form.elements.conversation.value = conversation;
   const path = `/talk/${conversation.split("/").map(encodeURIComponent).join("/")}`;
-  const link = make("a", "", title.length > 60 ? `${title.slice(0, 60)}…` : title);
+  const link = make("a", "", title);
   link.href = path;
   link.setAttribute("aria-current", "page");
   document.querySelector("#talks [aria-current]")?.removeAttribute("aria-current");
@@ -181,7 +181,6 @@ function settle(conversation, title) {
   document.getElementById("talks").prepend(item);
   document.querySelector("label[for=words]").textContent = "Say more";
   document.querySelector("details.notes")?.removeAttribute("open");
-  document.querySelector("h1").textContent = link.textContent;
   document.querySelectorAll(".before").forEach((one) => one.remove());
   history.replaceState(null, "", path);
 }
@@ -192,6 +191,8 @@ async function redraw(conversation) {
   if (!answer.ok) throw new Error("the reply is kept, but cannot be drawn; load the page again");
   const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".turns");
   said.replaceChildren(drawn);
+  document.querySelector("h1").textContent = drawn.dataset.title;
+  document.querySelector("#talks [aria-current]").textContent = drawn.dataset.title;
   [...said.querySelectorAll(".pause")].forEach((one, index) => (one.open = open[index] ?? false));
   const last = [...said.querySelectorAll(".turn.assistant .text")].pop();
   const heard = last?.cloneNode(true);
