@@ -65,6 +65,13 @@ def test_without_keys_every_name_is_believed_but_a_session_is_needed_all_the_sam
     assert "zoe" in home.browse(Owner("zoe")).come_in("", "zoe").see("/council")
 
 
+def test_another_site_cannot_let_anybody_in(home: Home) -> None:
+    with httpx.Client(base_url=home.url, timeout=60) as http:
+        for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303)):
+            answer = http.post("/login", data={"key": home.key("ann")}, headers={"Sec-Fetch-Site": site})
+            assert answer.status_code == status
+
+
 @pytest.mark.parametrize("path", CHANGES)
 def test_a_cookie_alone_changes_nothing(home: Home, path: str) -> None:
     ann, bo = home.visit(), home.visit("bo")

@@ -11,6 +11,7 @@ from eudaimon.serving.keys.sessions import COOKIE
 from eudaimon.serving.pages.drawing import draw
 from eudaimon.serving.pages.routes import page_router, see
 from eudaimon.serving.pages.visitor import Acting, HouseOf
+from eudaimon.serving.protocol.refusal import Refusal
 
 router = page_router()
 
@@ -29,7 +30,13 @@ async def come_in(
     person: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
 ) -> Response:
-    """A session for who shows a good key."""
+    """A session for who shows a good key.
+
+    Raises:
+        Refusal: 403 where another site sent the form, which could let somebody speak under a name that is not theirs.
+    """
+    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise Refusal(403, "cross_site", "another site sent this form; come in by the page of this house itself")
     insecure, person = house.settings.insecure, person.strip()
     known = await admitted(house, key.strip()) if key.strip() else None
     wrong = ""
