@@ -12,7 +12,8 @@ EudaimonError
 │       ├── EndpointRefused     it refused: down, unauthorised, rate limit never lifted
 │       └── EndpointGarbled     it answered, but with nothing that can be read
 ├── StoreError              the store cannot be opened, read or written
-│   └── StoreFull           the disk is full; what was stored before stays readable
+│   ├── StoreFull           the disk is full; what was stored before stays readable
+│   └── StoreLocked         another process went on writing to it
 ├── LifeError               a life cannot go on from where it stands (wrong model, wrong seed, wrong version)
 ├── TrainingError           a training run cannot begin or go on
 │   └── RewardError         a reward function raised, or gave what is no reward
@@ -92,6 +93,10 @@ class StoreError(EudaimonError):
 
 class StoreFull(StoreError):
     """The disk is full. Everything stored before is intact and readable."""
+
+
+class StoreLocked(StoreError):
+    """Another process went on writing for longer than was waited. The same may be written later."""
 
 
 class LifeError(EudaimonError):

@@ -76,7 +76,8 @@ def test_all_commands_are_there() -> None:
     assert set(COMMANDS) == {
         f"eudaimon {group} {name}".replace("  ", " ")
         for group, names in {
-            "": "live day sleep chat report birth",
+            "": "live day sleep chat report birth serve",
+            "keys": "create list revoke",
             "persona": "list show rollback",
             "archetypes": "list show check seal",
             "charter": "new check diff fork merge rollback explain compile",

@@ -40,8 +40,8 @@ def test_a_store_of_an_older_schema_is_brought_up_with_its_rows(
     Store.open(where).close()
     later = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "versions" / "r0002_later.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    (later / "versions" / "r0003_later.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
         "def upgrade():\n    op.add_column('seal', sa.Column('why', sa.Text(), nullable=False, server_default='x'))\n"
     )
     with Store.open(where) as store:
@@ -50,7 +50,7 @@ def test_a_store_of_an_older_schema_is_brought_up_with_its_rows(
     with Store.open(where) as store:
         assert store.current_persona().id == "newborn"
     with engine_of(url_of(where), 1.0).connect() as connection:
-        assert connection.execute(text("SELECT version_num FROM eudaimon_version")).scalars().all() == ["0002"]
+        assert connection.execute(text("SELECT version_num FROM eudaimon_version")).scalars().all() == ["0003"]
         assert connection.execute(text("SELECT why FROM seal")).all() == []
 
 
@@ -60,8 +60,8 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
     Store.open(where).close()
     later = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "versions" / "r0002_broken.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    (later / "versions" / "r0003_broken.py").write_text(
+        "from alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
         "def upgrade():\n    op.drop_table('event')\n    raise RuntimeError('half-way')\n"
     )
     with monkeypatch.context() as patch:

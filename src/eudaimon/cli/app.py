@@ -20,6 +20,7 @@ from eudaimon.cli import (
     personas,
     release,
     reporting,
+    serving,
     training,
     voices,
 )
@@ -66,5 +67,7 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(release.app, name="release")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(governance.app, name="governance")
+app.command("serve")(serving.serve)
+app.add_typer(serving.keys, name="keys")
 app.command("birth")(birth.birth)
 app.add_typer(training.app, name="train")

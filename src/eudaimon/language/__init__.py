@@ -16,6 +16,7 @@ from eudaimon.language.model import (
     Score,
     Usage,
     Voice,
+    Weighed,
 )
 from eudaimon.language.scripted import ScriptedModel
 
@@ -36,6 +37,7 @@ __all__ = [
     "State",
     "Usage",
     "Voice",
+    "Weighed",
     "together",
 ]
 

@@ -32,20 +32,33 @@ def noted(conversation: Conversation) -> Conversation:
     return plain((*conversation, Message("user", _NOTE)))
 
 
-def without_repeat(chunks: Generator[Chunk], spoken: str) -> Generator[Chunk]:
-    """`chunks` of an answer to `noted`, as the text that goes on from `spoken`.
+class Unrepeated:
+    """Takes off, of an answer to `noted` that comes in pieces, what it repeats of what was `spoken`.
 
     Text is held back as long as it may repeat `spoken`, or its end.
     """
-    held, settled = "", False
+
+    def __init__(self, spoken: str) -> None:
+        self._spoken, self._held, self._settled = spoken, "", False
+
+    def feed(self, chunk: Chunk) -> Chunk | None:
+        """The piece that goes on from `spoken`; None while it is held back."""
+        if self._settled:
+            return chunk
+        self._held += chunk.text
+        if not chunk.finish and _may_repeat(self._held, self._spoken):
+            return None
+        self._settled = True
+        return chunk.saying(join(self._spoken, self._held))
+
+
+def without_repeat(chunks: Generator[Chunk], spoken: str) -> Generator[Chunk]:
+    """`chunks` of an answer to `noted`, as the text that goes on from `spoken`."""
+    held = Unrepeated(spoken)
     with closing(chunks):
         for chunk in chunks:
-            held += "" if settled else chunk.text
-            if settled:
-                yield chunk
-            elif chunk.finish or not _may_repeat(held, spoken):
-                settled = True
-                yield chunk.saying(join(spoken, held))
+            if (new := held.feed(chunk)) is not None:
+                yield new
 
 
 def join(spoken: str, answer: str) -> str:

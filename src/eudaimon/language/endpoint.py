@@ -26,6 +26,7 @@ import httpx
 
 from eudaimon.dialogue import Conversation, open_reply
 from eudaimon.errors import CapabilityError, EndpointError
+from eudaimon.language.answers import Answers
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.concessions import Body
@@ -76,6 +77,8 @@ class EndpointModel:
             `score` is refused either way: a chat endpoint does not weigh text that it is given.
         usage: as the server counts it, and where it does not, or not yet, in words. An extension's own `tokens` are
             the pieces of its stream (or the words in them, where they are larger).
+        model_name: as the server calls it.
+        answers: how what the server says is read, and where it is.
         estimated: whether some of `usage` was counted in words and stays so.
 
     Raises:
@@ -104,14 +107,15 @@ class EndpointModel:
         backoff: float = 0.5,
         seed: int = 0,
     ) -> None:
-        self._wire = Wire(base_url, _key() if api_key is None else api_key, timeout, transport)
-        self._patience = Patience(self._wire.where, retries, backoff, seed)
+        self.answers = Answers(base_url, _key() if api_key is None else api_key, timeout)
+        self._wire = Wire(self.answers, transport)
+        self._patience = Patience(self.answers.where, retries, backoff, seed)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="endpoint")
-        self._kept, self._model = Kept(KEPT * concurrency), model_name
+        self._kept, self.model_name = Kept(KEPT * concurrency), model_name
         self._logprobs: bool | None = None if logprobs == "auto" else logprobs
         self._continues: bool | None = None
         self._probing = threading.Lock()
-        self.name, self.capabilities = f"endpoint:{model_name}", Capabilities(logprobs=logprobs is True)
+        self.name, self.capabilities = f"endpoint:{model_name}", Capabilities(logprobs=logprobs is True, remote=True)
         self.usage, self.estimated = Usage(), False
 
     def extend(self, requests: list[Extend]) -> list[Extension]:
@@ -189,14 +193,21 @@ class EndpointModel:
 
     def _open(self, request: Extend, conversation: Conversation, budget: int) -> Generator[Chunk]:
         """A stream of what follows the open reply of `conversation`."""
+        told, body, noting = self.spelt(request, conversation, budget)
+        chunks = self._billed(told, self._wire.stream(body))
+        return without_repeat(chunks, open_reply(conversation)) if noting else chunks
+
+    def spelt(self, request: Extend, conversation: Conversation, budget: int) -> tuple[Conversation, Body, bool]:
+        """How the server is asked for what follows the open reply of `conversation`: what it is told, the request's
+        body, and whether it is asked by a note, so that its answer may repeat what was said.
+
+        May ask the server, the first time that there is an open reply, whether it goes on with one by itself.
+        """
         spoken = open_reply(conversation)
         noting = bool(spoken) and not self._goes_on()
         told = noted(conversation) if noting else plain(conversation if spoken else _closed(conversation))
         body = self._body(told, budget, request.temperature, request.seed)
-        if spoken and not noting:
-            body |= CONTINUE
-        chunks = self._billed(told, self._wire.stream(body))
-        return without_repeat(chunks, spoken) if noting else chunks
+        return told, body | CONTINUE if spoken and not noting else body, noting
 
     def _hear(self, asked: list[Asked], samples: range) -> None:
         """Ask each once for every sample, and give it the answers."""
@@ -239,7 +250,7 @@ class EndpointModel:
 
     def _body(self, told: Conversation, max_tokens: int, temperature: float, seed: int) -> Body:
         return {
-            "model": self._model,
+            "model": self.model_name,
             "messages": [{"role": message.role, "content": _sendable(message.content)} for message in told],
             "max_tokens": max_tokens,
             "temperature": temperature,

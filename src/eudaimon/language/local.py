@@ -21,7 +21,7 @@ from eudaimon.errors import InputError, ModelError
 from eudaimon.language.batching import Job, batches, rooted
 from eudaimon.language.blending import Undertone
 from eudaimon.language.decoding import Lockstep, Speaker, Task, Written, noise_key
-from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice
+from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice, Weighed
 from eudaimon.language.network import Network
 from eudaimon.language.opening import adapted, end_ids, fingerprint, load, template_text
 from eudaimon.language.reading import Ids, Reader, read_on
@@ -185,6 +185,26 @@ class LocalModel:
             for i in batch:
                 answers[i] = tuple(next(totals) for _ in jobs[i].suffixes)
         return answers
+
+    @torch.inference_mode()
+    def weigh(self, conversation: Conversation, text: str, *, top: int = 0, sealed: bool = False) -> list[Weighed]:
+        """The tokens of `text` as the next part of the open reply, each with its log-probability and those of the `top`
+        most probable tokens in its place. Their sum is what `score` gives."""
+        prompt, reader = self._template.prompt(conversation), self._reader(sealed)
+        ids = self._template.encode(prompt.held + text)
+        self._fitting(len(prompt.ids) + len(ids), 0)
+        if not ids:
+            return []
+        track, answer = reader.read([prompt.ids], len(ids), self.usage), list[Weighed]()
+        for start, part, known in track.weighed(torch.tensor([ids], device=reader.network.device), self._template.mark):
+            for place, token in enumerate(part[0].tolist(), start):
+                said = [self._template.decode(ids[:end], prompt) for end in (place, place + 1)]
+                best = known[0, place - start].topk(top) if top else None
+                pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True) if best else ()
+                instead = tuple((self.tokenizer.decode([other]), chance) for other, chance in pairs)
+                answer.append(Weighed(said[1][len(said[0]) :], known[0, place - start, token].item(), instead))
+        self.usage.encoded += len(ids)
+        return answer
 
     @torch.inference_mode()
     def remember(self, conversation: Conversation, *, after: State | None = None, sealed: bool = False) -> State:

@@ -23,6 +23,7 @@ class Capabilities:
         state: recurrent or key-value state can be saved and restored.
         blend: `extend` accepts an undertone.
         together: words and voices can be asked for at once (`together`), in the same forward passes.
+        remote: it answers elsewhere (`EndpointModel`): many wait for it at once, and none in a forward pass.
         voices: names of the archetypes that the model was born with; others are asked by their cards.
     """
 
@@ -32,6 +33,7 @@ class Capabilities:
     state: bool = False
     blend: bool = False
     together: bool = False
+    remote: bool = False
     voices: frozenset[str] = frozenset()
 
     @property
@@ -139,6 +141,15 @@ class Score:
     conversation: Conversation
     continuations: tuple[str, ...]
     sealed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One token of a text: its words, its log-probability in nats, and the most probable ones in its place."""
+
+    token: str
+    logprob: float
+    instead: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)

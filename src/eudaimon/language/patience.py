@@ -81,14 +81,18 @@ class Trial:
         Raises:
             EndpointError: of the fault's kind, when it is final, one too many, or nobody waits any longer.
         """
+        if self._patience.gone.wait(self.delay(fault)):
+            raise self._error(fault.kind, fault.cause, "none is needed, the model was closed meanwhile") from None
+
+    def delay(self, fault: Fault) -> float:
+        """Seconds to wait until the next attempt. Raises EndpointError where there is none."""
         self._faults += 1
         if fault.final or self._faults > self._patience.retries:
             raise self._error(fault.kind, fault.cause, fault.remedy) from None
         if fault.wait is not None and fault.wait > LONGEST_ASKED:
             cause = f"{fault.cause}, and asks to wait {fault.wait:.0f} s"
             raise self._error(EndpointRefused, cause, "try again after that time, or use another endpoint") from None
-        if self._patience.gone.wait(self._patience.pause(self._faults) if fault.wait is None else fault.wait):
-            raise self._error(fault.kind, fault.cause, "none is needed, the model was closed meanwhile") from None
+        return self._patience.pause(self._faults) if fault.wait is None else fault.wait
 
     def _error(self, kind: type[EndpointError], cause: str, remedy: str) -> EndpointError:
         attempts = "1 attempt" if self._faults == 1 else f"{self._faults} attempts"

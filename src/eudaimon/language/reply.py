@@ -69,7 +69,7 @@ class Reply:
                 return self._take(text, "length", tokens, taken)
             piece = self._ahead[taken]
             text, tokens, taken = text + piece, tokens + words(piece), taken + 1
-            if cut := _first_end(text, len(piece), stop):
+            if cut := first_end(text, len(piece), stop):
                 rest = text[cut:]
                 self._ahead[taken:taken] = [rest] if rest else []
                 tokens += words(piece.removesuffix(rest)) - words(piece)
@@ -160,7 +160,7 @@ def _close(replies: list[Reply]) -> None:
         reply.close()
 
 
-def _first_end(text: str, new: int, stop: tuple[str, ...]) -> int:
+def first_end(text: str, new: int, stop: tuple[str, ...]) -> int:
     """Where the first stop string in `text` ends, if it reaches into the last `new` characters; else 0."""
     old = len(text) - new
     found = ((text.find(mark, max(0, old - len(mark) + 1)), len(mark)) for mark in stop if mark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -63,7 +63,15 @@ class Track:
     def follow(self, tokens: Tensor, real: Tensor, mute: int | None = None) -> Tensor:
         """Read `tokens` (B, T), padded on the right, and give the summed log-probability (B,) of the `real` ones, given
         that the token `mute` cannot be said."""
-        total, before = torch.zeros(len(tokens), device=tokens.device), self.logits[:, None]
+        total = torch.zeros(len(tokens), device=tokens.device)
+        for start, part, known in self.weighed(tokens, mute):
+            total += (known.gather(2, part[..., None])[..., 0] * real[:, start : start + part.shape[1]]).sum(1)
+        return total
+
+    def weighed(self, tokens: Tensor, mute: int | None = None) -> Iterator[tuple[int, Tensor, Tensor]]:
+        """Read `tokens` (B, T) a part at a time: where it starts, the part (B, P), and the log-probabilities (B, P, V)
+        of all tokens in the place of each, given that the token `mute` cannot be said."""
+        before = self.logits[:, None]
         stride = max(1, min(self._stride(tokens), LOGITS // before.numel()))
         for start in range(0, tokens.shape[1], stride):
             part = tokens[:, start : start + stride]
@@ -71,11 +79,9 @@ class Track:
             known = torch.cat([before, logits[:, :-1]], dim=1)
             if mute is not None:
                 known[..., mute] = -torch.inf
-            known = known.log_softmax(-1)
-            total += (known.gather(2, part[..., None])[..., 0] * real[:, start : start + stride]).sum(1)
+            yield start, part, known.log_softmax(-1)
             before = logits[:, -1:]
-        self.logits = before[:, 0]
-        return total
+            self.logits = before[:, 0]
 
     def fork(self, rows: Tensor | None = None, usage: Usage | None = None) -> Track:
         """These rows (or all) as a track of their own; this one stays as it is, unless it goes on, too."""

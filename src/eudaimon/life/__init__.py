@@ -2,6 +2,7 @@
 
 from eudaimon.life.chat import Chat
 from eudaimon.life.entering import Wishes, enter, reopen
+from eudaimon.life.forgetting import Forgetting, forget, learned_in
 from eudaimon.life.life import Life
 from eudaimon.life.lineage import biography, personas, rollback
 from eudaimon.life.manner import Manner
@@ -14,6 +15,7 @@ __all__ = [
     "Chapter",
     "Chat",
     "Doing",
+    "Forgetting",
     "Life",
     "Manner",
     "Moment",
@@ -25,6 +27,8 @@ __all__ = [
     "World",
     "biography",
     "enter",
+    "forget",
+    "learned_in",
     "personas",
     "reopen",
     "rollback",

@@ -22,11 +22,12 @@ class Chat:
     Args:
         life: whose persona speaks.
         village: a villager comes, who wants to say something.
+        first: the number of the villager who comes first; the same number is the same one.
     """
 
-    def __init__(self, life: Life, *, village: bool = False) -> None:
+    def __init__(self, life: Life, *, village: bool = False, first: int = 0) -> None:
         self.life, self.village = life, village
-        self._numbers = count()
+        self._numbers = count(first)
         self._villager: Villager | None = None
         self.messages: Conversation = ()
         self.begin()

@@ -16,7 +16,7 @@ from eudaimon.errors import LifeError
 from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
-from eudaimon.life.founding import Opened, found, found_again, record_of
+from eudaimon.life.founding import DATABASE, Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.limits import greet, limits
 from eudaimon.life.lineage import let_speak
@@ -65,7 +65,7 @@ class Life:
         store.put_seals(seal_of(archetype) for archetype in self.archetypes.values())  # raises where one was changed
         self.nights = nights_from_json(settings["nights"], self.manner.speech(record.seed, self.charter))
         self.council = self.manner.council(model, self.archetypes)
-        self._voice = as_persona(model, self.persona(), directory)
+        self._speak_as(self.persona())
         self._catch_up()
 
     @classmethod
@@ -148,6 +148,27 @@ class Life:
         """The persona that speaks."""
         return self.store.current_persona()
 
+    @property
+    def voice(self) -> LanguageModel:
+        """What the persona speaks with: the model, with its adapter or lessons."""
+        return self._voice
+
+    @property
+    def lessons(self) -> str:
+        """What the persona has learned where weights cannot be trained: a text before every conversation."""
+        return self._lessons
+
+    def refresh(self) -> PersonaRecord:
+        """The persona that speaks, also where another process let it: its weights or lessons are then taken up."""
+        record = self.persona()
+        if record.id != self._speaking:
+            self._speak_as(record)
+        return record
+
+    def writer(self, wait: float) -> memory.Store:
+        """The life's rows once more, for whoever writes beside it and waits `wait` seconds for others, at most."""
+        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait)
+
     def limits(self) -> list[str]:
         """What the model can and cannot do, one line each."""
         return limits(self.model)
@@ -213,7 +234,7 @@ class Life:
             LifeError: there is none, or several.
         """
         record = let_speak(self.store, persona)
-        self._voice = as_persona(self.model, record, self.directory)
+        self._speak_as(record)
         return record
 
     def report(self, out: str | Path | None = None) -> Path:
@@ -233,6 +254,10 @@ class Life:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _speak_as(self, record: PersonaRecord) -> None:
+        self._voice, self._speaking = as_persona(self.model, record, self.directory), record.id
+        self._lessons = record.lessons
 
     def _converse(self, step: Step, progress: Progress) -> Chapter:
         """Hold what is left of a day's conversations or of the probes, a cohort at a time, and value them."""
@@ -293,7 +318,7 @@ class Life:
             gate_talks=self.world.gate(step.number),
             progress=reporting(step, progress),
         )
-        self._voice = as_persona(self.model, self.persona(), self.directory)
+        self._speak_as(self.persona())
         return of_night(step, night)
 
     def _talks(self, step: Step) -> list[Talk]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, select, true
@@ -29,6 +30,23 @@ def add(connection: Connection, episodes: Sequence[Episode], now: float) -> None
     insert_all(connection, message, [row for one in fresh for row in _message_rows(one)])
     insert_all(connection, reflection, [row for one in fresh for row in _reflection_rows(one)])
     insert_all(connection, comment, [row for one in fresh for row in _comment_rows(one)])
+
+
+def grow(connection: Connection, one: Episode) -> None:
+    """Write what `one` holds beyond the episode of its name: messages and reflections at its end."""
+    before = next(iter(read(connection, episode.c.id == one.id)), None)
+    if before is None:
+        raise StoreError(f"episode {one.id} is not stored, so nothing can follow in it; add it first")
+    said, paused = len(before.messages), len(before.reflections)
+    if replace(one, messages=one.messages[:said], reflections=one.reflections[:paused]) != before:
+        raise StoreError(f"episode {one.id} is stored with another beginning; give what follows an id of its own")
+    learned = connection.execute(select(consumed.c.night).where(consumed.c.episode == one.id)).scalar()
+    if learned is not None:
+        raise StoreError(f"night {learned} has learned from episode {one.id}; give what follows an id of its own")
+    _check(one)
+    insert_all(connection, message, _message_rows(one)[said:])
+    insert_all(connection, reflection, _reflection_rows(one)[paused:])
+    insert_all(connection, comment, [row for row in _comment_rows(one) if row["reflection"] >= paused])
 
 
 def matching(day: int | None, source: str | None) -> ColumnElement[bool]:

@@ -7,14 +7,12 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from eudaimon.errors import EudaimonError, StoreError, StoreFull
+from eudaimon.errors import EudaimonError, StoreError, StoreFull, StoreLocked
 
 # SQLite's result codes (sqlite.org/rescode.html) and PostgreSQL's SQLSTATEs, by their beginnings.
 FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "53100")
+LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03")
 REMEDIES = {
-    "SQLITE_BUSY": "is locked: another process went on writing to it; wait for it to end, or stop it",
-    "SQLITE_LOCKED": "is locked: another process went on writing to it; wait for it to end, or stop it",
-    "55P03": "is locked: another process went on writing to it; wait for it to end, or stop it",
     "SQLITE_NOTADB": "is not a database; give the path of a eudaimon store, or of a file that does not exist yet",
     "SQLITE_CORRUPT": "is damaged; copy it aside and go back to a backup",
     "SQLITE_READONLY": "cannot be written: the file or its directory is read-only; change its permissions",
@@ -41,6 +39,10 @@ def explain(error: BaseException, store: str) -> EudaimonError:
     codes = [code for code in map(_code, _causes(error)) if code]
     if any(code.startswith(FULL) for code in codes):
         return StoreFull(f"store {store}: the disk is full; make room and start again. What was stored is readable")
+    if any(code.startswith(LOCKED) for code in codes):
+        return StoreLocked(
+            f"store {store} is locked: another process went on writing to it; wait for it to end, or stop it"
+        )
     for code in codes:
         for start, text in REMEDIES.items():
             if code.startswith(start):

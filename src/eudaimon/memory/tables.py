@@ -127,6 +127,15 @@ comment = Table(
     ForeignKeyConstraint(["episode", "reflection"], ["reflection.episode", "reflection.place"]),
 )
 
+owner = Table(
+    "owner",
+    metadata,
+    Column("episode", Words, ForeignKey("episode.id"), primary_key=True),
+    Column("person", Words, nullable=False),
+    Column("community", Words, nullable=False),  # empty where the person belongs to none
+    Index("ix_owner_person_community", "person", "community"),
+)
+
 night = Table(
     "night",
     metadata,

@@ -152,7 +152,7 @@ class _Sleeper:
         }
 
     def _replay(self, night: Night) -> _Product:
-        day = [one for one in self.store.unconsumed(self.number) if one.source not in replay.MADE_AT_NIGHT]
+        day = [one for one in self.store.unconsumed(self.number) if one.source not in replay.LEFT_OUT]
         model = self._persona(night.persona)
         surprise, regret = replay.surprises(model, day), [0.0] * len(day)
         if len(day) > self.settings.replays:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from eudaimon.dialogue import Episode
+from eudaimon.dialogue import PRIVATE, Episode
 from eudaimon.language import LanguageModel, Score
 from eudaimon.night.critic import Critic
 from eudaimon.night.settings import Settings
 from eudaimon.night.turns import branches, turns, words
 
-MADE_AT_NIGHT = ("commentary", "dream")
-"""Sources of episodes that are not replayed, since nights made them."""
+LEFT_OUT = ("commentary", "dream", PRIVATE)
+"""Sources of episodes that are not replayed: nights made them, or they are a person's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who speaks and who judges: archetypes and their seals, the council, the persona, and the driver between them."""
 
-from eudaimon.psyche.ahead import Settled, drive_ahead
+from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
 from eudaimon.psyche.casting import Casting, Everyone, Touched
 from eudaimon.psyche.conversation import Person, Talk, converse
@@ -24,6 +24,7 @@ __all__ = [
     "Everyone",
     "Heard",
     "Judge",
+    "Member",
     "Pause",
     "Person",
     "Persona",
@@ -51,5 +52,6 @@ __all__ = [
     "reseal",
     "seal_of",
     "speak",
+    "speak_round",
     "undertone",
 ]

@@ -25,11 +25,21 @@ Settled = Callable[[int, str], None]
 """Told of a persona (its index) what stands of its reply and will not be taken back, as often as that grows."""
 
 
-class _Ahead:
-    """One persona, with at most one pause that waits for its decision."""
+Decided = Callable[[Decision], None]
+"""Told of every decision on what a persona said, as soon as it is there."""
 
-    def __init__(self, persona: Persona, settled: Callable[[str], None]) -> None:
-        self._persona, self._settled = persona, settled
+
+class Member:
+    """One persona among others, with at most one pause that waits for its decision.
+
+    Attributes:
+        reply: what it said, once it has.
+    """
+
+    def __init__(
+        self, persona: Persona, council: Council, settled: Callable[[str], None], decided: Decided = lambda one: None
+    ) -> None:
+        self._persona, self.council, self._settled, self._decided = persona, council, settled, decided
         self.reply: Reply | None = None
         self.waiting: Pause | None = None
         self._wish: Extend | Pause | None = None
@@ -47,6 +57,7 @@ class _Ahead:
     def decided(self, decision: Decision) -> None:
         """Receive the decision on the pause that waits."""
         waited, self.waiting = self.waiting, None
+        self._decided(decision)
         if waited and decision.verdict is Verdict.CONTINUE:
             self._settled(waited.passage.before + waited.passage.text)
         self._send(decision)
@@ -66,6 +77,38 @@ class _Ahead:
             self._settled(ended.value.text)
 
 
+def speak_round(members: Sequence[Member], model: LanguageModel) -> None:
+    """One round: each of `members` that has not ended is given the words that it wants, or the decision for which it
+    waits, or both. Whoever comes later may join at the next round. All councils hear by one model.
+
+    Where the model raises, nobody has been told anything, and the round may be held again, with all or with some.
+
+    Raises:
+        CapabilityError: an undertone is wished for, and the model cannot blend.
+    """
+    speaking = [one for one in members if one.reply is None]
+    for one in speaking:
+        one.pause()
+    wanting, waiting = [o for o in speaking if o.extend], [o for o in speaking if o.waiting]
+    parties = [[one for one in waiting if one.council is council] for council in _councils(waiting)]
+    sessions = [party[0].council.summon([one.waiting for one in party if one.waiting]) for party in parties]
+    extends = [one.extend for one in wanting if one.extend]
+    check_blend(extends, model)
+    judge = sessions[0].council.model if sessions else model
+    words, voices = together(model, judge, extends, [request for each in sessions for request in each.requests])
+    for one, extension in zip(wanting, words, strict=True):
+        one.said(extension)
+    answers = iter(voices)
+    for party, session in zip(parties, sessions, strict=True):
+        for one, decision in zip(party, session.decisions([next(answers) for _ in session.requests]), strict=True):
+            one.decided(decision)
+
+
+def _councils(waiting: Sequence[Member]) -> list[Council]:
+    """Those who are waited for, each once, in the order of who waits."""
+    return list({id(one.council): one.council for one in waiting}.values())
+
+
 def drive_ahead(
     personas: Sequence[Persona],
     model: LanguageModel,
@@ -83,20 +126,10 @@ def drive_ahead(
     Raises:
         CapabilityError: an undertone is wished for, and the model cannot blend.
     """
-    everybody = [_Ahead(persona, _told(settled, index)) for index, persona in enumerate(personas)]
+    everybody = [Member(persona, council, _told(settled, index)) for index, persona in enumerate(personas)]
     done = 0
-    while speaking := [one for one in everybody if one.reply is None]:
-        for one in speaking:
-            one.pause()
-        wanting, waiting = [o for o in speaking if o.extend], [o for o in speaking if o.waiting]
-        extends = [one.extend for one in wanting if one.extend]
-        session = council.summon([one.waiting for one in waiting if one.waiting])
-        check_blend(extends, model)
-        words, voices = together(model, council.model, extends, session.requests)
-        for one, extension in zip(wanting, words, strict=True):
-            one.said(extension)
-        for one, decision in zip(waiting, session.decisions(voices), strict=True):
-            one.decided(decision)
+    while any(one.reply is None for one in everybody):
+        speak_round(everybody, model)
         if (now := sum(one.reply is not None for one in everybody)) > done:
             done = now
             progress(done, len(everybody))

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from eudaimon.dialogue import Episode, Night, PersonaRecord, Seal, Signal
+from eudaimon.dialogue import PRIVATE, Episode, Night, PersonaRecord, Seal, Signal
 from eudaimon.memory import Event, Life, Store
 from eudaimon.report.worth import Book, read_book
 
-ASIDE = frozenset({"dream", "probe", "gate"})
-"""Sources of episodes that were not lived by day: dreamt, or asked to see what a night has changed."""
+ASIDE = frozenset({"commentary", "dream", "probe", "gate", PRIVATE})
+"""Sources of episodes that were not lived by day: commented on at night, dreamt, or asked to see what a night has
+changed; and of those that are a person's own, of which nothing is told."""
 
 _PROBE = re.compile(r"probe-(\d+)/(.+)")
 

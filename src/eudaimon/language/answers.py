@@ -1,0 +1,124 @@
+"""What one endpoint's answers mean: chunks, or a `Fault` that says what is wrong. No input, no output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from pydantic import ValidationError
+
+from eudaimon.errors import EndpointGarbled, EndpointRefused, EndpointTimeout
+from eudaimon.language.chunk import Chunk
+from eudaimon.language.patience import Fault, retry_after
+
+_NO_SENSE = "check that the url is the base of an OpenAI-compatible API (it mostly ends in /v1) and see its log"
+_SLOW = "raise timeout=, lower concurrency=, or see whether the server is stuck"
+_DOWN = "check that the server runs and can be reached from here"
+_BUSY = "lower concurrency=, raise retries=, or see the server's log"
+_KEY = "check the key: api_key=, or EUDAIMON_API_KEY or OPENAI_API_KEY in the environment"
+_MODEL = "check the model's name, and that the url is the base of the API (it mostly ends in /v1)"
+_READ = "see what the server says of the request"
+_QUOTE = 200
+
+
+class Answers:
+    """Reads the answers of the endpoint at `base_url`.
+
+    Args:
+        base_url: of the API, `http(s)://[user:password@]host[:port]/v1`.
+        api_key: sent as a bearer's token; empty for none.
+        timeout: seconds without a word from the server.
+
+    Attributes:
+        where: the url, without credentials.
+        auth, headers: by which a client shows its key.
+
+    Raises:
+        EndpointRefused: `base_url` is no http(s) url.
+    """
+
+    def __init__(self, base_url: str, api_key: str, timeout: float) -> None:
+        url = _url(base_url)
+        self.where = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
+        self.timeout = timeout
+        self.auth = None if api_key or not url.userinfo else (url.username, url.password)
+        self.headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._keyed = bool(api_key or url.password)
+        self._secrets = [secret for secret in (api_key, url.password) if secret]
+
+    def refusal(self, response: httpx.Response, words: str) -> Fault:
+        """The fault of a response, already read, that is no answer; `words` are the server's own."""
+        code = response.status_code
+        cause = f"it answered {code} {response.reason_phrase}" + (f" ({words})" if words else "")
+        if code in (401, 403):
+            sent = "a key was sent" if self._keyed else "no key was sent"
+            return Fault(EndpointRefused, f"{cause}; {sent}", _KEY, final=True)
+        if code == 404:
+            return Fault(EndpointRefused, cause, _MODEL, final=True)
+        if code in (408, 409, 425, 429) or code >= 500:
+            return Fault(EndpointRefused, cause, _BUSY, wait=retry_after(response.headers.get("retry-after")))
+        return Fault(EndpointRefused, cause, _READ, final=True)
+
+    def whole(self, response: httpx.Response) -> Chunk:
+        """A whole answer, of a response that was read. Raises Fault."""
+        chunk = self.chunk(response.text)
+        if not chunk.choices:
+            raise self.garbled("it answered without any choices")
+        if not chunk.finish:
+            chunk.choices[0].finish_reason = "stop"
+        return chunk
+
+    def chunk(self, data: str) -> Chunk:
+        """One event's data; `[DONE]` is the end. Raises Fault."""
+        if data.strip() == "[DONE]":
+            return Chunk.model_validate({"choices": [{"finish_reason": "stop"}]})
+        try:
+            chunk = Chunk.model_validate_json(data)
+        except ValidationError:
+            raise self.garbled(f"it answered {self.safe(data)!r}, which is no chat completion") from None
+        if chunk.error:
+            raise Fault(EndpointRefused, f"it reported an error ({self.safe(str(chunk.error))})", _BUSY)
+        return chunk
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Every way in which httpx fails, as a fault."""
+        try:
+            yield
+        except httpx.TimeoutException:
+            raise self.silent() from None
+        except httpx.ConnectError as error:
+            raise Fault(EndpointRefused, f"no connection ({self.safe(str(error))})", _DOWN) from None
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise self.garbled(f"the connection broke ({self.safe(str(error)) or type(error).__name__})") from None
+
+    def silent(self) -> Fault:
+        """The server says nothing."""
+        return Fault(EndpointTimeout, f"no answer for {self.timeout:g} s", _SLOW)
+
+    def garbled(self, cause: str) -> Fault:
+        """The server says what cannot be read."""
+        return Fault(EndpointGarbled, cause, _NO_SENSE)
+
+    def words(self, response: httpx.Response) -> str:
+        """What the server says of a failure, without markup."""
+        return self.safe(re.sub(r"<[^>]*>", " ", response.text))
+
+    def safe(self, text: str) -> str:
+        """`text`, short and without the key, which some servers repeat."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        text = " ".join(text.split())
+        return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
+
+
+def _url(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise EndpointRefused("an endpoint's url must look like http://host:port/v1. Remedy: pass such a url.")
+    return url

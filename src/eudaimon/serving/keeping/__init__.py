@@ -1,0 +1,6 @@
+"""How what was said at the door becomes rows of the life, under the person whose it is."""
+
+from eudaimon.serving.keeping.keeper import Keeper
+from eudaimon.serving.keeping.threads import Threads
+
+__all__ = ["Keeper", "Threads"]

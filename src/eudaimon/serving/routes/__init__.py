@@ -1,0 +1,1 @@
+"""What can be asked at the door, one file for each."""
