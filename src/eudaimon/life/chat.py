@@ -22,10 +22,11 @@ class Chat:
     Args:
         life: whose persona speaks.
         village: a villager comes, who wants to say something.
+        person: who sits at the keyboard, by public key: under an authority, what they consented to. Empty: unknown.
     """
 
-    def __init__(self, life: Life, *, village: bool = False) -> None:
-        self.life, self.village = life, village
+    def __init__(self, life: Life, *, village: bool = False, person: str = "") -> None:
+        self.life, self.village, self.person = life, village, person
         self._numbers = count()
         self._villager: Villager | None = None
         self.messages: Conversation = ()
@@ -53,7 +54,7 @@ class Chat:
     def say(self, text: str, watch: Watch = lambda decision: None) -> Reply:
         """Say something, and hear the answer; `watch` is told of every reflection as it happens."""
         heard = (*self.messages, Message("user", text))
-        said = self.life.reply(heard, watch)
+        said = self.life.reply(heard, watch, person=self.person)
         self.messages = (*heard, Message("assistant", said.text))
         return said
 
