@@ -180,6 +180,43 @@ def explain(
     console().print(found.story())
 
 
+@app.command()
+def propose(
+    file: File,
+    cases: Annotated[
+        Path, typer.Argument(help="Decided cases, JSON lines with context, winner and loser.", show_default=False)
+    ],
+    tension: Annotated[str, typer.Option(help="The tension's id.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write the amended charter here; else only say.", show_default=False)
+    ] = None,
+) -> None:
+    """Propose rules that a charter lacks, from cases that people decided, for people to read.
+
+    \b
+    Examples:
+      eudaimon charter propose ours.yaml decided.jsonl --tension choice-or-guidance
+      eudaimon charter propose ours.yaml decided.jsonl --tension choice-or-guidance --out ours-2.yaml
+    """
+    from eudaimon.errors import InputError
+    from eudaimon.values import diff as differences
+    from eudaimon.values import read_charter
+    from eudaimon.values.adaptation import amend, read_dilemmas
+    from eudaimon.values.adaptation import propose as proposed
+
+    charter = read_charter(file)
+    draft, found = proposed(charter, tension, read_dilemmas(cases, charter))
+    for one in found:
+        console().print(str(one))
+    if not found:
+        console().print("no rule of plain words would decide these cases better")
+    if out and found:
+        amended = amend(charter, differences(charter, draft), ())
+        if amended.charter is None:
+            raise InputError("; ".join(amended.refused))
+        _write(out, amended.charter)
+
+
 @app.command("compile")
 def compile_(
     file: File,
