@@ -79,7 +79,7 @@ def test_all_commands_are_there() -> None:
             "": "live day sleep chat report birth",
             "persona": "list show rollback",
             "archetypes": "list show check seal",
-            "charter": "new check diff fork merge rollback explain propose compile",
+            "charter": "new check diff fork merge rollback explain propose compile traditions",
             "experiment": "list show run",
             "voices": "import groups slate",
             "ballot": "open vote close tally",
