@@ -1,5 +1,6 @@
 """A life: whole days and nights, with the world that comes by day and the gold that is computed apart."""
 
+from eudaimon.life.authority import Authority
 from eudaimon.life.chat import Chat
 from eudaimon.life.entering import Wishes, enter, reopen
 from eudaimon.life.forgetting import Forgetting, forget, learned_in
@@ -12,6 +13,7 @@ from eudaimon.life.village import VillageWorld
 from eudaimon.life.world import World
 
 __all__ = [
+    "Authority",
     "Chapter",
     "Chat",
     "Doing",

@@ -23,10 +23,11 @@ class Chat:
         life: whose persona speaks.
         village: a villager comes, who wants to say something.
         first: the number of the villager who comes first; the same number is the same one.
+        person: who sits at the keyboard, by public key: under an authority, what they consented to. Empty: unknown.
     """
 
-    def __init__(self, life: Life, *, village: bool = False, first: int = 0) -> None:
-        self.life, self.village = life, village
+    def __init__(self, life: Life, *, village: bool = False, first: int = 0, person: str = "") -> None:
+        self.life, self.village, self.person = life, village, person
         self._numbers = count(first)
         self._villager: Villager | None = None
         self.messages: Conversation = ()
@@ -54,7 +55,7 @@ class Chat:
     def say(self, text: str, watch: Watch = lambda decision: None) -> Reply:
         """Say something, and hear the answer; `watch` is told of every reflection as it happens."""
         heard = (*self.messages, Message("user", text))
-        said = self.life.reply(heard, watch)
+        said = self.life.reply(heard, watch, person=self.person)
         self.messages = (*heard, Message("assistant", said.text))
         return said
 

@@ -3,7 +3,7 @@
 from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
 from eudaimon.psyche.casting import Casting, Everyone, Touched
-from eudaimon.psyche.conversation import Person, Talk, converse
+from eudaimon.psyche.conversation import Person, Talk, Terms, converse
 from eudaimon.psyche.council import Council, Session, Tally, deciding
 from eudaimon.psyche.driver import Progress, drive, undertone
 from eudaimon.psyche.hearing import Case, Heard, hear_all
@@ -39,6 +39,7 @@ __all__ = [
     "Settled",
     "Talk",
     "Tally",
+    "Terms",
     "Touched",
     "converse",
     "deciding",
