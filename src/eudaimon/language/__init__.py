@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from eudaimon.language.beside import together
+from eudaimon.language.beside import Answering, scheduler, together
 from eudaimon.language.model import (
     Blend,
     Branch,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from eudaimon.language.state import State
 
 __all__ = [
+    "Answering",
     "Blend",
     "Branch",
     "Capabilities",
@@ -36,6 +37,7 @@ __all__ = [
     "State",
     "Usage",
     "Voice",
+    "scheduler",
     "together",
 ]
 

@@ -23,6 +23,7 @@ class Capabilities:
         state: recurrent or key-value state can be saved and restored.
         blend: `extend` accepts an undertone.
         together: words and voices can be asked for at once (`together`), in the same forward passes.
+        admits: requests may come in while others are under way (`scheduler`).
         voices: names of the archetypes that the model was born with; others are asked by their cards.
     """
 
@@ -32,6 +33,7 @@ class Capabilities:
     state: bool = False
     blend: bool = False
     together: bool = False
+    admits: bool = False
     voices: frozenset[str] = frozenset()
 
     @property

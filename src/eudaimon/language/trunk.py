@@ -10,7 +10,8 @@ as a `BranchLayer`, since a model hands on what its cache gives back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,6 +49,25 @@ class BranchLayer(RoomyLayer):
             super().reorder_cache(beam_idx)
 
 
+class AbreastLayer(BranchLayer):
+    """The same layer of several caches: each part's rows see what is their own."""
+
+    def __init__(self, layers: Sequence[BranchLayer], sizes: Sequence[int]) -> None:
+        self.__dict__.update(vars(layers[0]))
+        self.layers, self.sizes = layers, list(sizes)
+
+    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        parts = zip(self.layers, cut(key_states, self.sizes), cut(value_states, self.sizes), strict=True)
+        for layer, keys, values in parts:
+            layer.update(keys, values, *args, **kwargs)
+        return self, self
+
+
+def cut(rows: Tensor, sizes: Sequence[int]) -> Sequence[Tensor]:
+    """`rows`, so many at a time."""
+    return torch.split(rows, list(sizes))
+
+
 def branchable(cache: Any) -> bool:
     """Whether all layers of a cache that has been used hold either plain keys and values, or states alone."""
     attends = (RoomyLayer, DynamicLayer, DynamicSlidingWindowLayer)
@@ -60,6 +80,27 @@ def branched(cache: Any, rows: Tensor) -> Any:
     twin.layers = [BranchLayer(layer) if hasattr(layer, "keys") else layer for layer in twin.layers]
     twin.reorder_cache(rows)
     return twin
+
+
+def abreast(caches: Sequence[Any], sizes: Sequence[int]) -> Any:
+    """One cache for the rows of all, so many of each, until one of them is changed otherwise. All are branched; their
+    small states become places in common ones."""
+    whole = copy.copy(caches[0])
+    whole.layers = []
+    for layers in zip(*(cache.layers for cache in caches), strict=True):
+        if isinstance(layers[0], BranchLayer):
+            whole.layers.append(AbreastLayer(layers, sizes))
+            continue
+        common = copied_layer(layers[0])
+        for name in ("conv_states", "recurrent_states"):
+            for key, state in getattr(common, name, {}).items():
+                if state is not None:
+                    joined = torch.cat([getattr(layer, name)[key] for layer in layers])
+                    getattr(common, name)[key] = joined
+                    for layer, part in zip(layers, cut(joined, sizes), strict=True):
+                        getattr(layer, name)[key] = part
+        whole.layers.append(common)
+    return whole
 
 
 def look(cache: Any, sight: Sight) -> None:
@@ -130,6 +171,13 @@ def attend(
     Raises:
         NotImplementedError: the family biases its products by position.
     """
+    if isinstance(key, AbreastLayer):
+        parts = zip(key.layers, cut(query, key.sizes), strict=True)
+        answers = [
+            attend(module, part, layer, layer, None, dropout, scaling, softcap, s_aux, position_bias)[0]
+            for layer, part in parts
+        ]
+        return torch.cat(answers), None
     if position_bias is not None or key.sight is None:
         raise NotImplementedError("attention with a bias by position cannot share a trunk")
     rows, heads, new, size = query.shape

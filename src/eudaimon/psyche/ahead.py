@@ -12,58 +12,23 @@ its word, and the guess is *continue*.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from eudaimon.dialogue import Decision, Verdict
-from eudaimon.language import Extend, Extension, LanguageModel, together
+from eudaimon.dialogue import Decision
+from eudaimon.language import LanguageModel, together
+from eudaimon.psyche.blend import check_blend
 from eudaimon.psyche.council import Council
-from eudaimon.psyche.driver import Progress, check_blend
-from eudaimon.psyche.pause import Pause
+from eudaimon.psyche.driver import Progress
+from eudaimon.psyche.flow import Flow
 from eudaimon.psyche.persona import Persona
 from eudaimon.psyche.reply import Reply
+from eudaimon.psyche.turn import Turn
 
 Settled = Callable[[int, str], None]
 """Told of a persona (its index) what stands of its reply and will not be taken back, as often as that grows."""
 
-
-class _Ahead:
-    """One persona, with at most one pause that waits for its decision."""
-
-    def __init__(self, persona: Persona, settled: Callable[[str], None]) -> None:
-        self._persona, self._settled = persona, settled
-        self.reply: Reply | None = None
-        self.waiting: Pause | None = None
-        self._wish: Extend | Pause | None = None
-        self._send(None)
-
-    @property
-    def extend(self) -> Extend | None:
-        """The words that are wanted now, be they ahead of a decision or not."""
-        return self._wish if isinstance(self._wish, Extend) else None
-
-    def said(self, extension: Extension) -> None:
-        """Receive words."""
-        self._send(extension)
-
-    def decided(self, decision: Decision) -> None:
-        """Receive the decision on the pause that waits."""
-        waited, self.waiting = self.waiting, None
-        if waited and decision.verdict is Verdict.CONTINUE:
-            self._settled(waited.passage.before + waited.passage.text)
-        self._send(decision)
-
-    def pause(self) -> None:
-        """Where a pause is wished for and none waits: let it wait, and go on."""
-        if self.waiting is None and isinstance(self._wish, Pause):
-            self.waiting = self._wish
-            if not self._wish.last:
-                self._send(None)
-
-    def _send(self, answer: Extension | Decision | None) -> None:
-        try:
-            self._wish = self._persona.send(answer)
-        except StopIteration as ended:
-            self._wish, self.reply = None, ended.value
-            self._settled(ended.value.text)
+Watch = Callable[[int, Decision], None]
+"""Told of a persona (its index) what was decided."""
 
 
 def drive_ahead(
@@ -72,6 +37,7 @@ def drive_ahead(
     council: Council,
     progress: Progress = lambda done, total: None,
     settled: Settled = lambda index, text: None,
+    watch: Watch = lambda index, decision: None,
 ) -> list[Reply]:
     """Let all personas speak to their end, ahead of the council; their replies, in order. See `driver.drive`.
 
@@ -79,11 +45,14 @@ def drive_ahead(
 
     Args:
         settled: for whoever streams: it is told text only up to the last settled reflection point.
+        watch: told every decision, as soon as it is there.
 
     Raises:
         CapabilityError: an undertone is wished for, and the model cannot blend.
     """
-    everybody = [_Ahead(persona, _told(settled, index)) for index, persona in enumerate(personas)]
+    if model.capabilities.admits and council.model is model:
+        return _flow(Flow(model, council, ahead=True), personas, progress, settled, watch)
+    everybody = [Turn(one, partial(settled, i), partial(watch, i)) for i, one in enumerate(personas)]
     done = 0
     while speaking := [one for one in everybody if one.reply is None]:
         for one in speaking:
@@ -103,5 +72,16 @@ def drive_ahead(
     return [one.reply for one in everybody if one.reply is not None]
 
 
-def _told(settled: Settled, index: int) -> Callable[[str], None]:
-    return lambda text: settled(index, text)
+def _flow(flow: Flow, personas: Sequence[Persona], progress: Progress, settled: Settled, watch: Watch) -> list[Reply]:
+    """The same where nobody has to wait for the others' words or decisions."""
+    replies = [flow.admit(one, partial(settled, i), partial(watch, i)) for i, one in enumerate(personas)]
+    done = 0
+    while flow.busy:
+        flow.step()
+        for reply in replies:
+            if reply.done():
+                reply.result()  # raises what went wrong
+        if (now := sum(reply.done() for reply in replies)) > done:
+            done = now
+            progress(done, len(replies))
+    return [reply.result() for reply in replies]
