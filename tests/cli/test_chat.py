@@ -61,3 +61,28 @@ def test_other_models_begin_with_nothing_and_a_villager_comes_if_wished(call: Ca
 
 def test_the_end_of_input_ends_the_chat(call: Call, flatterer: None) -> None:
     assert call("chat", input="").exit_code == 0
+
+
+def test_without_the_pauses_what_stands_is_shown_and_no_draft(call: Call, flatterer: None) -> None:
+    shown = call("chat", "--no-pauses", input="am I wise?\n/quit\n").stdout
+    assert "newborn> I do not know.\n" in shown
+    assert "you are wise" not in shown
+    assert "lantern" not in shown
+
+
+def test_what_is_let_stand_is_shown_before_the_next_word_is_said(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = iter(["the well is far,", " so wait.", ""])
+    seen: list[str] = []
+
+    def next_words(request: Extend) -> str:
+        seen.append(open_reply(request.conversation))
+        return next(words)
+
+    model = ScriptedModel(say=next_words)
+    monkeypatch.setattr("eudaimon.life.reopen", lambda *_: Life.begin(tmp_path / "life", model, manner=Manner(seats=0)))
+    shown = call("chat", input="is it far?\n/quit\n").stdout
+    assert seen == ["", "the well is far,", "the well is far, so wait."]
+    first, second = shown.index("newborn> the well is far,"), shown.index("newborn> so wait.")
+    assert shown.index("[a pause: clause]") < first < shown.index("[a pause: sentence]") < second
