@@ -69,10 +69,8 @@ class Lean:
         step = _Pass(rows, width, self._turns(positions, states), parts)
         for layer in self._layers:
             states = layer(states, step)
-        if keep < width:
-            states = states.view(rows, width, -1)[:, -keep:]
-        logits: Tensor = self._head(self._norm(states))
-        return logits.view(rows, keep, -1)
+        logits: Tensor = self._head(self._norm(states.view(rows, width, -1)[:, -keep:]))
+        return logits
 
 
 class _Pass:
