@@ -133,7 +133,11 @@ class Track:
         return torch.nn.functional.pad(known, (width - self.width, 0), value=False)
 
     def select(self, rows: Tensor) -> None:
-        """Keep only these rows, in this order; a row that is named again is copied."""
+        """Keep only these rows, in this order; a row that is named again is copied. The last one on a trunk goes on as
+        its trunk would: it needs no second call of the attention."""
+        if self._fan is not None and len(rows) == 1:
+            vars(self).update(vars(self.settled(int(rows[0]))))
+            return
         self._narrow(rows)
         if self._fan is not None and self._fan.sparse:
             used, self._fan = self._fan.standing()
