@@ -99,7 +99,9 @@ class _Stream:
         if not (new := text[self._shown :]).strip():
             return
         begun = self._shown > 0 and not self._broken
-        self._out.print(new if begun else f"{self._who}{new.strip()}", style="bold", markup=False, end="\n" if self._broken else "")
+        self._out.print(
+            new if begun else f"{self._who}{new.strip()}", style="bold", markup=False, end="\n" if self._broken else ""
+        )
         self._shown = len(text)
 
     def end(self) -> None:

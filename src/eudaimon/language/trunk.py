@@ -20,6 +20,7 @@ from torch import Tensor
 from transformers import AttentionInterface
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
+from eudaimon.language.attention import attention
 from eudaimon.language.caches import RoomyLayer, copied, copied_layer
 from eudaimon.language.fan import Sight
 
@@ -185,51 +186,16 @@ def attend(
     groups, scale = heads // keys, scaling if scaling is not None else size**-0.5
     fan, (trunk_keys, trunk_values) = key.sight.fan, key.trunk
     seen = key.sight.of_trunk(trunk_keys.shape[2], key.window, groups)
-    answer, weight = _attention(fan.fold(query, keys), trunk_keys, trunk_values, seen, scale, softcap)
+    answer, weight = attention(fan.fold(query, keys), trunk_keys, trunk_values, seen, scale, softcap)
     below, below_weight = fan.unfold(answer, groups, new), fan.unfold(weight, groups, new)
     own = query.reshape(rows, keys, groups * new, size)
-    above, above_weight = _attention(own, key.keys, key.values, key.sight.of_own(key.window, groups), scale, softcap)
+    above, above_weight = attention(own, key.keys, key.values, key.sight.of_own(key.window, groups), scale, softcap)
     joined = torch.lerp(below, above, (above_weight - below_weight).sigmoid()[..., None].to(above.dtype))
     joined = joined.reshape(rows, heads, new, size)
     if s_aux is not None:
         total = torch.logaddexp(above_weight, below_weight).reshape(rows, heads, new)
         joined = joined * (total - s_aux[:, None].float()).sigmoid()[..., None].to(joined.dtype)
     return joined.transpose(1, 2).contiguous(), None
-
-
-def _attention(
-    query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None, scale: float, softcap: float | None
-) -> tuple[Tensor, Tensor]:
-    """Attention (B, H, Q, D) and the logarithm of its normaliser (B, H, Q); 0 and -inf where nothing is `seen`."""
-    if softcap is None and query.device.type == "cpu":
-        return _flash_on_cpu(query, keys, values, seen, scale)
-    return plain_attention(query, keys, values, seen, scale, softcap)
-
-
-def _flash_on_cpu(
-    query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None, scale: float
-) -> tuple[Tensor, Tensor]:
-    bias = None if seen is None else torch.zeros(seen.shape, dtype=query.dtype).masked_fill_(~seen, -torch.inf)
-    answer, weight = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(
-        query, keys, values, 0.0, False, attn_mask=bias, scale=scale
-    )
-    if seen is not None:  # the kernel gives 0 for the logarithm of nothing
-        weight = weight.masked_fill(~seen.any(-1), -torch.inf)
-    return answer, weight
-
-
-def plain_attention(
-    query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None, scale: float, softcap: float | None = None
-) -> tuple[Tensor, Tensor]:
-    """The same by its definition, in single precision, on any device."""
-    products = (query @ keys.transpose(2, 3)).float() * scale
-    if softcap is not None:
-        products = torch.tanh(products / softcap) * softcap
-    if seen is not None:
-        products = products.masked_fill(~seen, -torch.inf)
-    weight = products.logsumexp(-1)
-    shares = (products - weight[..., None].nan_to_num(neginf=0.0)).exp()
-    return shares.to(values.dtype) @ values, weight
 
 
 AttentionInterface.register(NAME, attend)
