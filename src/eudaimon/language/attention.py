@@ -2,8 +2,8 @@
 
 CPU: flash attention, any precision and mask. CUDA: flash attention where nothing is masked and precision is halved,
 else the memory-efficient kernel (Rabe & Staats 2021, arXiv:2112.05682), which takes masks and single precision. Where
-logits are bent (softcap), and on any other device, the definition is computed. What a kernel refuses is found out by the
-trial of `network.Traits`, and such a network copies its trunks.
+logits are bent (softcap), and on any other device, the definition is computed. What a kernel refuses is found out by
+the trial of `network.Traits`, and such a network copies its trunks.
 """
 
 from __future__ import annotations
