@@ -91,3 +91,28 @@ def test_consent_is_given_and_taken_back_in_the_middle_of_a_chat_and_binds_at_th
     assert sealed == [True, False, True]
     assert "needs" not in said.stdout
     assert "you need --key" in call("chat", input="/consent\n/quit\n").stdout
+
+
+def test_without_the_pauses_what_stands_is_shown_and_no_draft(call: Call, flatterer: None) -> None:
+    shown = call("chat", "--no-pauses", input="am I wise?\n/quit\n").stdout
+    assert "newborn> I do not know.\n" in shown
+    assert "you are wise" not in shown
+    assert "lantern" not in shown
+
+
+def test_what_is_let_stand_is_shown_before_the_next_word_is_said(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = iter(["the well is far,", " so wait.", ""])
+    seen: list[str] = []
+
+    def next_words(request: Extend) -> str:
+        seen.append(open_reply(request.conversation))
+        return next(words)
+
+    model = ScriptedModel(say=next_words)
+    monkeypatch.setattr("eudaimon.life.reopen", lambda *_: Life.begin(tmp_path / "life", model, manner=Manner(seats=0)))
+    shown = call("chat", input="is it far?\n/quit\n").stdout
+    assert seen == ["", "the well is far,", "the well is far, so wait."]
+    first, second = shown.index("newborn> the well is far,"), shown.index("newborn> so wait.")
+    assert shown.index("[a pause: clause]") < first < shown.index("[a pause: sentence]") < second

@@ -33,8 +33,12 @@ def chat(
             "--key", "-k", help="Your private key's file, where the life is under a ledger.", show_default=False
         ),
     ] = None,
+    pauses: Annotated[bool, typer.Option("--pauses/--no-pauses", help="Show what the council says.")] = True,
 ) -> None:
     """Talk to the current persona of a life, and see it reflect.
+
+    It speaks on while its council deliberates. What is shown of its reply is what the council has let stand, as soon as
+    it has.
 
     In a life under a ledger, only who consented to guidance hears what nights taught it; with your key, /consent and
     /revoke say so in the ledger, and bind at your next words.
@@ -46,6 +50,7 @@ def chat(
       eudaimon chat
       eudaimon chat --directory runs/second --village
       eudaimon chat --directory runs/ruled --key keys/me.pem
+      eudaimon chat --no-pauses
     """
     from eudaimon.governance.signing import Key
     from eudaimon.life import Chat, reopen
@@ -63,7 +68,7 @@ def chat(
             if said in CONSENTS:
                 _declare(out, talk, CONSENTS[said], me)
             else:
-                _answer(out, talk, said)
+                _answer(out, talk, said, pauses)
 
 
 def _declare(out: Console, talk: Chat, kind: str, key: Key | None) -> None:
@@ -106,13 +111,39 @@ def _ask(out: Console, talk: Chat) -> str | None:
             return said or (wish[1] if wish else "")
 
 
-def _answer(out: Console, talk: Chat, said: str) -> None:
+def _answer(out: Console, talk: Chat, said: str, pauses: bool) -> None:
     if strange := talk.strange(said):
         out.print(f"The model does not know: {', '.join(strange)}. It reads each as <unk>.", style="red")
-    reply = talk.say(said, lambda decision: _show(out, decision))
-    out.print(f"{talk.life.persona().id}> {reply.text}", style="bold")
+    stream = _Stream(out, f"{talk.life.persona().id}> ", broken=pauses)
+    reply = talk.say(said, (lambda decision: _show(out, decision)) if pauses else (lambda decision: None), stream.tell)
+    stream.end()
     if reply.finish == "surrender":
         out.print("(it let go)", style="dim")
+
+
+class _Stream:
+    """A reply as it is shown: what stands of it, on one line, or `broken` by what the council says in between."""
+
+    def __init__(self, out: Console, who: str, broken: bool) -> None:
+        self._out, self._who, self._broken = out, who, broken
+        self._shown = 0
+
+    def tell(self, text: str) -> None:
+        """Show what is new in `text`, which begins with what was shown before."""
+        if not (new := text[self._shown :]).strip():
+            return
+        begun = self._shown > 0 and not self._broken
+        self._out.print(
+            new if begun else f"{self._who}{new.strip()}", style="bold", markup=False, end="\n" if self._broken else ""
+        )
+        self._shown = len(text)
+
+    def end(self) -> None:
+        """The reply is over; one without words is shown, too."""
+        if not self._shown:
+            self._out.print(self._who, style="bold")
+        elif not self._broken:
+            self._out.print()
 
 
 def _notes(out: Console, talk: Chat) -> None:

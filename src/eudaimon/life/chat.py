@@ -7,7 +7,7 @@ from itertools import count
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.life.life import Life
 from eudaimon.life.village import Caller, VillageWorld
-from eudaimon.life.watching import Watch
+from eudaimon.life.watching import Settled, Watch
 from eudaimon.life.words import strange_words
 from eudaimon.psyche import Reply
 from eudaimon.worlds.village import Situation, Split, Villager, Visit
@@ -52,10 +52,11 @@ class Chat:
             self.messages = villager.begin()[: -1 if self.village else 1]
             self._villager = villager if self.village else None
 
-    def say(self, text: str, watch: Watch = lambda decision: None) -> Reply:
-        """Say something, and hear the answer; `watch` is told of every reflection as it happens."""
+    def say(self, text: str, watch: Watch = lambda decision: None, settled: Settled = lambda text: None) -> Reply:
+        """Say something, and hear the answer; `watch` is told of every reflection as it happens, and `settled` what
+        stands of the answer."""
         heard = (*self.messages, Message("user", text))
-        said = self.life.reply(heard, watch, person=self.person)
+        said = self.life.reply(heard, watch, settled, person=self.person)
         self.messages = (*heard, Message("assistant", said.text))
         return said
 

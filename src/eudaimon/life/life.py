@@ -26,11 +26,11 @@ from eudaimon.life.nights import nights_from_json, reporting
 from eudaimon.life.step import Chapter, Doing, Moment, Progress, Step, counting, steps
 from eudaimon.life.tidings import of_night, told
 from eudaimon.life.village import VillageWorld
-from eudaimon.life.watching import Watch, Watched
+from eudaimon.life.watching import Settled, Watch, answered
 from eudaimon.life.world import World, recreated
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
-from eudaimon.psyche import Reply, Settings, Talk, converse, derived_seed, drive, seal_of, speak
+from eudaimon.psyche import Reply, Settings, Talk, converse, derived_seed, seal_of, speak
 
 TURNS = 64
 """Replies in one conversation, at most; people leave earlier."""
@@ -230,15 +230,21 @@ class Life:
         return chapter
 
     def reply(
-        self, conversation: Conversation, watch: Watch = lambda decision: None, *, person: str | None = ""
+        self,
+        conversation: Conversation,
+        watch: Watch = lambda decision: None,
+        settled: Settled = lambda text: None,
+        *,
+        person: str | None = "",
     ) -> Reply:
-        """What the persona says next in a conversation that is no part of the life; `watch` is told every decision.
+        """What the persona says next in a conversation that is no part of the life; nothing of it is stored.
 
-        Nothing of it is stored.
+        Where the model can, it speaks ahead of its council.
 
         Args:
             conversation: up to what was said last.
             watch: told every decision.
+            settled: told what stands of the reply and will not be taken back, as often as that grows.
             person: who talks, by public key: under an authority, what they consented to. Empty: somebody unknown; None:
                 nobody, a generated villager.
 
@@ -249,8 +255,7 @@ class Life:
         settings = self.manner.speech(self.record.seed, self.charter)
         settings = self.rule.terms(person, settings) if self.rule else settings
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
-        (said,) = drive([speak(conversation, settings)], self._voice, Watched(self.council, watch))
-        return said
+        return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
 
     def rollback(self, persona: str) -> PersonaRecord:
         """Let another persona speak from now on: the one whose id begins with `persona`.
