@@ -13,6 +13,7 @@ from eudaimon.training.rewards import (
     calibrate,
     learn,
     length_only,
+    linear_head,
     sanity,
     split_by_prompt,
     temperature,
@@ -117,3 +118,18 @@ def test_a_constant_answer_is_caught_and_so_is_the_reward_that_likes_it() -> Non
 
 def test_honest_answers_are_not_taken_for_constant_ones() -> None:
     assert not sanity(overlap, PROMPTS, HONEST[0], HONEST[1:]).constant
+
+
+def test_a_linear_head_is_where_its_loss_is_least_dense_or_sparse() -> None:
+    from scipy.sparse import csr_array
+
+    rng = np.random.default_rng(0)
+    truth, apart = rng.standard_normal(5), rng.standard_normal((2000, 5))
+    apart *= np.where(rng.random(2000) < 1 / (1 + np.exp(-apart @ truth)), 1, -1)[:, None]
+    weights = linear_head(apart, ridge=2.0)
+    gradient = -(apart / (1 + np.exp(apart @ weights))[:, None]).sum(0) + 2.0 * weights
+    assert np.abs(gradient).max() < 0.5
+    assert weights == pytest.approx(truth, abs=0.25)
+    assert linear_head(csr_array(apart), ridge=2.0) == pytest.approx(weights, abs=1e-2)
+    half = linear_head(np.concatenate([apart, apart]), 2.0, np.full(4000, 0.5))
+    assert half == pytest.approx(weights, abs=1e-2)

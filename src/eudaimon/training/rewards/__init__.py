@@ -5,6 +5,7 @@ from eudaimon.training.rewards.calibration import Calibration, calibrate, temper
 from eudaimon.training.rewards.encoder import Encoder
 from eudaimon.training.rewards.judged import Judged, split_by_prompt
 from eudaimon.training.rewards.learning import Learning, RewardModel, learn
+from eudaimon.training.rewards.linear import linear_head
 from eudaimon.training.rewards.sanity import Sanity, sanity
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "calibrate",
     "learn",
     "length_only",
+    "linear_head",
     "sanity",
     "split_by_prompt",
     "temperature",

@@ -1,0 +1,56 @@
+"""The gym's claims: what is registered is what is asked, and the arms do what they are called."""
+
+import math
+
+import numpy as np
+import pytest
+
+from eudaimon.experiments import goodhart
+
+QUIET = lambda done, of, what: None  # noqa: E731
+
+
+def test_thresholds_of_goodhart_are_those_of_the_plan() -> None:
+    asked = [(one.sense, one.threshold) for one in goodhart.REGISTRATION.criteria]
+    assert asked == [(">", 0.0), (">", 0.0), ("<", 0.0), ("<", 0.0)]
+    assert {one.judged for one in goodhart.REGISTRATION.criteria} == {"bound"}
+
+
+def test_development_worlds_are_others_than_confirmatory_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds: list[int] = []
+    monkeypatch.setattr(goodhart, "world", lambda kind, tail, seed: seeds.append(seed) or {})
+    goodhart.GOODHART.rehearse(None, QUIET)
+    confirmed = len(seeds)
+    goodhart.GOODHART.run(None, QUIET)
+    assert max(seeds[:confirmed]) < 100 <= 1000 <= min(seeds[confirmed:])
+
+
+def test_a_world_is_analysed_into_what_was_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(goodhart, "RESPONSES", 512)
+    monkeypatch.setattr(goodhart, "CONTEXTS", 3)
+    units = [
+        {goodhart._cell(k, t): goodhart.world(k, t, seed) for k in goodhart.KINDS for t in goodhart.TAILS}
+        for seed in (0, 1)
+    ]
+    found = goodhart.analyse(units)
+    assert set(found.estimates) == {one.name for one in goodhart.REGISTRATION.criteria}
+    light = units[0]["more, light tails"]
+    assert light["single"]["best of n"]["gold"][-1] > light["single"]["best of n"]["gold"][0] > 0.3
+    assert light["single"]["best of n"]["turn"] is None
+    assert light["council"]["rl"]["reach"] < light["ensemble"]["rl"]["reach"]
+
+
+def test_voices_that_are_all_content_press_no_further() -> None:
+    scores = np.array([[[3.0, 5.0, -3.0]], [[2.0, 9.0, 9.0]]])
+    first, second, broken = goodhart.enough(scores)[0]
+    assert first == second == 0.0
+    assert broken < -1
+
+
+def test_a_turnover_that_was_not_seen_is_no_later_one() -> None:
+    def arm(turn: float | None) -> dict[str, object]:
+        return {"best of n": {"turn": turn, "reach": 6.6}}
+
+    for ours, theirs, verdict in ((None, None, 0), (None, 5.0, 0), (None, 3.0, 1), (4.0, 2.0, 1), (1.0, 2.5, -1)):
+        assert goodhart._later({"council": arm(ours), "ensemble": arm(theirs)}) == verdict
+    assert math.isinf(goodhart.TAILS[0])
