@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from eudaimon.experiments import goodhart
+from eudaimon.experiments import floors, goodhart
 
 QUIET = lambda done, of, what: None  # noqa: E731
 
@@ -54,3 +54,30 @@ def test_a_turnover_that_was_not_seen_is_no_later_one() -> None:
     for ours, theirs, verdict in ((None, None, 0), (None, 5.0, 0), (None, 3.0, 1), (4.0, 2.0, 1), (1.0, 2.5, -1)):
         assert goodhart._later({"council": arm(ours), "ensemble": arm(theirs)}) == verdict
     assert math.isinf(goodhart.TAILS[0])
+
+
+def test_thresholds_of_floors_are_those_of_the_plan() -> None:
+    assert [(one.sense, one.threshold) for one in floors.REGISTRATION.criteria] == [("<=", 0.01), (">", 0.0)]
+
+
+def test_a_priced_floor_is_kept_where_it_is_learned_and_good_alone_breaks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floors, "CONTEXTS", 60)
+    monkeypatch.setattr(floors, "STEPS", 300)
+    units = [{"2000": floors.world(seed, 2000)} for seed in (0, 1)]
+    for unit in units:
+        arms = unit["2000"]
+        assert arms["before"]["harm"] == pytest.approx(0.05, abs=0.02)
+        assert arms["floor and good"]["learned harm where it learned"] < 0.02
+        assert arms["good only"]["harm"] > 0.1
+        assert arms["good only"]["good"] > arms["floor and good"]["good"] > arms["floor only"]["good"]
+        assert arms["good only"]["price"] == 0.0
+    found = floors.analyse(units)
+    assert found.testable
+    assert set(found.estimates) == {one.name for one in floors.REGISTRATION.criteria}
+
+
+def test_where_nothing_presses_a_floor_is_not_tested() -> None:
+    arm = {"harm": 0.0, "good": 1.0, "trials": 0, "nats": 1.0, "price": 0.0}
+    calm = {**arm, "learned harm where it learned": 0.0, "learned harm elsewhere": 0.0}
+    units = [{"2000": dict.fromkeys(("before", *floors.ARMS), calm)}] * 2
+    assert not floors.analyse(units).testable

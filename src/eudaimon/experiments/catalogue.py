@@ -19,6 +19,7 @@ from eudaimon.experiments import (
 )
 from eudaimon.experiments.apart import Apart
 from eudaimon.experiments.capture import CAPTURE
+from eudaimon.experiments.floors import FLOORS
 from eudaimon.experiments.goodhart import GOODHART
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.localfit import LOCALFIT
@@ -29,7 +30,7 @@ EXPERIMENTS: tuple[Experiment, ...] = tuple(
     for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility)
 )
 
-APART: tuple[Apart, ...] = (SLATES, LOCALFIT, CAPTURE, GOODHART)
+APART: tuple[Apart, ...] = (SLATES, LOCALFIT, CAPTURE, GOODHART, FLOORS)
 """Those whose units are not lives."""
 ALL: tuple[Experiment | Apart, ...] = (*EXPERIMENTS, *APART)
 
