@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
-from eudaimon.experiments import floors, goodhart
+from eudaimon.experiments import floors, goodhart, tradeoffs
+from eudaimon.experiments.arms import crowd
 
 QUIET = lambda done, of, what: None  # noqa: E731
 
@@ -81,3 +83,55 @@ def test_where_nothing_presses_a_floor_is_not_tested() -> None:
     calm = {**arm, "learned harm where it learned": 0.0, "learned harm elsewhere": 0.0}
     units = [{"2000": dict.fromkeys(("before", *floors.ARMS), calm)}] * 2
     assert not floors.analyse(units).testable
+
+
+def test_thresholds_of_tradeoffs_are_those_of_the_plan() -> None:
+    assert [(one.sense, one.threshold) for one in tradeoffs.REGISTRATION.criteria] == [(">", 0.0)] * 3
+    assert tradeoffs.SEEDS == 30
+
+
+def test_members_of_a_crowd_learn_each_for_itself() -> None:
+    rng = torch.Generator().manual_seed(0)
+    apart = torch.randn(2, 50, 4, generator=rng)
+    pairs = crowd.Judgements(apart, -apart, torch.ones(2, 50))
+    alone = crowd.Judgements(apart, torch.cat([-apart[:1], apart[1:]]), torch.ones(2, 50))
+    ends = []
+    for one in (pairs, alone):
+        chance = torch.Generator().manual_seed(1)
+        members = crowd.Crowd(2, 4, chance)
+        crowd.learn_pairs(members, one, 1.0, 0.01, 20, chance)
+        ends.append(members(torch.eye(4)).detach())
+    assert torch.equal(ends[0][0], ends[1][0])
+    assert not torch.equal(ends[0][1], ends[1][1])
+
+
+def test_policies_are_stretched_to_one_distance_and_rewards_are_found() -> None:
+    features = torch.randn(3, 20, 5, generator=torch.Generator().manual_seed(0))
+    chance = torch.Generator().manual_seed(2)
+    members, gold = crowd.Crowd(4, 5, chance), features[..., 0]
+    crowd.learn_rewards(members, features, gold.expand(4, -1, -1), 0.3, 0.01, 150, chance)
+    scores = crowd.logits(members, features)
+    far, worth = crowd.judged(crowd.at_distance(scores, 0.5), gold)
+    assert far.numpy() == pytest.approx(0.5, abs=1e-3)
+    best = crowd.judged(crowd.at_distance(gold[None], 0.5), gold)[1]
+    assert (worth > 0.85 * best).all()
+    assert (worth <= best + 1e-3).all()
+
+
+def test_a_turn_is_a_fall_that_was_seen() -> None:
+    far = np.array([0.0, 0.5, 1.0, 1.5, 2.0])
+    assert tradeoffs.turn(far, np.array([0, 0.4, 0.6, 0.5, 0.4]), 2.0) == 1.0
+    assert tradeoffs.turn(far, np.array([0, 0.4, 0.6, 0.59, 0.58]), 2.0) == np.inf
+    assert tradeoffs.turn(far, np.array([0, 0.4, 0.6, 0.5, 0.4]), 1.0) == np.inf
+
+
+@pytest.mark.slow
+def test_a_world_of_tradeoffs_is_analysed_into_what_was_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, small in {"SEEDS": 4, "TUNING_SEEDS": 2, "PAIR_STEPS": 40, "FAR_STEPS": 60, "POLICY_STEPS": 20}.items():
+        monkeypatch.setattr(tradeoffs, name, small)
+    monkeypatch.setattr(tradeoffs, "GRID", ((0.01, 0.1),))
+    units = [tradeoffs.world(seed) for seed in (0, 1)]
+    assert units[0] == tradeoffs.world(0)
+    found = tradeoffs.analyse(units)
+    assert set(found.estimates) == {one.name for one in tradeoffs.REGISTRATION.criteria}
+    assert found.estimates["gold lost without a principle"].value > 0

@@ -24,13 +24,14 @@ from eudaimon.experiments.goodhart import GOODHART
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.localfit import LOCALFIT
 from eudaimon.experiments.slates import SLATES
+from eudaimon.experiments.tradeoffs import TRADEOFFS
 
 EXPERIMENTS: tuple[Experiment, ...] = tuple(
     module.EXPERIMENT
     for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility)
 )
 
-APART: tuple[Apart, ...] = (SLATES, LOCALFIT, CAPTURE, GOODHART, FLOORS)
+APART: tuple[Apart, ...] = (SLATES, LOCALFIT, CAPTURE, TRADEOFFS, GOODHART, FLOORS)
 """Those whose units are not lives."""
 ALL: tuple[Experiment | Apart, ...] = (*EXPERIMENTS, *APART)
 
