@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from eudaimon.experiments import floors, goodhart, tradeoffs
+from eudaimon.experiments import floors, goodhart, homeostasis, tradeoffs
 from eudaimon.experiments.arms import crowd
 
 QUIET = lambda done, of, what: None  # noqa: E731
@@ -135,3 +135,23 @@ def test_a_world_of_tradeoffs_is_analysed_into_what_was_registered(monkeypatch: 
     found = tradeoffs.analyse(units)
     assert set(found.estimates) == {one.name for one in tradeoffs.REGISTRATION.criteria}
     assert found.estimates["gold lost without a principle"].value > 0
+
+
+def test_thresholds_of_homeostasis_are_those_of_the_plan() -> None:
+    asked = [(one.sense, one.threshold) for one in homeostasis.REGISTRATION.criteria]
+    assert asked == [("<=", 0.081), ("<", 0.0), ("<", 0.0), ("<=", 0.0), (">=", 0.95)]
+
+
+def test_no_state_of_the_published_body_is_perfect() -> None:
+    from eudaimon.worlds.homeostasis import published
+
+    assert homeostasis.certificate(published()) < 0.5
+
+
+def test_models_are_analysed_into_what_was_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(homeostasis, "TRIALS", 2)
+    units = homeostasis.run(None, QUIET, first=0, count=2)
+    found = homeostasis.analyse(units)
+    assert set(found.estimates) == {one.name for one in homeostasis.REGISTRATION.criteria}
+    assert found.controls["out of band, published body, nothing"].value > 0.6
+    assert found.controls["out of band, published body, random alone"].value > 0.9

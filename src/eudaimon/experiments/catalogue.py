@@ -22,6 +22,7 @@ from eudaimon.experiments.capture import CAPTURE
 from eudaimon.experiments.floors import FLOORS
 from eudaimon.experiments.goodhart import GOODHART
 from eudaimon.experiments.harness.experiment import Experiment
+from eudaimon.experiments.homeostasis import HOMEOSTASIS
 from eudaimon.experiments.localfit import LOCALFIT
 from eudaimon.experiments.slates import SLATES
 from eudaimon.experiments.tradeoffs import TRADEOFFS
@@ -31,7 +32,7 @@ EXPERIMENTS: tuple[Experiment, ...] = tuple(
     for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility)
 )
 
-APART: tuple[Apart, ...] = (SLATES, LOCALFIT, CAPTURE, TRADEOFFS, GOODHART, FLOORS)
+APART: tuple[Apart, ...] = (SLATES, LOCALFIT, CAPTURE, TRADEOFFS, GOODHART, HOMEOSTASIS, FLOORS)
 """Those whose units are not lives."""
 ALL: tuple[Experiment | Apart, ...] = (*EXPERIMENTS, *APART)
 
