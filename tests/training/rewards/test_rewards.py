@@ -12,6 +12,7 @@ from eudaimon.training.rewards import (
     bag_of_words,
     calibrate,
     learn,
+    learn_ngrams,
     length_only,
     linear_head,
     sanity,
@@ -75,10 +76,40 @@ def test_no_prompt_is_on_both_sides() -> None:
     assert 0.5 < len(taught) / 500 < 0.9
 
 
+def test_a_part_is_split_once_more_by_another_salt() -> None:
+    taught, _ = split_by_prompt(made(4, 500), 0.7)
+    assert not split_by_prompt(taught, 0.7)[1]
+    again, held = split_by_prompt(taught, 0.8, salt="other")
+    assert 0.1 < len(held) / len(taught) < 0.35
+    assert not {pair.prompt for pair in again} & {pair.prompt for pair in held}
+
+
+def test_n_grams_learn_words_length_and_what_is_taken_up_of_the_prompt() -> None:
+    rng, pairs = np.random.default_rng(5), []
+    for number in range(600):
+        asked = " ".join(rng.choice(WORDS, 4))
+        apt, stray = asked + " " + " ".join(rng.choice(WORDS, 8)), " ".join(rng.choice(WORDS, 12))
+        pairs.append(Judged(f"{asked} {number}", apt, stray))
+    taught, tested = split_by_prompt(pairs)
+    model = learn_ngrams(taught)
+    assert right(model.gaps(tested)) > 0.9
+    assert right(bag_of_words(taught, tested)) < 0.65
+    dealt = [Judged("word00 word01", pair.chosen, pair.rejected) for pair in tested]
+    assert right(model.gaps(dealt)) < 0.8
+    words, asked = split_by_prompt(made(6, 900))
+    assert right(learn_ngrams(words).gaps(asked)) > 0.85
+    one, same = (learn_ngrams(words[:200]) for _ in range(2))
+    assert np.array_equal(one.rewards(["a"], ["word01"]), same.rewards(["a"], ["word01"]))
+    assert one.rewards(["a"], ["word01"]).shape == (3, 1)
+    assert one(["a"], ["word01"]) == pytest.approx(one.rewards(["a"], ["word01"]).mean(0))
+
+
 def test_pairs_that_cannot_be_learned_are_refused() -> None:
     for pairs in ([], [Judged("a", "b", "c", head=1)]):
         with pytest.raises(TrainingError, match="needs pairs"):
             learn(pairs)
+    with pytest.raises(TrainingError, match="several prompts"):
+        learn_ngrams([Judged("a", "b", "c")])
 
 
 @given(st.floats(0.2, 5))

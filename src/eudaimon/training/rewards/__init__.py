@@ -6,6 +6,7 @@ from eudaimon.training.rewards.encoder import Encoder
 from eudaimon.training.rewards.judged import Judged, split_by_prompt
 from eudaimon.training.rewards.learning import Learning, RewardModel, learn
 from eudaimon.training.rewards.linear import linear_head
+from eudaimon.training.rewards.ngrams import NgramLearning, NgramReward, learn_ngrams
 from eudaimon.training.rewards.sanity import Sanity, sanity
 
 __all__ = [
@@ -13,11 +14,14 @@ __all__ = [
     "Encoder",
     "Judged",
     "Learning",
+    "NgramLearning",
+    "NgramReward",
     "RewardModel",
     "Sanity",
     "bag_of_words",
     "calibrate",
     "learn",
+    "learn_ngrams",
     "length_only",
     "linear_head",
     "sanity",
