@@ -315,4 +315,4 @@ def _cell(custom: float, spill: float, wording: float) -> str:
 CUSTOMS_APART = Apart(REGISTRATION, __file__, run, analyse, keep=False)
 
 if __name__ == "__main__":
-    main(CUSTOMS_APART, takes_data=False)
+    main(CUSTOMS_APART)

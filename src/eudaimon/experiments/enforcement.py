@@ -258,4 +258,4 @@ def _cell(pay: float, guilt: float, arm: str) -> str:
 ENFORCEMENT = Apart(REGISTRATION, __file__, run, analyse, keep=False)
 
 if __name__ == "__main__":
-    main(ENFORCEMENT, takes_data=False)
+    main(ENFORCEMENT)
