@@ -1,9 +1,18 @@
-"""Runs every benchmark, or those that are named: `python -m bench trunk decoding`."""
+"""Runs every benchmark, or those that are named: `python -m bench trunk decoding`. What was measured is kept, and a run
+that was stopped goes on; `--fresh` measures anew."""
 
 import sys
+import time
 from importlib import import_module
 
-NAMES = ("trunk", "speaking", "decoding", "night", "growth", "council", "judging", "training", "door")
+NAMES = ("decoding", "trunk", "speaking", "admission", "night", "growth", "council", "judging", "training", "door")
 
-for name in sys.argv[1:] or NAMES:
-    import_module(f"bench.{name}").main()
+fresh = "--fresh" in sys.argv
+for name in [name for name in sys.argv[1:] if not name.startswith("--")] or NAMES:
+    start = time.monotonic()
+    module = import_module(f"bench.{name}")
+    if name == "training":
+        module.main()
+    else:
+        module.main(fresh=fresh)
+    print(f"  {name} took {time.monotonic() - start:.0f} s", flush=True)

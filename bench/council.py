@@ -6,33 +6,35 @@ shared prefix once. Prompts are the same tokens, the model is the embedded one, 
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
-from bench.table import median_seconds, write
+from bench.table import Row, Table, against, either, in_turn
 from eudaimon import open_model
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.language import Branch, LocalModel
 from eudaimon.worlds.village import Split, Village, Villager, answer
 
 VOICES = ("sage", "mother", "father", "fool", "guardian", "shadow")
-COMMENT = 24
+COMMENT = either(24, 3)
 
 
-def main() -> None:
-    model = open_model()
-    rows = []
-    for conversations in (1, 16):
-        said = spoken(conversations)
+def main(fresh: bool = False) -> None:
+    table, model = Table("council", fresh, voices=len(VOICES), trunk_encoded_before=False), open_model()
+    for conversations in either((1, 16), (1, 2)):
         for tokens in (0, COMMENT):
-            voices = tuple(Message("council", "", name=name) for name in VOICES)
-            requests = [Branch(conversation, voices, max_tokens=tokens) for conversation in said]
-            ours = median_seconds(lambda requests=requests: (model.forget(), model.branch(requests)))
-            theirs = median_seconds(lambda said=said, tokens=tokens: generate(model, said, max(tokens, 1)))
-            rows.append({
-                "conversations": conversations, "voices": len(VOICES), "comment_tokens": tokens,
-                "ours_s": ours, "peer": "transformers.generate, batched", "peer_s": theirs, "ratio": theirs / ours,
-            })  # fmt: skip
-    write("council", rows, prefix_encoded_before_the_clock=False)
+            case = {"conversations": conversations, "comment_tokens": tokens}
+            table.measure(case, partial(_row, model, conversations, tokens))
+
+
+def _row(model: LocalModel, conversations: int, tokens: int) -> Row:
+    said, voices = spoken(conversations), tuple(Message("council", "", name=name) for name in VOICES)
+    requests = [Branch(conversation, voices, max_tokens=tokens) for conversation in said]
+    ours, theirs = in_turn(
+        (lambda: (model.forget(), model.branch(requests)), partial(generate, model, said, max(tokens, 1)))
+    )
+    return against(ours, "transformers.generate, batched", theirs)
 
 
 def spoken(conversations: int) -> list[Conversation]:

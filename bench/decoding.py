@@ -1,4 +1,8 @@
-"""Plain decoding, one row, greedy, against `transformers.generate` on the same model: 128 tokens behind 64."""
+"""Plain decoding, one row, greedy, against `transformers.generate` on the same model: 128 tokens behind 64.
+
+The floor is what no loop can do without: the products with the model's weights, one row at a time. What is above it are
+the operations between the products, and the loop.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,27 @@ from functools import partial
 
 import torch
 
-from bench.models import SIZES, conversation, random_model
-from bench.table import median_seconds, write
+from bench.models import SIZES, Size, conversation, random_model
+from bench.table import Row, Table, against, either, in_turn
 from eudaimon.language import Extend, LocalModel
 
-PROMPT, NEW = 64, 128
+PROMPT, NEW = either((64, 128), (16, 8))
 
 
-def main() -> None:
-    rows = []
+def main(fresh: bool = False) -> None:
+    table = Table("decoding", fresh, prompt_tokens=PROMPT, new_tokens=NEW, trunk_encoded_before=False, seed=0)
     for size in SIZES:
-        model = random_model(size)
-        ours = median_seconds(partial(_extend, model), repeats=3)
-        theirs = median_seconds(partial(_generate, model), repeats=3)
-        rows.append({
-            "model": size.name, "parameters": model.model.num_parameters(), "new_tokens": NEW, "ours_s": ours,
-            "peer": "transformers.generate", "peer_s": theirs, "ratio": theirs / ours, "ours_tokens_s": NEW / ours,
-        })  # fmt: skip
-    write("decoding", rows, prompt_tokens=PROMPT, trunk_encoded_before=False)
+        table.measure({"model": size.name}, partial(_row, size))
+
+
+def _row(size: Size) -> Row:
+    model = random_model(size)
+    works = (partial(_extend, model), partial(_generate, model), partial(_products, model))
+    ours, theirs, floor = in_turn(works, repeats=3)
+    return {
+        "parameters": model.model.num_parameters(), **against(ours, "transformers.generate", theirs), "floor_s": floor,
+        "over_floor": ours / floor, "ours_tokens_s": NEW / ours,
+    }  # fmt: skip
 
 
 def _extend(model: LocalModel) -> None:
@@ -44,6 +51,15 @@ def _generate(model: LocalModel) -> None:
         pad_token_id=0,
     )
     assert said.shape[1] == ids.shape[1] + NEW
+
+
+@torch.inference_mode()
+def _products(model: LocalModel) -> None:
+    layers = [module for module in model.model.modules() if isinstance(module, torch.nn.Linear)]
+    given = {layer.in_features: torch.randn(1, layer.in_features) for layer in layers}
+    for _ in range(NEW):
+        for layer in layers:
+            torch.nn.functional.linear(given[layer.in_features], layer.weight)
 
 
 if __name__ == "__main__":

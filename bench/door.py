@@ -22,17 +22,18 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
 import psutil
 
 from bench.load import Target, one_by_one, side_by_side, streams
-from bench.table import write
+from bench.table import Row, Table, either
 from eudaimon.serving.keys import KeyRing, Scope
 
-ROUNDS, REQUESTS, CONNECTIONS, SECONDS = 3, 150, 16, 4.0
-STREAMS, WORDS, PAUSE, RAMP = 1000, 30, 2.0, 10.0
+ROUNDS, REQUESTS, CONNECTIONS, SECONDS = either((3, 150, 16, 4.0), (1, 20, 4, 0.5))
+STREAMS, WORDS, PAUSE, RAMP = either((1000, 30, 2.0, 10.0), (20, 4, 0.5, 0.5))
 PEER_KEY = "sk-bench"
 SAID = [{"role": "user", "content": "does anybody sell bread on this side of the river?"}]
 
@@ -45,7 +46,12 @@ class Case:
     process: subprocess.Popen[bytes] | None = None
 
 
-def main() -> None:
+def main(fresh: bool = False) -> None:
+    litellm = os.environ.get("LITELLM") or shutil.which("litellm")
+    table = Table(
+        "door", fresh, rounds=ROUNDS, requests=REQUESTS, connections=CONNECTIONS, seconds=SECONDS,
+        peer=_version(litellm) if litellm else None,
+    )  # fmt: skip
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         upstream = stack.enter_context(_instant())
@@ -57,18 +63,16 @@ def main() -> None:
             "the door": Case(Target(*door, plain), process),
             "the door, with its council": Case(Target(*door, {"model": "eudaimon", "messages": SAID}), process),
         }
-        if litellm := os.environ.get("LITELLM") or shutil.which("litellm"):
+        if litellm:
             peer, process = stack.enter_context(_litellm(place, litellm, upstream))
             cases["litellm"] = Case(Target(peer, PEER_KEY, instant), process)
-        rows = [row for stream in (False, True) for row in _rows(cases, stream)]
-        rows.append(_thousand(place / "slow", upstream))
-    write(
-        "door", rows, rounds=ROUNDS, requests=REQUESTS, connections=CONNECTIONS, seconds=SECONDS,
-        peer=_version(litellm) if litellm else None,
-    )  # fmt: skip
+        for case, stream in (("whole", False), ("streamed", True)):
+            table.measure({"case": case}, partial(_rows, cases, stream))
+    with tempfile.TemporaryDirectory() as folder, _instant() as upstream:
+        table.measure({"case": f"{STREAMS} streams of {WORDS * PAUSE:g} s"}, partial(_many, Path(folder), upstream))
 
 
-def _rows(cases: dict[str, Case], stream: bool) -> Iterator[dict[str, object]]:
+def _rows(cases: dict[str, Case], stream: bool) -> Iterator[Row]:
     """One row for each case: medians over rounds that are held in turns."""
     asked = {name: _streaming(case.target, stream) for name, case in cases.items()}
     times: dict[str, list[float]] = {name: [] for name in cases}
@@ -86,8 +90,8 @@ def _rows(cases: dict[str, Case], stream: bool) -> Iterator[dict[str, object]]:
     added = {name: _quantile(seconds, 0.5) - floor for name, seconds in times.items()}
     added99 = {name: _quantile(seconds, 0.99) - floor99 for name, seconds in times.items()}
     for name, seconds in times.items():
-        row: dict[str, object] = {
-            "case": "streamed" if stream else "whole", "who": name, "ours_s": _quantile(seconds, 0.5),
+        row: Row = {
+            "who": name, "ours_s": _quantile(seconds, 0.5),
             "p99_s": _quantile(seconds, 0.99), "added_s": added[name], "added_p99_s": added99[name],
             "cpu_s": statistics.median(spent[name]), "requests_s": statistics.median(rates[name]), "floor_s": floor,
         }  # fmt: skip
@@ -113,8 +117,8 @@ def _processor(process: subprocess.Popen[bytes] | None) -> float:
     return sum(sum(one.cpu_times()[:2]) for one in family)
 
 
-def _thousand(place: Path, upstream: str) -> dict[str, object]:
-    """A thousand streams of a minute each."""
+def _many(place: Path, upstream: str) -> Row:
+    """Streams at once, of a minute each, and as many again."""
     with _door(place, upstream, f"slow-{WORDS}-{PAUSE}") as (door, process):
         body = {"model": "eudaimon", "messages": SAID, "stream": True, "eudaimon": {"reflect": False}}
         target, memory = Target(*door, body), list[float]()
@@ -139,7 +143,7 @@ def _thousand(place: Path, upstream: str) -> dict[str, object]:
         after = _memory(process)
     steady = [mb for mb, at in zip(memory, range(0, 10_000, 2), strict=False) if RAMP <= at <= WORDS * PAUSE] or [0.0]
     return {
-        "case": f"{STREAMS} streams of {WORDS * PAUSE:g} s", "who": "the door", "took_s": took, "ends": ends,
+        "who": "the door", "took_s": took, "ends": ends,
         "again": dict(again), "memory_before_mb": before, "memory_begun_mb": steady[0], "memory_end_mb": steady[-1],
         "memory_after_twice_mb": after,
     }  # fmt: skip

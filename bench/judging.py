@@ -13,23 +13,23 @@ from pathlib import Path
 from statistics import fmean
 
 from bench.council import VOICES, spoken
-from bench.table import median_seconds, write
+from bench.table import Table, either, median_seconds
 from eudaimon import open_model
 from eudaimon.dialogue import Message
 from eudaimon.language import Branch, Extend, LocalModel, Voice
 from eudaimon.psyche import Rule
 
-PASSAGES, LIFE = 96, Path("runs/first")
+PASSAGES, LIFE = either(96, 2), Path("runs/first")
 
 
-def main(life: Path = LIFE) -> None:
-    rows, model = [], open_model()
-    for path in sorted((life / "personas").glob("*/adapter_model.safetensors")):
+def main(fresh: bool = False, life: Path = LIFE) -> None:
+    adapters, model = sorted((life / "personas").glob("*/adapter_model.safetensors")), open_model()
+    if adapters:
+        table = Table("judging", fresh, life=life.name, passages=PASSAGES, voices=len(VOICES))
+    for path in adapters:
         model.load_adapter(path.parent)
-        rows.append({"persona": path.parent.name, "passages": PASSAGES, "voices": len(VOICES), **_compared(model)})
-    if rows:
-        write("judging", rows, life=life.name)
-    else:
+        table.measure({"persona": path.parent.name}, partial(_compared, model))
+    if not adapters:
         print(f"\njudging\n  no persona in {life}: run `make live` first")
 
 

@@ -9,6 +9,7 @@ import torch
 from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from bench.table import either
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.language import LocalModel
 
@@ -36,11 +37,16 @@ class Size:
     words: int
 
 
-SIZES = (
-    Size("3M", 192, 6, 6, 2, 512, 2048),
-    Size("10M", 256, 10, 8, 2, 704, 8192),
-    Size("125M", 768, 12, 12, 4, 2816, 32000),
+SIZES = either(
+    (
+        Size("3M", 192, 6, 6, 2, 512, 2048),
+        Size("10M", 256, 10, 8, 2, 704, 8192),
+        Size("125M", 768, 12, 12, 4, 2816, 32000),
+    ),
+    (Size("tiny", 32, 2, 4, 2, 64, 2048),),
 )
+LARGE = SIZES[-2:]
+"""Those that councils are measured on."""
 
 
 def random_model(size: Size, dtype: torch.dtype = torch.float32, device: str = "cpu", share: bool = True) -> LocalModel:

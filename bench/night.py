@@ -6,30 +6,35 @@ The plain loop takes one conversation after the other and re-prompts all its voi
 
 from __future__ import annotations
 
+from functools import partial
+
 from bench.council import COMMENT, VOICES, generate, spoken
-from bench.table import median_seconds, write
+from bench.table import Row, Table, against, either, in_turn
 from eudaimon import open_model
-from eudaimon.dialogue import Message
-from eudaimon.language import Branch
+from eudaimon.dialogue import Conversation, Message
+from eudaimon.language import Branch, LocalModel
 
-BATCHES = (1, 4, 16, 64)
+BATCHES, SAMPLE = either(((1, 4, 16, 64), 8), ((1, 2), 1))
 
 
-def main() -> None:
-    model, rows = open_model(), []
-    said = spoken(max(BATCHES))
-    voices = tuple(Message("council", "", name=name) for name in VOICES)
-    sample = said[:8]
-    loop = median_seconds(lambda: [generate(model, [one], COMMENT) for one in sample], repeats=3) / len(sample)
+def main(fresh: bool = False) -> None:
+    table = Table("night", fresh, voices=len(VOICES), comment_tokens=COMMENT, trunk_encoded_before=False)
+    model, said = open_model(), spoken(max(BATCHES))
     for batch in BATCHES:
-        requests = [Branch(conversation, voices, max_tokens=COMMENT) for conversation in said[:batch]]
-        ours = median_seconds(lambda requests=requests: (model.forget(), model.branch(requests)), repeats=3) / batch
-        rows.append({
-            "batch": batch, "voices": len(VOICES), "comment_tokens": COMMENT, "ours_s": ours,
-            "conversations_s": 1 / ours, "peer": "plain loop of transformers.generate", "peer_s": loop,
-            "ratio": loop / ours,
-        })  # fmt: skip
-    write("night", rows, trunk_encoded_before=False)
+        table.measure({"batch": batch}, partial(_row, model, said, batch))
+
+
+def _row(model: LocalModel, said: list[Conversation], batch: int) -> Row:
+    voices = tuple(Message("council", "", name=name) for name in VOICES)
+    requests = [Branch(conversation, voices, max_tokens=COMMENT) for conversation in said[:batch]]
+
+    def plain() -> None:
+        for conversation in said[:SAMPLE]:
+            generate(model, [conversation], COMMENT)
+
+    ours, loop = in_turn((lambda: (model.forget(), model.branch(requests)), plain), repeats=3)
+    row = against(ours / batch, "plain loop of transformers.generate", loop / SAMPLE)
+    return {**row, "conversations_s": batch / ours}
 
 
 if __name__ == "__main__":

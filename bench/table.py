@@ -1,54 +1,132 @@
-"""Timing and writing down."""
+"""Timing and writing down. A table is written row by row, and a run that was stopped goes on where it was: rows that
+were measured on this machine, with this code, these versions and settings are not measured again (unless `--fresh`).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 CLOCK = "cpu" if os.environ.get("BENCH_CLOCK") == "cpu" else "wall"
 """With BENCH_CLOCK=cpu the processor's seconds are counted, all threads together: for a machine that is not idle, where
 one thread (OMP_NUM_THREADS=1) brings them near what an idle machine's clock shows."""
 
+TINY = os.environ.get("BENCH_TINY") == "1"
+"""With BENCH_TINY=1 every table is measured at a size that takes seconds, into a temporary directory: to see it run."""
+
+FOLDER = Path(tempfile.gettempdir()) / "eudaimon-bench" if TINY else Path("results/bench")
+
 seconds = time.process_time if CLOCK == "cpu" else time.perf_counter
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+def either(full: T, tiny: T) -> T:
+    """How large something is to be measured."""
+    return tiny if TINY else full
 
 
 def median_seconds(work: Callable[[], object], repeats: int = 5, slow: float = float("inf")) -> float:
     """The median time of `work` after one warm-up, or the time of that, where it took more than `slow` seconds."""
-    begun = seconds()
-    work()
-    if (first := seconds() - begun) > slow:
+    if (first := _timed(work)) > slow:
         return first
-    times = []
-    for _ in range(repeats):
-        start = seconds()
+    return statistics.median(_timed(work) for _ in range(repeats))
+
+
+def in_turn(works: Sequence[Callable[[], object]], repeats: int = 5) -> list[float]:
+    """The median time of each, one after the other and again, so that a machine that drifts drifts for all."""
+    for work in works:
         work()
-        times.append(seconds() - start)
-    return statistics.median(times)
+    times = [[_timed(work) for work in works] for _ in range(repeats)]
+    return [statistics.median(column) for column in zip(*times, strict=True)]
 
 
-def write(name: str, rows: Sequence[dict[str, Any]], **settings: object) -> None:
-    """Prints the rows and writes `results/bench/NAME.json` with machine, versions and settings."""
+def _timed(work: Callable[[], object]) -> float:
+    start = seconds()
+    work()
+    return seconds() - start
+
+
+class Table:
+    """Rows of `results/bench/NAME.json`, with machine, versions and settings.
+
+    Args:
+        fresh: begins anew, whatever was measured.
+    """
+
+    def __init__(self, name: str, fresh: bool = False, **settings: object) -> None:
+        self.path, self.rows = FOLDER / f"{name}.json", list[Row]()
+        self._head = {"machine": _machine(), "versions": _versions(), "code": _code(), **settings}
+        print(f"\n{name}", flush=True)
+        if self.path.exists() and not fresh:
+            known = json.loads(self.path.read_text())
+            rows = known.pop("rows")
+            if known == json.loads(json.dumps(self._head)):
+                self.rows = rows
+
+    def measure(self, case: Row, measured: Callable[[], Row | Iterable[Row]]) -> list[Row]:
+        """The rows of a case: those that are known, or else those measured now, each with the case's fields."""
+        known = [row for row in self.rows if case.items() <= row.items()]
+        if not known:
+            found = measured()
+            known = [{**case, **row} for row in ([found] if isinstance(found, dict) else found)]
+            self.rows += known
+            self._write()
+        for row in known:
+            shown = {key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()}
+            print("  " + "  ".join(f"{key}={value}" for key, value in shown.items()), flush=True)
+        return known
+
+    def _write(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_suffix(".partial")
+        partial.write_text(json.dumps({**self._head, "rows": self.rows}, indent=1) + "\n")
+        partial.replace(self.path)
+
+
+def against(ours: float, peer: str, theirs: float) -> Row:
+    """Our seconds and a peer's."""
+    return {"ours_s": ours, "peer": peer, "peer_s": theirs, "ratio": theirs / ours}
+
+
+def write(name: str, rows: Sequence[Row], **settings: object) -> None:
+    """A table all of whose rows were measured at once."""
+    table = Table(name, fresh=True, **settings)
+    for number, row in enumerate(rows):
+        table.measure({"row": number}, lambda row=row: row)  # type: ignore[misc]
+
+
+def _machine() -> dict[str, object]:
     import torch
 
-    print(f"\n{name}", flush=True)
-    for row in rows:
-        shown = {key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()}
-        print("  " + "  ".join(f"{key}={value}" for key, value in shown.items()), flush=True)
-    machine = {
-        "cpu": platform.processor() or platform.machine(),
-        "threads": torch.get_num_threads(),
-        "clock": CLOCK,
-        "python": platform.python_version(),
-    }
-    versions = {package: version(package) for package in ("eudaimon", "torch", "transformers")}
-    path = Path("results/bench") / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = {"machine": machine, "versions": versions, **settings, "rows": list(rows)}
-    path.write_text(json.dumps(content, indent=1) + "\n")
+    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    return {
+        "cpu": names[0] if names else platform.processor() or platform.machine(), "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(), "gpu": gpu, "clock": CLOCK, "python": platform.python_version(),
+    }  # fmt: skip
+
+
+def _code() -> str:
+    """A digest of what is measured: the rooms on whose speed all of this turns."""
+    import eudaimon
+
+    told, rooms = hashlib.sha256(), Path(eudaimon.__file__).parent
+    for path in sorted([*rooms.glob("language/*.py"), *rooms.glob("psyche/*.py")]):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:12]
+
+
+def _versions() -> dict[str, str]:
+    return {package: version(package) for package in ("eudaimon", "torch", "transformers")}

@@ -1,12 +1,15 @@
-"""Every method of `eudaimon train` against TRL's own trainer: the same model, rows, batch and steps, in one process.
+"""Every method of `eudaimon train` against TRL's own trainer: the same model, rows, batch and steps.
 
-Ours and theirs take turns, so that a drift of the machine's speed meets both; what is timed is `trainer.train()`, our
-log and progress included. Peak memory is the process's after all turns of a method.
+`python -m bench training` writes results/bench/training.json. Seconds are of `trainer.train()`, our log and progress
+included; ours and theirs take turns in one process, first the one and then the other, so that a drift of the machine's
+speed meets both. Peak memory is each side's own: a process for itself that builds the trainer and trains once.
 """
 
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,30 +19,41 @@ from bench.table import write
 
 STEPS, TURNS = 20, 5
 METHODS = ("sft", "dpo", "reward", "rlhf")
+SIDES = {"ours": True, "peer": False}
 
 
 def main(steps: int = STEPS, turns: int = TURNS) -> None:
-    import warnings
-
-    warnings.simplefilter("ignore")
-    from eudaimon.training.drivers.train import peak
-
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         model = make_model(Path(folder) / "model")
-        for method in METHODS:
-            ours, theirs = [], []
-            for turn in range(turns + 1):
-                for mine in (True, False) if turn % 2 else (False, True):
-                    out = Path(folder) / f"{method} {turn} {mine}"
-                    took = seconds(build(method, model, out, steps, mine))
-                    if turn:  # the first turn warms up
-                        (ours if mine else theirs).append(took)
-            ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-            speeds = {name: steps / statistics.median(one) for name, one in (("ours", ours), ("peer", theirs))}
-            row = {f"{name}_steps_per_s": speed for name, speed in speeds.items()}
-            rows.append({"method": method, **row, "peer": "trl", "ratio_of_times": ratio, "peak_MiB": peak()})
+        rows = [{"method": method, **compared(method, model, Path(folder), steps, turns)} for method in METHODS]
     write("training", rows, parameters="3M", batch=8, steps=steps, turns=turns)
+
+
+def compared(method: str, model: Path, folder: Path, steps: int, turns: int) -> dict[str, Any]:
+    """Both sides' medians, the median of the turns' ratios with the least and the most, and both peaks."""
+    took: dict[str, list[float]] = {side: [] for side in SIDES}
+    for turn in range(turns + 1):
+        for side in sorted(SIDES, reverse=bool(turn % 2)):
+            spent = seconds(build(method, model, folder / f"{method} {turn} {side}", steps, SIDES[side]))
+            if turn:  # the first turn warms up
+                took[side].append(spent)
+    ratios = sorted(a / b for a, b in zip(took["ours"], took["peer"], strict=True))
+    return {
+        **{f"{side}_steps_per_s": steps / statistics.median(times) for side, times in took.items()},
+        "peer": "trl",
+        "ratio_of_times": statistics.median(ratios),
+        "least_ratio": ratios[0],
+        "most_ratio": ratios[-1],
+        **{f"{side}_peak_MiB": alone(method, model, folder, steps, side) for side in SIDES},
+    }
+
+
+def alone(method: str, model: Path, folder: Path, steps: int, side: str) -> float:
+    """Peak memory of one side in MiB, in a process of its own."""
+    command = [sys.executable, "-m", "bench.training", method, str(model), str(folder / f"{method} {side}"), side]
+    done = subprocess.run([*command, str(steps)], capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
 
 
 def seconds(trainer: Any) -> float:
@@ -130,3 +144,11 @@ def make_model(path: Path) -> Path:
     LlamaForCausalLM(config).save_pretrained(path)
     tokenizer.save_pretrained(path)
     return path
+
+
+if __name__ == "__main__":
+    from eudaimon.training.drivers.train import peak
+
+    method, model, out, side, steps = sys.argv[1:]
+    seconds(build(method, Path(model), Path(out), int(steps), SIDES[side]))
+    print(peak())

@@ -17,13 +17,12 @@ from typing import Any
 
 import torch
 
-from bench.models import SIZES, Size, conversation, council, random_model
-from bench.table import median_seconds, write
+from bench.models import LARGE, conversation, council, random_model
+from bench.table import Row, Table, against, either, median_seconds
 from eudaimon.language import Branch, LocalModel
 from eudaimon.language.track import Track
 
-PREFIXES = (256, 1024, 4096)
-LONG = 4096
+PREFIXES, LONG = either(((256, 1024, 4096), 4096), ((32, 64), 64))
 """From this prefix on the peer that prompts one by one is timed on one voice and counted six times, and the one that
 prompts in one batch is left out: on one thread each would take minutes."""
 COMMENTS = (0, 12)
@@ -31,19 +30,18 @@ SLOW = 1.0
 """Work that takes longer than so many seconds is timed once."""
 
 
-def main(sizes: tuple[Size, ...] = SIZES[1:]) -> None:
-    rows: list[dict[str, object]] = []
-    for size in sizes:
+def main(fresh: bool = False) -> None:
+    table = Table("trunk", fresh, voices=len(council()), seed=0)
+    for size in LARGE:
         shared, copying = random_model(size), random_model(size, share=False)
         for prefix in PREFIXES:
             for comment in COMMENTS:
-                rows += _rows(shared, copying, size.name, prefix, comment)
-                write("trunk", rows, voices=len(council()), seed=0)
+                case = {"model": size.name, "prefix": prefix, "comment_tokens": comment}
+                table.measure(case, partial(_rows, shared, copying, prefix, comment))
 
 
-def _rows(shared: LocalModel, copying: LocalModel, name: str, prefix: int, comment: int) -> Iterator[dict[str, object]]:
+def _rows(shared: LocalModel, copying: LocalModel, prefix: int, comment: int) -> Iterator[Row]:
     request = Branch(conversation(prefix), council(), max_tokens=comment)
-    case = {"model": name, "prefix": prefix, "comment_tokens": comment}
     for model in (shared, copying):
         model.branch([request])  # the trunk is read
     ours = _seconds(partial(shared.branch, [request]))
@@ -55,9 +53,9 @@ def _rows(shared: LocalModel, copying: LocalModel, name: str, prefix: int, comme
     for batched in (False, True) if prefix < LONG else (False,):
         theirs = _theirs(shared, request, batched, timed=1 if prefix >= LONG else len(request.voices))
         peer = f"transformers.generate, {'batched' if batched else 'one by one'}"
-        yield _row(case, True, ours, peer, theirs, floor)
-        yield _row(case, False, fresh, peer, theirs, None)
-    yield _row(case, True, ours, "cache copied for each voice", copied, floor)
+        yield _row(True, ours, peer, theirs, floor)
+        yield _row(False, fresh, peer, theirs, None)
+    yield _row(True, ours, "cache copied for each voice", copied, floor)
 
 
 def _theirs(model: LocalModel, request: Branch, batched: bool, timed: int) -> float:
@@ -65,12 +63,9 @@ def _theirs(model: LocalModel, request: Branch, batched: bool, timed: int) -> fl
     return _seconds(partial(_generate, model, some, batched)) * len(request.voices) / timed
 
 
-def _row(
-    case: dict[str, object], encoded: bool, ours: float, peer: str, theirs: float, floor: float | None
-) -> dict[str, object]:
+def _row(encoded: bool, ours: float, peer: str, theirs: float, floor: float | None) -> Row:
     beyond = {"floor_s": floor, "over_floor": ours / floor} if floor else {}
-    return {**case, "trunk_encoded_before": encoded, "ours_s": ours, "peer": peer, "peer_s": theirs,
-            "ratio": theirs / ours, **beyond}  # fmt: skip
+    return {"trunk_encoded_before": encoded, **against(ours, peer, theirs), **beyond}
 
 
 def _seconds(work: object) -> float:

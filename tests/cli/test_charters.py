@@ -118,3 +118,18 @@ def test_a_charter_is_compiled_and_what_becomes_nothing_is_told(call: Call, ours
     assert result.exit_code == 0
     assert "4 rewards, 4 filters, 2 items, 1 pauses" in result.stdout
     assert "becomes nothing: article 'whole-sentences', standard: code checks the article" in result.stdout
+
+
+def test_decided_cases_become_proposals_and_the_next_version(call: Call, ours: Path) -> None:
+    cases = [
+        {"context": {"danger": danger, "asked_for_advice": asked}, "winner": one, "loser": other}
+        for danger in (True, False)
+        for asked in (True, False)
+        for one, other in [("guidance", "own-choice") if danger or asked else ("own-choice", "guidance")]
+    ]
+    path, out = ours.with_name("cases.jsonl"), ours.with_name("ours-2.yaml")
+    path.write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    done = call("charter", "propose", ours, path, "--tension", "choice-or-guidance", "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "when asked_for_advice: guidance (last; changes 1 cases, 1 of them rightly; +25.0%)" in done.stdout
+    assert read_charter(out).version == 2

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from eudaimon.dialogue import Conversation, Message, open_reply
-from eudaimon.language import Extend, ScriptedModel
-from eudaimon.life import Life, Manner
+from eudaimon.governance.ledger import Ledger
+from eudaimon.governance.signing import Key, propose
+from eudaimon.language import Extend, Extension, ScriptedModel
+from eudaimon.life import Authority, Life, Manner
+from eudaimon.values.charter import SHIPPED
 
 Call = Callable[..., Any]
 
@@ -61,3 +64,55 @@ def test_other_models_begin_with_nothing_and_a_villager_comes_if_wished(call: Ca
 
 def test_the_end_of_input_ends_the_chat(call: Call, flatterer: None) -> None:
     assert call("chat", input="").exit_code == 0
+
+
+def test_consent_is_given_and_taken_back_in_the_middle_of_a_chat_and_binds_at_the_next_words(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, ledger = Key.generate(), tmp_path / "ledger.jsonl"
+    key.write(tmp_path / "me.pem")
+    centre = {"id": "parish", "key": key.public, "scope": ["charter/*"]}
+    founding = {"name": "commons", "charter": SHIPPED.read_text(), "centres": [centre], "demands": []}
+    Ledger.open(ledger).append(propose(key, "found", founding))
+    sealed: list[bool] = []
+
+    class Heard(ScriptedModel):
+        def extend(self, requests: list[Extend]) -> list[Extension]:
+            sealed.append(requests[0].sealed)
+            return super().extend(requests)
+
+    model, authority = Heard(say=lambda _: ""), Authority.at(ledger)
+    manner = Manner(reflect=False)
+    begun = lambda *_: Life.begin(tmp_path / "life", model, manner=manner, authority=authority)  # noqa: E731
+    monkeypatch.setattr("eudaimon.life.reopen", begun)
+    words = "one\n/consent\ntwo\n/revoke\nthree\n/quit\n"
+    said = call("chat", "--key", str(tmp_path / "me.pem"), input=words)
+    assert said.exit_code == 0, said.output
+    assert sealed == [True, False, True]
+    assert "needs" not in said.stdout
+    assert "you need --key" in call("chat", input="/consent\n/quit\n").stdout
+
+
+def test_without_the_pauses_what_stands_is_shown_and_no_draft(call: Call, flatterer: None) -> None:
+    shown = call("chat", "--no-pauses", input="am I wise?\n/quit\n").stdout
+    assert "newborn> I do not know.\n" in shown
+    assert "you are wise" not in shown
+    assert "lantern" not in shown
+
+
+def test_what_is_let_stand_is_shown_before_the_next_word_is_said(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = iter(["the well is far,", " so wait.", ""])
+    seen: list[str] = []
+
+    def next_words(request: Extend) -> str:
+        seen.append(open_reply(request.conversation))
+        return next(words)
+
+    model = ScriptedModel(say=next_words)
+    monkeypatch.setattr("eudaimon.life.reopen", lambda *_: Life.begin(tmp_path / "life", model, manner=Manner(seats=0)))
+    shown = call("chat", input="is it far?\n/quit\n").stdout
+    assert seen == ["", "the well is far,", "the well is far, so wait."]
+    first, second = shown.index("newborn> the well is far,"), shown.index("newborn> so wait.")
+    assert shown.index("[a pause: clause]") < first < shown.index("[a pause: sentence]") < second

@@ -80,7 +80,7 @@ def test_all_commands_are_there() -> None:
             "keys": "create list revoke",
             "persona": "list show rollback",
             "archetypes": "list show check seal",
-            "charter": "new check diff fork merge rollback explain compile",
+            "charter": "new check diff fork merge rollback explain propose compile traditions",
             "experiment": "list show run",
             "voices": "import groups slate",
             "ballot": "open vote close tally",

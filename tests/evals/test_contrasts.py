@@ -6,8 +6,19 @@ from pathlib import Path
 import pytest
 
 from eudaimon.errors import InputError
-from eudaimon.evals.contrasts import ADVICE, FEATURES, INERT, by_charter, contrast, speaking_is_better
-from eudaimon.values import Article, Charter, Tension, read_charter
+from eudaimon.evals.contrasts import (
+    ADVICE,
+    AMENDED,
+    FEATURES,
+    INERT,
+    Causes,
+    by_charter,
+    contrast,
+    decided,
+    speaking_is_better,
+)
+from eudaimon.values import Article, Charter, Tension, diff, read_charter
+from eudaimon.values.adaptation import amend, propose
 from eudaimon.values.resolution import resolve
 
 MORALCHOICE = Path(__file__).parents[3] / "shared" / "data" / "moralchoice" / "moralchoice_low_ambiguity.csv"
@@ -38,6 +49,25 @@ def test_the_charter_is_invariant_to_what_is_inert_and_mostly_follows_what_matte
     assert found.accuracy > 0.85
     assert found.sensitivity_overall > 0.7
     assert found.invariance_overall > 0.95
+
+
+def test_the_amended_example_is_what_cases_of_eight_other_places_propose_and_decides_more_of_what_matters() -> None:
+    before, after = read_charter(ADVICE), read_charter(AMENDED)
+    cases = [case for seed in range(8) for case in decided(400, seed, Causes.drawn(seed))]
+    draft, _ = propose(before, "choice-or-guidance", cases, terms=4, least=0.002)
+    assert amend(before, diff(before, draft), ()).charter == after
+    found = [contrast(by_charter(one), cases=300, seed=9).sensitivity_overall for one in (before, after)]
+    assert found[1] > found[0] + 0.05
+
+
+def test_another_place_has_other_numbers_and_the_same_causes() -> None:
+    there = [Causes.drawn(seed) for seed in range(5)]
+    assert len(set(there)) == 5
+    assert all(abs(one.grave - 3) <= 0.3 and abs(one.grown - 13) <= 1.3 for one in there)
+    apart = [
+        case for case in decided(200, 3, there[3]) if speaking_is_better(case.context) != (case.winner == "guidance")
+    ]
+    assert 0 < len(apart) < 60
 
 
 def test_a_charter_that_leaves_cases_open_is_refused() -> None:

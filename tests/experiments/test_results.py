@@ -7,7 +7,7 @@ import pytest
 
 from eudaimon.errors import ExperimentError
 from eudaimon.evals.statistics import Estimate, exactly
-from eudaimon.experiments.catalogue import EXPERIMENTS, find, rows
+from eudaimon.experiments.catalogue import APART, EXPERIMENTS, find, rows
 from eudaimon.experiments.harness.effort import flops, require_equal, total
 from eudaimon.experiments.harness.registration import Criterion, Registration
 from eudaimon.experiments.harness.result import Finding, Verdict, page_of, read_results, verdict, write_result
@@ -136,9 +136,11 @@ def test_thresholds_are_those_of_the_plan() -> None:
 
 def test_claims_are_listed_with_their_standing(tmp_path: Path) -> None:
     listed = {row.name: row for row in rows(tmp_path)}
-    assert set(listed) == {e.name for e in EXPERIMENTS}
+    assert set(listed) == {e.name for e in (*EXPERIMENTS, *APART)}
     assert all(row.attempts == 0 for row in listed.values())
     assert all(listed[e.name].verdict == ("open" if e.is_open else "not run") for e in EXPERIMENTS)
     with pytest.raises(ExperimentError, match="choose one of sleep"):
         find("slumber")
     assert find("sleep").name == "sleep"
+    assert find("slates").registration.unit.startswith("a conversation")
+    assert all(one.name == Path(one.source).stem for one in APART)

@@ -16,7 +16,7 @@ from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Branch, Extend, Usage
 from eudaimon.language.network import Network
 from eudaimon.language.reading import Reader, read_on
-from eudaimon.language.trunk import BranchLayer, attend, plain_attention
+from eudaimon.language.trunk import BranchLayer, attend
 
 SHARING = ("llama", "qwen2", "qwen3", "mistral", "gemma", "gemma2", "gemma3_text", "gpt_oss", "gpt_neox", "lfm2")
 FAMILIES = (*SHARING, "mamba2")
@@ -155,12 +155,3 @@ def test_on_a_gpu_too(tiny: ModuleType, family: str) -> None:
     for token, row in zip((21, 22, 23), track.logits, strict=True):
         full = model(input_ids=torch.tensor([[*range(20, 50), token]], device="cuda"), use_cache=False)
         torch.testing.assert_close(row, full.logits[0, -1], atol=1e-3, rtol=1e-3)
-
-
-def test_nothing_seen_weighs_nothing() -> None:
-    query, keys = torch.randn(1, 1, 2, 8), torch.randn(1, 1, 3, 8)
-    seen = torch.tensor([[[[True, False, True], [False] * 3]]])
-    answer, weight = plain_attention(query, keys, keys, seen, 1.0)
-    assert bool(torch.isfinite(weight[..., 0]).all())
-    assert bool((weight[..., 1] == -torch.inf).all())
-    assert not answer[..., 1, :].any()

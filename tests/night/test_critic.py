@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,13 @@ def test_the_formula_is_the_one_that_is_documented() -> None:
     ]
     assert score(said, HOLDERS, 0.5) == pytest.approx((0.7 + (0.7 + 0.8) / 2) / 2)
     assert score(said, HOLDERS, 0.8) == pytest.approx(0.7)
+
+
+def test_whoever_decided_that_a_passage_should_not_go_on_is_not_outvoted_either() -> None:
+    heard = decided(Verdict.REVISE, [("sage", 0.9), ("guardian", 0.9), ("fool", 0.9), ("mother", 0.1)])
+    minded = replace(heard, voice="mother")
+    assert score([minded], HOLDERS, 0.5) == pytest.approx(0.1)
+    assert score([heard], HOLDERS, 0.5) == pytest.approx((0.9 + 0.7) / 2)
 
 
 def test_who_cannot_be_read_abstains_and_what_nobody_could_judge_scores_0() -> None:

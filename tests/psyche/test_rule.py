@@ -10,6 +10,8 @@ from eudaimon.psyche import Heard, Rule, load_archetypes
 
 ARCHETYPES = load_archetypes()
 HOLDERS = ("sage", "fool", "guardian")
+FREE = ("mother", "father", "anima", "child")
+WELL = (0.97, 0.02, 0.01)
 triples = st.tuples(*[st.floats(0.001, 1)] * 3).map(lambda t: tuple(x / sum(t) for x in t))
 
 
@@ -22,6 +24,7 @@ casts = st.lists(st.tuples(st.sampled_from(list(ARCHETYPES)), triples, st.boolea
 )
 rules = st.builds(
     Rule,
+    st.floats(0, 1),
     st.floats(0, 1),
     st.floats(0, 1),
     st.floats(0.05, 1),
@@ -48,6 +51,7 @@ def test_continue_means_that_every_floor_that_was_looked_at_holds_and_the_mean_i
         assert all(one.lets_go_on >= rule.floor for one in read if one.archetype.holds_floor)
         assert all(one.lets_go < rule.surrender for one in read if one.archetype.holds_floor)
         assert sum(one.lets_go_on for one in read) >= rule.aspiration * len(read) - 1e-9
+        assert all(one.lets_go_on >= rule.objection for one in read if one.archetype.name in FREE)
 
 
 @given(rules, casts, st.randoms())
@@ -88,7 +92,22 @@ def test_one_holder_of_a_floor_who_lets_go_is_enough_and_one_who_holds_none_is_n
     gone = (0.2, 0.2, 0.6)
     assert Rule().decide([*well, heard("fool", gone)]).verdict is Verdict.SURRENDER
     assert Rule().decide([*well, heard("fool", gone)]).voice == "fool"
-    assert Rule().decide([*well, heard("child", gone)]).verdict is Verdict.CONTINUE
+    assert Rule().decide([*well, heard("child", gone)]).verdict is Verdict.REVISE
+
+
+@given(st.sampled_from(FREE), st.permutations([name for name in ARCHETYPES if not ARCHETYPES[name].members]))
+def test_a_clear_objection_of_one_without_a_floor_is_not_outvoted(name: str, seated: list[str]) -> None:
+    cast = [heard(other, (0.1, 0.9, 0.0) if other == name else WELL) for other in seated]
+    ruling = Rule().decide(cast)
+    assert (ruling.verdict, ruling.voice) == (Verdict.REVISE, name)
+    assert f"{name} ({ARCHETYPES[name].concern}) objects: continue 0.10, needed is 0.25" in ruling.reasons[0]
+
+
+def test_whoever_pulls_against_every_floor_that_holds_has_been_answered() -> None:
+    floors = [heard(name, WELL) for name in HOLDERS]
+    displeased = heard("shadow", (0.0, 1.0, 0.0))
+    assert Rule().decide([*floors, displeased]).verdict is Verdict.CONTINUE
+    assert Rule(aspiration=0.8).decide([*floors, displeased]).voice == "shadow"
 
 
 def test_the_council_lets_go_together_where_it_does_on_average() -> None:
@@ -99,7 +118,7 @@ def test_the_council_lets_go_together_where_it_does_on_average() -> None:
 
 
 def test_below_the_aspiration_the_one_who_minds_most_says_why() -> None:
-    cast = [heard("sage", (0.5, 0.5, 0.0)), heard("mother", (0.1, 0.9, 0.0)), heard("father", (0.3, 0.7, 0.0))]
+    cast = [heard("sage", (0.5, 0.5, 0.0)), heard("mother", (0.3, 0.7, 0.0)), heard("father", (0.4, 0.6, 0.0))]
     ruling = Rule().decide(cast)
     assert (ruling.verdict, ruling.voice) == (Verdict.REVISE, "mother")
-    assert "mother (care, and comfort in distress) minds most with 0.10" in ruling.reasons[0]
+    assert "mother (care, and comfort in distress) minds most with 0.30" in ruling.reasons[0]

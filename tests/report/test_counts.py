@@ -167,6 +167,11 @@ def test_probes_and_dreams_are_no_part_of_the_days(record: Record) -> None:
     assert {day: len(episodes) for day, episodes in record.days.items()} == {1: 20, 2: 20, 3: 20}
 
 
+def test_what_a_night_copies_of_a_day_is_not_counted_as_lived_again() -> None:
+    made = [talk(f"night-1/{source}/0", source=source) for source in ("commentary", "dream", "gate", "private")]
+    assert [one.id for one in Record(None, (talk("day-1/0000"), *made)).lived] == ["day-1/0000"]
+
+
 def test_a_finding_on_the_same_questions_needs_no_gold() -> None:
     asked = [talk(f"probe-0/{n}", source="probe") for n in range(3)]
     again = [talk(f"probe-2/{n}", "yes." if n else "no.", day=2, source="probe") for n in range(3)]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from eudaimon.errors import InputError
 from eudaimon.training.oracles import (
+    best_of,
     best_worst,
     beta_within,
     bradley_terry,
@@ -220,3 +221,16 @@ def test_shares_and_costs_outside_the_theorem_are_refused() -> None:
         quantilizer(one.reference, one.gold[0], 0.0)
     with pytest.raises(ValueError, match="not negative"):
         quantilizer_bound(one.reference, -np.ones((3, 6)), one.contexts, 0.5)
+
+
+@given(seeds, st.integers(2, 30))
+def test_best_of_n_is_as_often_what_drawing_finds_and_as_far_as_it_may_be(seed: int, count: int) -> None:
+    rng, one = np.random.default_rng(seed), world(seed)
+    scores = np.round(one.gold[0])  # some are equal
+    policy = best_of(one.reference, scores)(count)
+    assert np.allclose(best_of(one.reference, scores)(1), one.reference)
+    assert divergence(policy, one.reference, one.contexts) <= np.log(count) - (count - 1) / count + 1e-9
+    drawn = rng.choice(6, (4000, count), p=one.reference[0])
+    best = scores[0][drawn].max(1)
+    for level in np.unique(scores[0]):
+        assert policy[0][scores[0] == level].sum() == pytest.approx((best == level).mean(), abs=0.04)

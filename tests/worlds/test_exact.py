@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.errors import InputError
-from eudaimon.worlds.exact import ErrorLaw, ExactWorld, Pairs, Recipe, Wording, draw, preference
+from eudaimon.worlds.exact import (
+    ErrorLaw,
+    ExactWorld,
+    Featuring,
+    Pairs,
+    Recipe,
+    Wording,
+    draw,
+    draw_featured,
+    preference,
+)
 
 
 def test_a_world_is_the_same_under_the_same_seed_and_another_under_another() -> None:
@@ -120,3 +130,22 @@ def test_laws_and_wordings_that_make_no_sense_are_refused() -> None:
             ErrorLaw(tail=tail, shared=shared)
     with pytest.raises(ValueError, match="wording needs"):
         Wording(1, 27, 1)
+
+
+def test_gold_is_made_by_its_own_features_alone() -> None:
+    made = draw_featured(Featuring(contexts=6, responses=50, features=9, objectives=2, each=3), seed=1)
+    flat = made.features.reshape(-1, 9)
+    for objective, gold in enumerate(made.world.gold):
+        own = slice(3 * objective, 3 * objective + 3)
+        _, missed, *_ = np.linalg.lstsq(flat[:, own], gold.ravel(), rcond=None)
+        assert missed[0] < 1e-20 * len(flat)
+        assert np.abs(np.corrcoef(np.c_[gold.ravel(), flat[:, 6:]].T)[0, 1:]).max() < 0.2
+        assert gold.std() == pytest.approx(1)
+    with pytest.raises(ValueError, match="need as many"):
+        Featuring(features=5, objectives=2, each=3)
+
+
+def test_heavy_features_have_the_variance_of_light_ones() -> None:
+    light, heavy = (draw_featured(Featuring(10, 500, 30, tail=tail), 0).features for tail in (math.inf, 5.0))
+    assert heavy.std() == pytest.approx(light.std(), rel=0.05)
+    assert np.abs(heavy).max() > 2 * np.abs(light).max()

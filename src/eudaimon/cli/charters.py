@@ -1,4 +1,4 @@
-"""`charter new|check|diff|fork|merge|rollback|explain|compile`."""
+"""`charter new|check|diff|fork|merge|rollback|explain|propose|compile|traditions`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ import typer
 from eudaimon.cli.console import console
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eudaimon.values import Charter
+    from eudaimon.values.taxonomy import Tradition
 
 app = typer.Typer(no_args_is_help=True, help="Charters: what people ask of a persona, in files that anybody can read.")
 
@@ -180,6 +183,43 @@ def explain(
     console().print(found.story())
 
 
+@app.command()
+def propose(
+    file: File,
+    cases: Annotated[
+        Path, typer.Argument(help="Decided cases, JSON lines with context, winner and loser.", show_default=False)
+    ],
+    tension: Annotated[str, typer.Option(help="The tension's id.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write the amended charter here; else only say.", show_default=False)
+    ] = None,
+) -> None:
+    """Propose rules that a charter lacks, from cases that people decided, for people to read.
+
+    \b
+    Examples:
+      eudaimon charter propose ours.yaml decided.jsonl --tension choice-or-guidance
+      eudaimon charter propose ours.yaml decided.jsonl --tension choice-or-guidance --out ours-2.yaml
+    """
+    from eudaimon.errors import InputError
+    from eudaimon.values import diff as differences
+    from eudaimon.values import read_charter
+    from eudaimon.values.adaptation import amend, read_dilemmas
+    from eudaimon.values.adaptation import propose as proposed
+
+    charter = read_charter(file)
+    draft, found = proposed(charter, tension, read_dilemmas(cases, charter))
+    for one in found:
+        console().print(str(one))
+    if not found:
+        console().print("no rule of plain words would decide these cases better")
+    if out and found:
+        amended = amend(charter, differences(charter, draft), ())
+        if amended.charter is None:
+            raise InputError("; ".join(amended.refused))
+        _write(out, amended.charter)
+
+
 @app.command("compile")
 def compile_(
     file: File,
@@ -206,6 +246,69 @@ def compile_(
         console().print(f"{path} is written")
     for (part, name, field), why in compiled.idle:
         console().print(f"becomes nothing: {part[:-1]} '{name}', {field}: {why}", style="yellow")
+
+
+@app.command()
+def traditions(
+    linked: Annotated[
+        Path | None, typer.Option(help="Write all values and their crosswalk here, as JSON-LD.", show_default=False)
+    ] = None,
+    items: Annotated[
+        Path | None, typer.Option(help="Write questions on every value here, as JSON lines.", show_default=False)
+    ] = None,
+    place: Annotated[
+        Path | None, typer.Option(help="A charter to place among the values; needs an encoder.", show_default=False)
+    ] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(help="The directory of a sentence encoder.", show_default=False)
+    ] = None,
+    more: Annotated[
+        list[Path] | None, typer.Option(help="A file with traditions of your own.", show_default=False)
+    ] = None,
+) -> None:
+    """Show what different traditions hold good and how their values hang together; where does a charter stand?
+
+    \b
+    Examples:
+      eudaimon charter traditions
+      eudaimon charter traditions --linked values.jsonld --items items.jsonl
+      eudaimon charter traditions --place ours.yaml --encoder ./my-sentence-encoder
+    """
+    import json
+
+    from eudaimon.dialogue.formats.lines import write_lines
+    from eudaimon.values import taxonomy
+
+    known, out = taxonomy.read_traditions(*(more or ())), console()
+    if place is not None:
+        _place(place, encoder, known)
+    elif linked is None and items is None:
+        for line in taxonomy.told(known):
+            out.print(line)
+    if linked is not None:
+        linked.write_text(json.dumps(taxonomy.linked_data(known), ensure_ascii=False, indent=1), encoding="utf-8")
+        out.print(f"{linked} is written")
+    if items is not None:
+        made = taxonomy.items(known)
+        write_lines(items, [one.sample for one in made])
+        out.print(
+            f"{items} is written: {len(made)} questions; {taxonomy.coverage(known, made):.0%} of values have four"
+        )
+
+
+def _place(charter: Path, encoder: Path | None, known: Sequence[Tradition]) -> None:
+    """Say which values each article is near to."""
+    from eudaimon.errors import InputError
+    from eudaimon.values import read_charter, taxonomy
+    from eudaimon.values.pluralism import Encoder
+
+    if encoder is None:
+        raise InputError("words alone do not tell what an article means; give a sentence encoder with --encoder")
+    found = taxonomy.place(read_charter(charter), known, Encoder(encoder))
+    for article, near in found.articles.items():
+        values = ", ".join(f"{name} ({how:.2f})" for name, how in near)
+        console().print(f"{article}: {values or 'near to nothing'}")
+    console().print(f"nobody in it speaks for: {', '.join(found.silent) or 'nothing is missing'}")
 
 
 def _tell_lowered(before: Charter, after: Charter) -> bool:

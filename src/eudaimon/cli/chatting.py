@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eudaimon.dialogue import Decision
+    from eudaimon.governance.signing import Key
     from eudaimon.life import Chat
 
 STYLES = {"continue": "green", "revise": "yellow", "surrender": "magenta"}
+CONSENTS = {"/consent": "consent", "/revoke": "revoke"}
 HELP = "Write, or: /new begins again, /notes shows the notes, /quit leaves. Nothing of this chat is kept."
 
 
@@ -24,8 +27,21 @@ def chat(
     model: ModelPlace = None,
     model_name: ModelName = None,
     village: Annotated[bool, typer.Option("--village", help="A villager comes, with notes and a wish.")] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", "-k", help="Your private key's file, where the life is under a ledger.", show_default=False
+        ),
+    ] = None,
+    pauses: Annotated[bool, typer.Option("--pauses/--no-pauses", help="Show what the council says.")] = True,
 ) -> None:
     """Talk to the current persona of a life, and see it reflect.
+
+    It speaks on while its council deliberates. What is shown of its reply is what the council has let stand, as soon as
+    it has.
+
+    In a life under a ledger, only who consented to guidance hears what nights taught it; with your key, /consent and
+    /revoke say so in the ledger, and bind at your next words.
 
     A model that was born in the village reads a villager's notes, and knows no words but the village's.
 
@@ -33,19 +49,42 @@ def chat(
     Examples:
       eudaimon chat
       eudaimon chat --directory runs/second --village
+      eudaimon chat --directory runs/ruled --key keys/me.pem
+      eudaimon chat --no-pauses
     """
+    from eudaimon.governance.signing import Key
     from eudaimon.life import Chat, reopen
 
+    me = Key.read(key) if key else None
     quiet(model)
     out = console()
     with out.status("opening the model"):
         life = reopen(directory, model, model_name)
     with life:
-        talk = Chat(life, village=village)
+        talk = Chat(life, village=village, person=me.public if me else "")
         out.print(f"{life.persona().id} of {life.directory}. {HELP}", style="dim")
         _notes(out, talk)
         while (said := _ask(out, talk)) is not None:
-            _answer(out, talk, said)
+            if said in CONSENTS:
+                _declare(out, talk, CONSENTS[said], me)
+            else:
+                _answer(out, talk, said, pauses)
+
+
+def _declare(out: Console, talk: Chat, kind: str, key: Key | None) -> None:
+    """Give or take back consent to guidance, as a row of the ledger that the life is under."""
+    from eudaimon.governance.ledger import Ledger
+    from eudaimon.governance.signing import propose
+    from eudaimon.life.authority import GUIDANCE
+
+    rule = talk.life.rule
+    if rule is None or key is None:
+        out.print("That is a row in a ledger: the life has to be under one, and you need --key.", style="red")
+        return
+    ledger = Ledger.open(rule.authority.ledger)
+    body = {"agent": rule.authority.agent, "purpose": GUIDANCE}
+    row = ledger.append(propose(key, kind, body, ledger.state.ledger), key)
+    out.print(f"row {row.number}: {kind} to {GUIDANCE}; it binds from your next words on", style="cyan")
 
 
 def _ask(out: Console, talk: Chat) -> str | None:
@@ -72,13 +111,39 @@ def _ask(out: Console, talk: Chat) -> str | None:
             return said or (wish[1] if wish else "")
 
 
-def _answer(out: Console, talk: Chat, said: str) -> None:
+def _answer(out: Console, talk: Chat, said: str, pauses: bool) -> None:
     if strange := talk.strange(said):
         out.print(f"The model does not know: {', '.join(strange)}. It reads each as <unk>.", style="red")
-    reply = talk.say(said, lambda decision: _show(out, decision))
-    out.print(f"{talk.life.persona().id}> {reply.text}", style="bold")
+    stream = _Stream(out, f"{talk.life.persona().id}> ", broken=pauses)
+    reply = talk.say(said, (lambda decision: _show(out, decision)) if pauses else (lambda decision: None), stream.tell)
+    stream.end()
     if reply.finish == "surrender":
         out.print("(it let go)", style="dim")
+
+
+class _Stream:
+    """A reply as it is shown: what stands of it, on one line, or `broken` by what the council says in between."""
+
+    def __init__(self, out: Console, who: str, broken: bool) -> None:
+        self._out, self._who, self._broken = out, who, broken
+        self._shown = 0
+
+    def tell(self, text: str) -> None:
+        """Show what is new in `text`, which begins with what was shown before."""
+        if not (new := text[self._shown :]).strip():
+            return
+        begun = self._shown > 0 and not self._broken
+        self._out.print(
+            new if begun else f"{self._who}{new.strip()}", style="bold", markup=False, end="\n" if self._broken else ""
+        )
+        self._shown = len(text)
+
+    def end(self) -> None:
+        """The reply is over; one without words is shown, too."""
+        if not self._shown:
+            self._out.print(self._who, style="bold")
+        elif not self._broken:
+            self._out.print()
 
 
 def _notes(out: Console, talk: Chat) -> None:

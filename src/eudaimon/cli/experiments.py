@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eudaimon.cli.console import console, quiet
+
+if TYPE_CHECKING:
+    from eudaimon.experiments.apart import Apart
+    from eudaimon.experiments.harness.runner import Mode
 
 app = typer.Typer(no_args_is_help=True, help="The claims of the seeds, as experiments that can fail.")
 
@@ -67,15 +71,23 @@ def run(
     ] = False,
     minutes: Annotated[float, typer.Option(help="No unit begins later than this.")] = 25.0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew; if confirmatory, that is another try.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of data, for those that run on some.", show_default=False)
+    ] = None,
 ) -> None:
     """Run an experiment, or go on with it where it stopped; every confirmatory try is counted.
+
+    Those whose units are worlds or data and not lives (see the list) run in one go.
 
     \b
     Examples:
       eudaimon experiment run sleep --development
       eudaimon experiment run sleep
+      eudaimon experiment run goodhart
+      eudaimon experiment run slates --data polis
     """
     from eudaimon.errors import ExperimentError
+    from eudaimon.experiments.apart import Apart
     from eudaimon.experiments.catalogue import find
     from eudaimon.experiments.harness.runner import Mode, run_experiment
     from eudaimon.experiments.harness.watching import bar
@@ -84,6 +96,28 @@ def run(
         raise ExperimentError("a planted null is a development run already; give --null alone")
     mode = Mode.NULL if null else Mode.DEVELOPMENT if development else Mode.CONFIRMATORY
     quiet()
+    found = find(name)
+    if isinstance(found, Apart):
+        _run_apart(found, data, mode)
+        return
     with bar(name) as watch:
-        standing = run_experiment(find(name), mode, minutes=minutes, fresh=fresh, watch=watch)
+        standing = run_experiment(found, mode, minutes=minutes, fresh=fresh, watch=watch)
     console().print(standing.message)
+
+
+def _run_apart(apart: Apart, data: Path | None, mode: Mode) -> None:
+    """Run one whose units are not lives, and say what came of it."""
+    import json
+
+    from eudaimon.errors import ExperimentError
+    from eudaimon.experiments.apart import run_apart
+    from eudaimon.experiments.harness.runner import Mode
+    from eudaimon.experiments.harness.watching import steps
+
+    if mode is Mode.NULL:
+        raise ExperimentError(f"'{apart.name}' has no labels to shuffle; its nulls are among its controls")
+    with steps(apart.name) as watch:
+        path = run_apart(apart, data, Path("results"), watch, development=mode is Mode.DEVELOPMENT)
+    page = json.loads(path.read_text(encoding="utf-8"))
+    told = "; ".join(f"{c['asked']}: {c['value']} {c['interval']}" for c in page["criteria"])
+    console().print(f"{apart.name} ({mode}): {page['verdict']}. {told}. Written to {path}.", highlight=False)

@@ -59,6 +59,18 @@ def live(
         Literal["one", "two", "all"] | None,
         typer.Option(help="How many concerns conflict in the village; default two.", show_default=False),
     ] = None,
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            help="A ledger that rules over the life; its kernel is asked before every turn.", show_default=False
+        ),
+    ] = None,
+    agent: Annotated[
+        str | None, typer.Option(help="Who the persona is to the ledger; default helper.", show_default=False)
+    ] = None,
+    under: Annotated[
+        str | None, typer.Option(help="The ledger's charter to live under; default commons.", show_default=False)
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Remove the life that is there, and begin anew.")] = False,
     report: Annotated[
         Path | None,
@@ -74,6 +86,7 @@ def live(
       eudaimon live   # three days in the village, with the embedded model
       eudaimon live --directory runs/second --seed 2 --days 1 --conversations 12
       eudaimon live -d runs/smol --model HuggingFaceTB/SmolLM2-135M-Instruct --people questions.jsonl
+      eudaimon live -d runs/ruled --authority commons/ledger.jsonl --under village --people questions.jsonl
       eudaimon live -d runs/served --model http://localhost:8000/v1 --model-name my-model
     """
     from eudaimon.gold import Concern, Coupling
@@ -96,6 +109,9 @@ def live(
         archetypes,
         coupling and Coupling(coupling),
         concern and Concern(concern),
+        authority,
+        agent,
+        under,
     )
     quiet(model)
     with console().status("opening the model"):

@@ -21,6 +21,14 @@ def serve(
     model_name: ModelName = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8420,
+    commons: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of what is held in common: ledger.jsonl, voices/, proposals/. "
+            "Default: commons in the life's directory.",
+            show_default=False,
+        ),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Let everybody in without a key, as whoever they say they are.")
     ] = False,
@@ -39,6 +47,7 @@ def serve(
     \b
     Examples:
       eudaimon serve
+      eudaimon serve --commons commons
       eudaimon serve -d runs/served --model http://localhost:8000/v1 --model-name my-model
     """
     from eudaimon.errors import InputError
@@ -56,7 +65,7 @@ def serve(
         life = enter(directory, Wishes(model, model_name))
     with life:
         limits = Limits(body=body, tokens=tokens, seconds=seconds, requests=requests, requests_each=each, grace=grace)
-        house = House(life, Settings(insecure, limits))
+        house = House(life, Settings(insecure=insecure, limits=limits, commons=commons))
         if not insecure and not any(not key.revoked for key in house.keys.all()):
             out.print("Nobody has a key yet: eudaimon keys create --person NAME", style="yellow")
         out.print(f"{life.directory} at http://{host}:{port}", style="bold")
@@ -71,12 +80,16 @@ def create(
     person: Annotated[str, typer.Option(help="The only person that it speaks for.")] = "",
     community: Annotated[str, typer.Option(help="The only community; alone, any person of it.")] = "",
     learn: Annotated[bool, typer.Option("--learn", help="Nights may learn from what is said with it.")] = False,
+    steward: Annotated[
+        bool, typer.Option("--steward", help="Its holder may let another persona speak, on the page Nights.")
+    ] = False,
 ) -> None:
     """Make a key, and show it once.
 
     \b
     Examples:
       eudaimon keys create --person ann
+      eudaimon keys create --person sue --steward
       eudaimon keys create --community village --learn
     """
     from eudaimon.errors import InputError
@@ -84,7 +97,7 @@ def create(
 
     if not person and not community:
         raise InputError("a key belongs to a person or to a community; say --person NAME or --community NAME")
-    text, key = KeyRing(Path(directory)).create(Scope(person, community, learn))
+    text, key = KeyRing(Path(directory)).create(Scope(person, community, learn, steward))
     console(stderr=True).print(f"key {key.id}; it is not shown again:")
     typer.echo(text)
 
@@ -101,11 +114,12 @@ def list_(directory: Directory = FIRST) -> None:
 
     from eudaimon.serving.keys import KeyRing
 
-    table = Table("key", "person", "community", "nights learn", "made", "revoked", box=None)
+    table = Table("key", "person", "community", "nights learn", "steward", "made", "revoked", box=None)
     for key in KeyRing(Path(directory)).all():
         scope = key.scope
+        may = ["yes" if one else "" for one in (scope.learns, scope.steward)]
         times = [time.strftime("%Y-%m-%d %H:%M", time.gmtime(at)) if at else "" for at in (key.made, key.revoked)]
-        table.add_row(key.id, scope.person or "any", scope.community, "yes" if scope.learns else "", *times)
+        table.add_row(key.id, scope.person or "any", scope.community, *may, *times)
     console().print(table)
 
 

@@ -11,6 +11,7 @@ from eudaimon.cli.console import console
 
 if TYPE_CHECKING:
     from eudaimon.governance.voices import Opinions, Standing
+    from eudaimon.governance.voices.opinions import Floats
 
 app = typer.Typer(no_args_is_help=True, help="What many people say: opinion groups, and what bridges them.")
 
@@ -43,12 +44,18 @@ def import_(
     told.print(f"written to {out} (digest {digest[:16]})")
 
 
+Trust = Annotated[bool, typer.Option("--trust", help="People who vote alike share a voice, where nobody keeps a roll.")]
+Roll = Annotated[Path | None, typer.Option(help="A file with the id of every voter, one a line.", show_default=False)]
+
+
 @app.command()
 def groups(
     voices: Voices,
     count: Annotated[int | None, typer.Option(help="How many groups. Default: as the silhouette says.")] = None,
     picture: Annotated[Path | None, typer.Option("--map", help="Draw the opinion map to this .svg or .png.")] = None,
     seed: Seed = 0,
+    trust: Trust = False,
+    roll: Roll = None,
 ) -> None:
     """Find opinion groups as Polis does; show what stands for each and what bridges them.
 
@@ -56,11 +63,12 @@ def groups(
     Examples:
       eudaimon voices groups voices.json
       eudaimon voices groups voices.json --map map.svg
+      eudaimon voices groups voices.json --trust
     """
-    from eudaimon.governance.voices import consensus, draw_map, find_groups, read_opinions, representative, tally
+    from eudaimon.governance.voices import consensus, draw_map, find_groups, representative, tally
 
-    opinions = read_opinions(voices)
-    found = find_groups(opinions, count=count, seed=seed)
+    opinions, weights = _heard(voices, trust, roll)
+    found = find_groups(opinions, count=count, seed=seed, weights=weights)
     tallies, told = tally(opinions, found.labels), console()
     scores = ", ".join(f"{k}: {score:.3f}" for k, score in found.silhouettes.items())
     told.print(
@@ -77,20 +85,27 @@ def groups(
 
 
 @app.command()
-def slate(voices: Voices, size: Annotated[int, typer.Option(help="How many statements.")] = 5, seed: Seed = 0) -> None:
+def slate(
+    voices: Voices,
+    size: Annotated[int, typer.Option(help="How many statements.")] = 5,
+    seed: Seed = 0,
+    trust: Trust = False,
+    roll: Roll = None,
+) -> None:
     """Choose a few statements that leave no large minority without one, and that bridge the groups.
 
     \b
     Examples:
       eudaimon voices slate voices.json --size 5
+      eudaimon voices slate voices.json --roll voters.txt
     """
     from rich.table import Table
 
-    from eudaimon.governance.voices import choose_slate, find_groups, read_opinions, tally
+    from eudaimon.governance.voices import choose_slate, find_groups, tally
 
-    opinions = read_opinions(voices)
-    found = find_groups(opinions, seed=seed)
-    chosen, tallies = choose_slate(opinions, found.labels, size), tally(opinions, found.labels)
+    opinions, weights = _heard(voices, trust, roll)
+    found = find_groups(opinions, seed=seed, weights=weights)
+    chosen, tallies = choose_slate(opinions, found.labels, size, weights), tally(opinions, found.labels)
     heads = [f"group {group + 1}" for group in range(found.count)]
     table = Table("id", *heads, "statement", box=None)
     for j in chosen.statements:
@@ -103,6 +118,27 @@ def slate(voices: Voices, size: Annotated[int, typer.Option(help="How many state
         "group. "
         f"{chosen.needed} of {size} were needed so that no {1 / size:.0%} of the voters who think alike goes without."
     )
+
+
+def _heard(voices: Path, trusting: bool, roll: Path | None) -> tuple[Opinions, Floats | None]:
+    """A conversation, of those on the roll if there is one, and how much each counts if not alike."""
+    from eudaimon.errors import InputError
+    from eudaimon.governance.voices import enrolled, read_opinions, trust
+
+    opinions = read_opinions(voices)
+    if roll is not None:
+        try:
+            names = {line.strip() for line in roll.read_text(encoding="utf-8").splitlines() if line.strip()}
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise InputError(f"no roll can be read ({wrong}); give a text file", path=roll) from None
+        opinions = enrolled(opinions, names)
+    weights = trust(opinions) if trusting else None
+    said = console()
+    for note in opinions.notes if roll else ():
+        said.print(f"note: {note}")
+    if weights is not None:
+        said.print(f"{len(weights)} voters weigh {weights.sum():.1f}; {int((weights < 0.2).sum())} weigh less than .2")
+    return opinions, weights
 
 
 def _tell(opinions: Opinions, standing: list[Standing]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eudaimon.errors import ExperimentError
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.provenance import code_version, frozen, require_registered
 from eudaimon.experiments.harness.registration import Registration
@@ -32,6 +33,9 @@ class Apart:
         run: all units, to figures as JSON values, one mapping a unit; given the folder of data where it needs one.
         analyse: all units, to a finding.
         keep: whether the units stand in the result's file too.
+        rehearse: what a development run runs instead, on units that no confirmatory try has; None where units are not
+            drawn but found.
+        takes_data: whether it needs the folder of data.
     """
 
     registration: Registration
@@ -39,14 +43,23 @@ class Apart:
     run: Callable[[Path | None, Watch], Sequence[Figures]]
     analyse: Callable[[Sequence[Figures]], Finding]
     keep: bool = True
+    rehearse: Callable[[Path | None, Watch], Sequence[Figures]] | None = None
+    takes_data: bool = False
+
+    @property
+    def name(self) -> str:
+        """The experiment's name."""
+        return self.registration.name
 
 
 def run_apart(apart: Apart, data: Path | None, results: Path, watch: Watch, *, development: bool = False) -> Path:
     """Runs a claim and writes its page below `results`; a development run counts nothing and writes to `runs/`.
 
     Raises:
-        ExperimentError: its registration is not committed as it stands.
+        ExperimentError: its registration is not committed as it stands, or it needs data and has none.
     """
+    if apart.takes_data and data is None:
+        raise ExperimentError(f"'{apart.name}' runs on data; name their folder (--data FOLDER)")
     source, name = Path(apart.source), apart.registration.name
     digest = frozen(source.read_text(encoding="utf-8"), name)
     code = code_version(source)
@@ -56,7 +69,7 @@ def run_apart(apart: Apart, data: Path | None, results: Path, watch: Watch, *, d
     else:
         require_registered(source)
         ledger.begin(name, code, digest)
-    units = list(apart.run(data, watch))
+    units = list((apart.rehearse or apart.run if development else apart.run)(data, watch))
     finding = apart.analyse(units)
     tries = ledger.count(name)
     page = page_of(apart.registration, finding, [], births={}, code=code, frozen=digest, attempts=tries)
@@ -104,18 +117,18 @@ def told(figure: Any) -> str:
     return f"{value:.3g}" if bare else f"{value:.3g} [{interval[0]:.3g}, {interval[1]:.3g}]"
 
 
-def main(apart: Apart, takes_data: bool) -> None:
+def main(apart: Apart) -> None:
     """The command line of such a claim's file."""
     import argparse
 
     from eudaimon.experiments.harness.watching import steps
 
     parser = argparse.ArgumentParser(prog=f"python -m eudaimon.experiments.{apart.registration.name}")
-    if takes_data:
+    if apart.takes_data:
         parser.add_argument("data", type=Path, help="the directory of the data")
     parser.add_argument("--results", type=Path, default=Path("results"))
     parser.add_argument("--development", action="store_true", help="count no try, keep no result")
     said = parser.parse_args()
     with steps(apart.registration.name) as watch:
-        data = said.data if takes_data else None
+        data = said.data if apart.takes_data else None
         print(run_apart(apart, data, said.results, watch, development=said.development))

@@ -161,4 +161,4 @@ def _name(shape: tuple[int, int], rho: float) -> str:
 CAPTURE = Apart(REGISTRATION, __file__, run, analyse, keep=False)
 
 if __name__ == "__main__":
-    main(CAPTURE, takes_data=False)
+    main(CAPTURE)

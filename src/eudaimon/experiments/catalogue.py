@@ -17,12 +17,36 @@ from eudaimon.experiments import (
     surrender,
     voices,
 )
+from eudaimon.experiments.apart import Apart
+from eudaimon.experiments.capture import CAPTURE
+from eudaimon.experiments.customs import CUSTOMS_APART
+from eudaimon.experiments.enforcement import ENFORCEMENT
+from eudaimon.experiments.floors import FLOORS
+from eudaimon.experiments.goodhart import GOODHART
 from eudaimon.experiments.harness.experiment import Experiment
+from eudaimon.experiments.homeostasis import HOMEOSTASIS
+from eudaimon.experiments.localfit import LOCALFIT
+from eudaimon.experiments.slates import SLATES
+from eudaimon.experiments.tradeoffs import TRADEOFFS
 
 EXPERIMENTS: tuple[Experiment, ...] = tuple(
     module.EXPERIMENT
     for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility)
 )
+
+APART: tuple[Apart, ...] = (
+    SLATES,
+    LOCALFIT,
+    CAPTURE,
+    ENFORCEMENT,
+    CUSTOMS_APART,
+    TRADEOFFS,
+    GOODHART,
+    HOMEOSTASIS,
+    FLOORS,
+)
+"""Those whose units are not lives."""
+ALL: tuple[Experiment | Apart, ...] = (*EXPERIMENTS, *APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +66,16 @@ class Row:
     attempts: int
 
 
-def find(name: str) -> Experiment:
+def find(name: str) -> Experiment | Apart:
     """The experiment of this name.
 
     Raises:
         ExperimentError: there is none; names those that there are.
     """
-    for experiment in EXPERIMENTS:
-        if experiment.name == name:
-            return experiment
-    raise ExperimentError(f"there is no experiment '{name}'; choose one of {', '.join(e.name for e in EXPERIMENTS)}")
+    every = {one.name: one for one in ALL}
+    if name not in every:
+        raise ExperimentError(f"there is no experiment '{name}'; choose one of {', '.join(every)}")
+    return every[name]
 
 
 def rows(results: Path = Path("results")) -> list[Row]:
@@ -71,12 +95,12 @@ def rows(results: Path = Path("results")) -> list[Row]:
         Row(
             e.name, e.registration.hypothesis, standing(e, e.name in pages, pages.get(e.name, {})), ledger.count(e.name)
         )
-        for e in EXPERIMENTS
+        for e in ALL
     ]
 
 
-def standing(experiment: Experiment, told: bool, page: dict[str, object]) -> str:
+def standing(experiment: Experiment | Apart, told: bool, page: dict[str, object]) -> str:
     """The verdict of a claim, with or without a result."""
     if told:
         return str(page["verdict"])
-    return "open" if experiment.is_open else "not run"
+    return "open" if isinstance(experiment, Experiment) and experiment.is_open else "not run"

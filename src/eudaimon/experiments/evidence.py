@@ -12,14 +12,11 @@ from typing import Any
 
 from eudaimon.evals.statistics import holm
 from eudaimon.experiments.apart import apart_section
-from eudaimon.experiments.capture import CAPTURE
-from eudaimon.experiments.catalogue import EXPERIMENTS, standing
+from eudaimon.experiments.catalogue import APART, EXPERIMENTS, standing
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted, read_results
-from eudaimon.experiments.localfit import LOCALFIT
 from eudaimon.experiments.questions import questions_section
-from eudaimon.experiments.slates import SLATES
 from eudaimon.experiments.tables import table
 from eudaimon.experiments.village import village_section
 
@@ -59,7 +56,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS) -> st
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         questions_section(results / "questions.json"),
-        *(apart_section(one.registration, results) for one in (SLATES, LOCALFIT, CAPTURE)),
+        *(apart_section(one.registration, results) for one in APART),
     ]
     return "\n".join(parts)
 

@@ -135,7 +135,7 @@ def _mean(values: Sequence[float]) -> float | None:
     return round(fmean(values), 6) if values else None
 
 
-LOCALFIT = Apart(REGISTRATION, __file__, run, analyse)
+LOCALFIT = Apart(REGISTRATION, __file__, run, analyse, takes_data=True)
 
 if __name__ == "__main__":
-    main(LOCALFIT, takes_data=True)
+    main(LOCALFIT)

@@ -197,7 +197,7 @@ def _slates(choosing: Opinions, labels: Any, shuffled: Any) -> dict[str, tuple[i
     }
 
 
-SLATES = Apart(REGISTRATION, __file__, run, analyse)
+SLATES = Apart(REGISTRATION, __file__, run, analyse, takes_data=True)
 
 if __name__ == "__main__":
-    main(SLATES, takes_data=True)
+    main(SLATES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from eudaimon.language.beside import together
+from eudaimon.language.beside import Answering, scheduler, together
 from eudaimon.language.model import (
     Blend,
     Branch,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eudaimon.language.state import State
 
 __all__ = [
+    "Answering",
     "Blend",
     "Branch",
     "Capabilities",
@@ -38,6 +39,7 @@ __all__ = [
     "Usage",
     "Voice",
     "Weighed",
+    "scheduler",
     "together",
 ]
 

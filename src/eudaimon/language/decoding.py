@@ -1,4 +1,4 @@
-"""The decoding loop: many rows speak in lockstep, one token a step, each by its own rules.
+"""The decoding loop: many rows speak in lockstep, one token a step, each by its own rules, and come and go at any step.
 
 A row says tokens until its limit, a stop string or a control token, and then, where it has a `Closing`, is made to read
 the closing words and weighs the choices that follow them. A mark (`dialogue.MARK`) that is one token is a stop string
@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from eudaimon.dialogue import MARK
+from eudaimon.language.convoy import Convoy, Speaker
 from eudaimon.language.model import Usage
 from eudaimon.language.template import Prompt, Template
 
@@ -29,16 +29,6 @@ copy of all caches, so it is not done for every row."""
 
 SMALLEST = 2.0**-25
 """Single-precision exponential noise is 0 once in 2^23 draws; half its smallest step stands for it."""
-
-
-class Speaker(Protocol):
-    """What the loop needs of a batch of rows; see `track.Track`."""
-
-    logits: Tensor
-
-    def feed(self, tokens: Tensor) -> None: ...
-
-    def select(self, rows: Tensor) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,84 +94,157 @@ class _Reading:
     score: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A task that is over.
+
+    Attributes:
+        ticket: its number.
+        written: what its row wrote.
+        row: where that row stands in the convoy, until the next `Lockstep.advance`; -1 where it has none.
+        read: what of it the row has read: all but the last token that it said.
+    """
+
+    ticket: int
+    written: Written
+    row: int = -1
+    read: tuple[int, ...] = ()
+
+
 class Lockstep:
-    """One run of the loop over the rows of `speaker`, row i of which does `tasks[i]`.
+    """The loop over the rows of a convoy, each of which does a task. Rows come in at any time (`admit`); a turn of the
+    loop is `step`, which says one token for each, and `advance`, which reads them.
 
     Args:
         ends: tokens that end a row.
-
-    Attributes:
-        last: after `run`, the tasks that spoke to its very end: number, row of the speaker, and what of that was read
-            (all but the last token that it said).
     """
 
-    def __init__(
-        self, speaker: Speaker, tasks: Sequence[Task], template: Template, ends: frozenset[int], usage: Usage
-    ) -> None:
-        self._speaker, self._tasks, self._template, self._usage = speaker, tasks, template, usage
-        self._written = [Written(scores=[0.0] * len(task.closing.choices if task.closing else ())) for task in tasks]
-        rows, size = speaker.logits.shape
-        stops = sorted({task.stop for task in tasks})
-        self._ends = np.isin(np.arange(size), list(ends))
-        self._closers = np.stack([template.closers(stop, size) for stop in stops]) | self._ends
-        self._mute = np.array([template.mark is not None and MARK not in stop for stop in stops])
-        self._noise = np.ones((rows, size), dtype=np.float32)
-        self._draws = [np.random.Generator(np.random.Philox(key=task.key)) for task in tasks]
-        # From here on one entry per row of the batch; rows are dropped and copied on the way (`_regroup`).
-        self._task = np.arange(rows)
-        self._stop = np.array([stops.index(task.stop) for task in tasks])
-        self._limit = np.array([task.limit for task in tasks])
-        self._heat = np.array([task.temperature for task in tasks], dtype=np.float32)
-        self._count = np.zeros(rows, dtype=np.int64)
-        self._said = np.zeros((rows, max(1, int(self._limit.max()))), dtype=np.int64)
-        self._logprob = np.zeros(rows)
-        self._alive = np.ones(rows, dtype=bool)
+    def __init__(self, template: Template, ends: frozenset[int], usage: Usage) -> None:
+        self._template, self._ends_of, self._usage = template, ends, usage
+        self.convoy = Convoy()
+        self._tickets = 0
+        self._tasks: dict[int, Task] = {}
+        self._written: dict[int, Written] = {}
+        self._draws: dict[int, np.random.Generator] = {}
+        self._stops: list[tuple[str, ...]] = []
+        self._ends = self._mute = np.zeros(0, dtype=bool)
+        self._closers = np.zeros((0, 0), dtype=bool)
+        self._noise = np.ones((0, 0), dtype=np.float32)
+        # From here on one entry per row of the batch; rows come in (`admit`), are dropped and copied (`_regroup`).
+        self._task = self._stop = self._limit = self._count = np.zeros(0, dtype=np.int64)
+        self._heat, self._logprob = np.zeros(0, dtype=np.float32), np.zeros(0)
+        self._said = np.zeros((0, 1), dtype=np.int64)
+        self._alive = np.zeros(0, dtype=bool)
         self._reading: dict[int, _Reading] = {}
         self._forks: list[tuple[int, _Reading]] = []
-        self.last: list[tuple[int, int, list[int]]] = []
-        for row in np.flatnonzero(self._limit == 0).tolist():
-            self._finish(row, Written())
+        self._over: list[Done] = []
+        self._picks = np.zeros(0, dtype=np.int64)
 
-    def run(self) -> list[Written]:
-        """Speak until every row is done; what each task's row wrote, in the order of the tasks."""
-        while True:
-            self._settle()
-            before = self._speaking
-            picks = self._speak() if before.any() else np.zeros(len(self._task), dtype=np.int64)
-            if not self._alive.any():
-                self.last = [
-                    (int(self._task[row]), row, self._said[row, : self._count[row] - 1].tolist())
-                    for row in np.flatnonzero(before).tolist()
-                ]
-                return self._written
-            if self._forks or self._alive.mean() < SPARSE:
-                picks = self._regroup(picks)
-            self._read(picks)
-            self._speaker.feed(torch.from_numpy(picks)[:, None].to(self._speaker.logits.device))
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self._alive.any() or self._over)
+
+    @property
+    def rows(self) -> int:
+        """Rows at work."""
+        return int(self._alive.sum())
+
+    def admit(self, speaker: Speaker, tasks: Sequence[Task]) -> range:
+        """Let the rows of `speaker`, row i of which does `tasks[i]`, speak beside the others; the tasks' tickets."""
+        if not self._alive.any():
+            self._clear()
+        first, (rows, size) = len(self._task), speaker.logits.shape
+        tickets = range(self._tickets, self._tickets + rows)
+        self._tickets += rows
+        self.convoy.admit(speaker, max(task.limit for task in tasks))
+        for ticket, task in zip(tickets, tasks, strict=True):
+            self._tasks[ticket] = task
+            self._written[ticket] = Written(scores=[0.0] * len(task.closing.choices if task.closing else ()))
+            self._draws[ticket] = np.random.Generator(np.random.Philox(key=task.key))
+        self._listen({task.stop for task in tasks}, size)
+        most = max(1, self._said.shape[1], *(task.limit for task in tasks))
+        said = np.zeros((first + rows, most), dtype=np.int64)
+        said[:first, : self._said.shape[1]] = self._said
+        self._said = said
+        new = {
+            "_task": np.array(tickets), "_stop": np.array([self._stops.index(task.stop) for task in tasks]),
+            "_limit": np.array([task.limit for task in tasks]), "_count": np.zeros(rows, dtype=np.int64),
+            "_heat": np.array([task.temperature for task in tasks], dtype=np.float32), "_logprob": np.zeros(rows),
+            "_alive": np.ones(rows, dtype=bool),
+        }  # fmt: skip
+        for name, values in new.items():
+            setattr(self, name, np.concatenate([getattr(self, name), values]))
+        self._noise = np.ones((first + rows, size), dtype=np.float32)
+        for row in (first + np.flatnonzero(new["_limit"] == 0)).tolist():
+            self._finish(row, Written())
+        return tickets
+
+    def step(self) -> list[Done]:
+        """Say the next token of each row; the tasks that are over by it."""
+        over, self._over = [*self._over, *self._settle()], []
+        speaking = self._speaking
+        self._picks = self._speak(speaking) if speaking.any() else np.zeros(len(self._task), dtype=np.int64)
+        over, self._over = [*over, *self._over], []
+        for done in over:
+            for kept in (self._tasks, self._written, self._draws):
+                kept.pop(done.ticket)
+        return over
+
+    def advance(self) -> None:
+        """Read what was said, where somebody goes on."""
+        if not self._alive.any():
+            self._clear()
+            return
+        if self._forks or self._alive.mean() < SPARSE:
+            self._picks = self._regroup(self._picks)
+        self._read(self._picks)
+        self.convoy.feed(torch.from_numpy(self._picks)[:, None].to(self.convoy.logits.device))
+
+    def _clear(self) -> None:
+        """Let go of all rows."""
+        for name in ("_task", "_stop", "_limit", "_heat", "_count", "_said", "_logprob", "_alive"):
+            setattr(self, name, getattr(self, name)[:0])
+        self.convoy, self._said = Convoy(), self._said[:, :1]
+
+    def _listen(self, stops: set[tuple[str, ...]], size: int) -> None:
+        """Know which tokens may end a row that has one of these stops."""
+        new = sorted(stops - set(self._stops))
+        if not new:
+            return
+        self._stops += new
+        self._ends = np.isin(np.arange(size), list(self._ends_of))
+        self._closers = np.stack([self._template.closers(stop, size) for stop in self._stops]) | self._ends
+        self._mute = np.array([self._template.mark is not None and MARK not in stop for stop in self._stops])
 
     @property
     def _speaking(self) -> NDArray[np.bool_]:
+        if not self._reading:
+            return self._alive.copy()
         speaking = self._alive.copy()
         speaking[list(self._reading)] = False
         return speaking
 
-    def _settle(self) -> None:
-        """Rows that have read all they had to weigh their choices, and are done."""
+    def _settle(self) -> list[Done]:
+        """Rows that have read all they had to weigh their choices; the tasks that are over by it."""
         ready = [row for row, reading in self._reading.items() if not reading.queue]
         if not ready:
-            return
-        logprobs = self._speaker.logits[ready].log_softmax(-1).cpu().numpy()
+            return []
+        logprobs = self.convoy.logits[ready].log_softmax(-1).cpu().numpy()
         for row, known in zip(ready, logprobs, strict=True):
             reading = self._reading.pop(row)
             for choice, token in reading.choices:
                 self._written[self._task[row]].scores[choice] = reading.score + float(known[token])
         self._alive[ready] = False
+        waiting = {int(self._task[row]) for row in (*self._reading, *(row for row, _ in self._forks))}
+        over = dict.fromkeys(int(self._task[row]) for row in ready)
+        return [Done(ticket, self._written[ticket]) for ticket in over if ticket not in waiting]
 
-    def _speak(self) -> NDArray[np.int64]:
+    def _speak(self, speaking: NDArray[np.bool_]) -> NDArray[np.int64]:
         """The next token of each row, shape (B,); meaningless where a row does not speak."""
-        speaking, logits = self._speaking, self._sayable()
+        logits = self._sayable()
         picked = self._sample(logits, speaking)
-        logprob = logits.gather(1, picked[:, None])[:, 0] - logits.logsumexp(-1)
+        logprob = logits.log_softmax(-1).gather(1, picked[:, None])[:, 0]
         picks: NDArray[np.int64] = picked.cpu().numpy()
         rows = np.flatnonzero(speaking)
         self._said[rows, self._count[rows]] = picks[rows]
@@ -198,8 +261,8 @@ class Lockstep:
         """The logits, without the mark in rows that do not listen for it."""
         mute = self._mute[self._stop]
         if not mute.any():
-            return self._speaker.logits
-        logits = self._speaker.logits.clone()
+            return self.convoy.logits
+        logits = self.convoy.logits.clone()
         logits[torch.from_numpy(mute).to(logits.device), self._template.mark] = -torch.inf
         return logits
 
@@ -238,6 +301,8 @@ class Lockstep:
         self._written[self._task[row]] = written
         if task.closing is None:
             self._alive[row] = False
+            read = tuple(self._said[row, : max(0, self._count[row] - 1)].tolist())
+            self._over.append(Done(int(self._task[row]), written, row, read))
             return
         words = list(task.closing.words(written))
         starts: dict[tuple[int, ...], list[tuple[int, int]]] = {}
@@ -249,17 +314,17 @@ class Lockstep:
 
     def _regroup(self, picks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Drop rows that are done and add the forks; `picks` in the new order."""
-        kept = np.flatnonzero(self._alive)
-        order = np.concatenate([kept, np.array([row for row, _ in self._forks], dtype=np.int64)])
-        place = {row: new for new, row in enumerate(kept.tolist())}
-        self._reading = {place[row]: reading for row, reading in self._reading.items()}
-        self._reading.update({len(kept) + new: reading for new, (_, reading) in enumerate(self._forks)})
+        kept = [(row, self._reading.get(row)) for row in np.flatnonzero(self._alive).tolist()]
+        # A fork stands right behind the row that it goes on from: rows of one speaker stay together.
+        rows = sorted([*kept, *self._forks], key=lambda entry: entry[0])
+        order = np.array([row for row, _ in rows], dtype=np.int64)
+        self._reading = {new: reading for new, (_, reading) in enumerate(rows) if reading}
         self._forks = []
         for name in ("_task", "_stop", "_limit", "_heat", "_count", "_said", "_logprob", "_alive"):
             setattr(self, name, getattr(self, name)[order])
         if len(order) > len(self._noise):
             self._noise = np.ones((len(order), self._noise.shape[1]), dtype=np.float32)
-        self._speaker.select(torch.from_numpy(order).to(self._speaker.logits.device))
+        self.convoy.select(torch.from_numpy(order).to(self.convoy.logits.device))
         regrouped: NDArray[np.int64] = picks[order]
         return regrouped
 
@@ -268,6 +333,6 @@ class Lockstep:
         for row, reading in self._reading.items():
             token = reading.queue.pop(0)
             if len(reading.queue) < reading.scored:
-                reading.score += float(self._speaker.logits[row].log_softmax(-1)[token])
+                reading.score += float(self.convoy.logits[row].log_softmax(-1)[token])
             picks[row] = token
         self._usage.encoded += len(self._reading)

@@ -8,16 +8,34 @@ looks alike but computes something else is found out by a trial (`network.Networ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding, linear, pad, rms_norm, scaled_dot_product_attention, silu
+from torch.nn.functional import embedding, linear, pad, scaled_dot_product_attention, silu
 
+from eudaimon.language.normalising import Norm
 from eudaimon.language.trunk import BranchLayer, attend
+from eudaimon.language.turning import Turns, turned
 
 Weights = tuple[Tensor, Tensor | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows that have one cache.
+
+    Attributes:
+        cache: what they have read.
+        rows: how many they are.
+        mask: which of all their tokens, those to be read included, are real (rows, all tokens); None: all.
+    """
+
+    cache: Any
+    rows: int
+    mask: Tensor | None = None
 
 
 class Lean:
@@ -25,10 +43,10 @@ class Lean:
 
     def __init__(self, core: Any) -> None:
         inner = core.model
-        self._table, self._head, self._rotary = inner.embed_tokens.weight, core.lm_head, inner.rotary_emb
-        self._norm = _norm(_one(inner, "norm", "embedding_norm"))
+        self._table, self._head, self._turns = inner.embed_tokens.weight, core.lm_head, Turns(inner.rotary_emb)
+        self._norm = Norm(_one(inner, "norm", "embedding_norm"))
         self._layers = [_Layer(layer, number) for number, layer in enumerate(inner.layers)]
-        passed = [module for module in core.modules() if module not in (self._head, self._rotary)]
+        passed = [module for module in core.modules() if module not in (self._head, inner.rotary_emb)]
         self._hooks = [hooks for m in passed for hooks in (m._forward_hooks, m._forward_pre_hooks)]
 
     @classmethod
@@ -44,101 +62,100 @@ class Lean:
         """Whether nobody listens in on the model's modules, who would not be called."""
         return not any(self._hooks)
 
-    def __call__(self, tokens: Tensor, cache: Any, mask: Tensor | None, positions: Tensor, keep: int) -> Tensor:
-        """Logits (B, keep, V), as `network.Network` gives them."""
-        states = embedding(tokens, self._table)
-        turn = self._rotary(states, positions)
-        real = None if mask is None else mask[:, -tokens.shape[1] :, None]
-        views: dict[tuple[int, int | None], Tensor | None] = {}
+    def __call__(self, tokens: Tensor, parts: Sequence[Part], positions: Tensor, keep: int) -> Tensor:
+        """Logits (B, keep, V) of the rows of all `parts`, in their order; several parts read one token (T = 1)."""
+        rows, width = tokens.shape
+        states = embedding(tokens.reshape(-1), self._table)
+        step = _Pass(rows, width, self._turns(positions, states), parts)
         for layer in self._layers:
-            states = layer(states, cache.layers[layer.number], turn, mask, real, views)
-        logits: Tensor = self._head(rms_norm(states[:, -keep:], *self._norm))
+            states = layer(states, step)
+        logits: Tensor = self._head(self._norm(states.view(rows, width, -1)[:, -keep:]))
         return logits
 
 
+class _Pass:
+    """One forward pass: its shape, its rotary angles, whose rows it reads, and what those see (worked out once)."""
+
+    def __init__(self, rows: int, width: int, turn: tuple[Tensor, Tensor], parts: Sequence[Part]) -> None:
+        self.rows, self.width, self.turn, self.parts = rows, width, turn, parts
+        self.real = [None if part.mask is None else part.mask[:, -width:, None] for part in parts]
+        self._views: dict[tuple[int, int, int | None], Tensor | None] = {}
+
+    def seen(self, place: int, length: int, window: int | None, device: Any) -> Tensor | None:
+        """See `_seen`; of the part at `place`."""
+        key = (place, length, window)
+        if key not in self._views:
+            self._views[key] = _seen(self.width, length, window, self.parts[place].mask, device)
+        return self._views[key]
+
+    def each(self, layer: int, mix: Callable[[int, Any, slice], Tensor]) -> Tensor:
+        """What `mix` gives for the rows of each part, from its place, its cache's layer and its rows."""
+        if len(self.parts) == 1:
+            return mix(0, self.parts[0].cache.layers[layer], slice(None))
+        mixed, start = [], 0
+        for place, part in enumerate(self.parts):
+            mixed.append(mix(place, part.cache.layers[layer], slice(start, start + part.rows)))
+            start += part.rows
+        return torch.cat(mixed)
+
+
 class _Layer:
-    """One layer: attention or a short convolution, then a gated feed-forward."""
+    """One layer: attention or a short convolution, then a gated feed-forward. States are flat, (B x T, width)."""
 
     def __init__(self, layer: Any, number: int) -> None:
-        self.number = number
-        self._before = _norm(_one(layer, "input_layernorm", "operator_norm"))
-        self._between = _norm(_one(layer, "post_attention_layernorm", "ffn_norm"))
+        self._before = Norm(_one(layer, "input_layernorm", "operator_norm"))
+        self._between = Norm(_one(layer, "post_attention_layernorm", "ffn_norm"))
         gated = _one(layer, "mlp", "feed_forward")
         self._gate, self._up, self._down = (
             _weights(_one(gated, *names)) for names in (("gate_proj", "w1"), ("up_proj", "w3"), ("down_proj", "w2"))
         )
         self._mix: _Attention | _Convolution = (
-            _Attention(layer.self_attn) if hasattr(layer, "self_attn") else _Convolution(layer.conv)
+            _Attention(layer.self_attn, number) if hasattr(layer, "self_attn") else _Convolution(layer.conv, number)
         )
 
-    def __call__(
-        self,
-        states: Tensor,
-        cache: Any,
-        turn: tuple[Tensor, Tensor],
-        mask: Tensor | None,
-        real: Tensor | None,
-        views: dict[tuple[int, int | None], Tensor | None],
-    ) -> Tensor:
-        mixed = rms_norm(states, *self._before)
-        if isinstance(self._mix, _Attention):
-            states = states + self._mix(mixed, cache, turn, mask, views)
-        else:
-            states = states + self._mix(mixed, cache, real)
-        inner = rms_norm(states, *self._between)
-        return states + linear(silu(linear(inner, *self._gate)) * linear(inner, *self._up), *self._down)
+    def __call__(self, states: Tensor, step: _Pass) -> Tensor:
+        states = states + self._mix(self._before(states), step)
+        inner = self._between(states)
+        return states + linear(silu(linear(inner, *self._gate)).mul_(linear(inner, *self._up)), *self._down)
 
 
 class _Attention:
     """Attention with rotary positions, grouped queries and, where there are any, norms of queries and keys."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Any, number: int) -> None:
+        self._number = number
         self._query, self._key, self._value = (_weights(getattr(module, f"{name}_proj")) for name in "qkv")
         self._out = _weights(_one(module, "o_proj", "out_proj"))
         self._size, self._scale = module.head_dim, module.scaling
         normed = hasattr(module, "q_norm") or hasattr(module, "q_layernorm")
-        self._norms = [_norm(_one(module, f"{n}_norm", f"{n}_layernorm")) for n in "qk"] if normed else []
+        self._norms = [Norm(_one(module, f"{n}_norm", f"{n}_layernorm")) for n in "qk"] if normed else []
         self._heads = self._query[0].shape[0] // self._size
 
-    def __call__(
-        self,
-        states: Tensor,
-        cache: Any,
-        turn: tuple[Tensor, Tensor],
-        mask: Tensor | None,
-        views: dict[tuple[int, int | None], Tensor | None],
-    ) -> Tensor:
-        rows, width, _ = states.shape
-        shape = (rows, width, -1, self._size)
-        query, key = (linear(states, *weights).view(shape) for weights in (self._query, self._key))
+    def __call__(self, states: Tensor, step: _Pass) -> Tensor:
+        query, key, value = (
+            linear(states, *weights).view(step.rows, step.width, -1, self._size)
+            for weights in (self._query, self._key, self._value)
+        )
         if self._norms:
-            query, key = rms_norm(query, *self._norms[0]), rms_norm(key, *self._norms[1])
-        both = torch.cat([query, key], dim=2).transpose(1, 2)
-        both = _turned(both, turn)
-        value = linear(states, *self._value).view(shape).transpose(1, 2)
-        query = both[:, : self._heads]
-        keys, values = cache.update(both[:, self._heads :], value)
-        if isinstance(keys, BranchLayer):
-            answer = attend(None, query, keys, keys, None, scaling=self._scale)[0]
-        else:
-            window = getattr(cache, "sliding_window", None)
-            answer = self._plain(query, keys, values, mask, window, views).transpose(1, 2)
-        return linear(answer.reshape(rows, width, -1), *self._out)
+            query, key = self._norms[0](query), self._norms[1](key)
+        both = turned(torch.cat([query, key], dim=2).transpose(1, 2), step.turn)
+        query, key, value = both[:, : self._heads], both[:, self._heads :], value.transpose(1, 2)
 
-    def _plain(
-        self,
-        query: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        mask: Tensor | None,
-        window: int | None,
-        views: dict[tuple[int, int | None], Tensor | None],
-    ) -> Tensor:
+        def mix(place: int, cache: Any, rows: slice) -> Tensor:
+            keys, values = cache.update(key[rows], value[rows])
+            if isinstance(keys, BranchLayer):
+                return attend(None, query[rows], keys, keys, None, scaling=self._scale)[0]
+            window = getattr(cache, "sliding_window", None)
+            seen = step.seen(place, keys.shape[2], window, query.device)
+            return self._plain(query[rows], keys, values, seen).transpose(1, 2)
+
+        answer = step.each(self._number, mix)
+        mixed: Tensor = linear(answer.reshape(step.rows * step.width, -1), *self._out)
+        return mixed
+
+    def _plain(self, query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None) -> Tensor:
         rows, heads, width, size = query.shape
-        length, groups = keys.shape[2], heads // keys.shape[1]
-        if (length, window) not in views:
-            views[length, window] = _seen(width, length, window, mask, query.device)
-        seen = views[length, window]
+        groups = heads // keys.shape[1]
         if width > 1 and seen is None:
             keys, values = (x.repeat_interleave(groups, dim=1) if groups > 1 else x for x in (keys, values))
             return scaled_dot_product_attention(query, keys, values, is_causal=True, scale=self._scale)
@@ -152,25 +169,33 @@ class _Attention:
 class _Convolution:
     """A gated short convolution over the last tokens (LFM2)."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Any, number: int) -> None:
+        self._number = number
         self._in, self._out = _weights(module.in_proj), _weights(module.out_proj)
         self._kernel, self._bias, self._reach = module.conv.weight, module.conv.bias, module.conv_kernel_size
 
-    def __call__(self, states: Tensor, cache: Any, real: Tensor | None) -> Tensor:
-        states = states if real is None else states * real
-        gate, scale, values = linear(states, *self._in).transpose(1, 2).chunk(3, dim=1)
-        width, past = states.shape[1], gate * values
+    def __call__(self, states: Tensor, step: _Pass) -> Tensor:
+        shape = (step.rows, step.width, -1)
+        if len(step.parts) == 1 and step.real[0] is not None:
+            states = (states.view(shape) * step.real[0]).view(-1, states.shape[-1])
+        both = linear(states, *self._in).view(shape)
+        gate, scale, values = both.transpose(1, 2).chunk(3, dim=1)
+        past = gate * values
+        mixed = step.each(self._number, lambda place, cache, rows: self._mixed(past[rows], cache))
+        answer: Tensor = linear((scale * mixed).transpose(1, 2).reshape(step.rows * step.width, -1), *self._out)
+        return answer
+
+    def _mixed(self, past: Tensor, cache: Any) -> Tensor:
         known = cache.conv_states[0] if cache.has_previous_state[0] else None
+        width = past.shape[2]
         if known is not None and width == 1:
             past = torch.cat([known[..., 1:], past], dim=-1)
             known.copy_(past)
-            mixed = (past * self._kernel[:, 0]).sum(-1, keepdim=True)
-            mixed = mixed if self._bias is None else mixed + self._bias[:, None]
-        else:
-            past = cache.update_conv_state(past, conv_kernel_size=self._reach)
-            past = pad(past, (max(0, self._reach - 1 + width - past.shape[-1]), 0))[..., -self._reach + 1 - width :]
-            mixed = nn.functional.conv1d(past, self._kernel, self._bias, groups=len(self._kernel))
-        return linear((scale * mixed).transpose(1, 2), *self._out)
+            mixed: Tensor = (past * self._kernel[:, 0]).sum(-1, keepdim=True)
+            return mixed if self._bias is None else mixed + self._bias[:, None]
+        past = cache.update_conv_state(past, conv_kernel_size=self._reach)
+        past = pad(past, (max(0, self._reach - 1 + width - past.shape[-1]), 0))[..., -self._reach + 1 - width :]
+        return nn.functional.conv1d(past, self._kernel, self._bias, groups=len(self._kernel))
 
 
 def _seen(width: int, length: int, window: int | None, mask: Tensor | None, device: Any) -> Tensor | None:
@@ -186,13 +211,6 @@ def _seen(width: int, length: int, window: int | None, mask: Tensor | None, devi
     return (seen & mask[:, None, None, -length:].bool()) | (apart == 0)  # who sees nothing else sees itself
 
 
-def _turned(states: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
-    """Rotary positions (Su et al. 2021, arXiv:2104.09864), halves of a head against each other."""
-    cosine, sine = (angle[:, None] for angle in turn)
-    left, right = states.chunk(2, dim=-1)
-    return states * cosine + torch.cat([-right, left], dim=-1) * sine
-
-
 def _one(module: Any, *names: str) -> Any:
     """The submodule that has one of these names."""
     return next((getattr(module, name) for name in names if hasattr(module, name)), None)
@@ -202,8 +220,3 @@ def _weights(module: Any) -> Weights:
     if type(module) is not nn.Linear:
         raise TypeError(f"{type(module).__name__} is no plain linear layer")
     return module.weight, module.bias
-
-
-def _norm(module: Any) -> tuple[Sequence[int], Tensor, float]:
-    """What `rms_norm` needs."""
-    return tuple(module.weight.shape), module.weight, float(module.variance_epsilon)

@@ -8,9 +8,10 @@ archetypes judge, are never touched.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ import torch
 
 from eudaimon.dialogue import Conversation
 from eudaimon.errors import InputError, ModelError
-from eudaimon.language.batching import Job, batches, rooted
+from eudaimon.language.admission import Lane, Scheduler
+from eudaimon.language.batching import Job, batches
 from eudaimon.language.blending import Undertone
-from eudaimon.language.decoding import Lockstep, Speaker, Task, Written, noise_key
+from eudaimon.language.decoding import Lockstep, Task, Written, noise_key
 from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice, Weighed
 from eudaimon.language.network import Network
 from eudaimon.language.opening import adapted, end_ids, fingerprint, load, template_text
@@ -82,7 +84,14 @@ class LocalModel:
         self._ends = self._template.ends | end_ids(model, tokenizer)
         self.name = f"{name}@{fingerprint(model)[:12]}"
         self.capabilities = Capabilities(
-            gradients=True, logprobs=True, scores=True, state=True, blend=True, together=True, voices=voices
+            gradients=True,
+            logprobs=True,
+            scores=True,
+            state=True,
+            blend=True,
+            together=True,
+            admits=True,
+            voices=voices,
         )
 
     @classmethod
@@ -166,10 +175,14 @@ class LocalModel:
     ) -> tuple[list[Extension], list[tuple[Voice, ...]]]:
         """`extend` and `branch` at once: rows on the same weights share their forward passes and, where one
         conversation is asked for words and for voices, its trunk."""
-        jobs = rooted([*map(self._extending, extends), *map(self._branching, branches)])
-        written = self._work(jobs)
+        written = self._work([*map(self._extending, extends), *map(self._branching, branches)])
         said = [Extension(said.text, said.finish, said.tokens, said.logprob) for (said,) in written[: len(extends)]]
         return said, [tuple(heard(said) for said in voices) for voices in written[len(extends) :]]
+
+    def scheduler(self) -> Scheduler:
+        """Answers requests that come in while others are under way; see `Scheduler`. Several share nothing but what
+        was read. An adapter that is loaded meanwhile speaks from the next request on."""
+        return Scheduler(self._prepared, self._lanes())
 
     @torch.inference_mode()
     def score(self, requests: list[Score]) -> list[tuple[float, ...]]:
@@ -231,8 +244,11 @@ class LocalModel:
     def resume(self, state: State, request: Extend) -> Extension:
         """`extend` for a conversation that begins with what `state` has read; only what is new in it is read."""
         job = self._extending(request)
-        track = self._resumed(state, job.prefix, request.sealed)
-        (said,) = Lockstep(track, job.tasks, self._template, self._ends, self.usage).run()
+        talk = self._talk()
+        talk.admit(self._resumed(state, job.prefix, request.sealed), job.tasks)
+        while not (over := talk.step()):
+            talk.advance()
+        said = over[0].written
         return Extension(said.text, said.finish, said.tokens, said.logprob)
 
     def _resumed(self, state: State, ids: Ids, sealed: bool) -> Track:
@@ -253,12 +269,11 @@ class LocalModel:
         return self.name + adapter
 
     def _batches(self, jobs: Sequence[Job]) -> Iterator[tuple[Reader, list[int]]]:
-        """Batches of indices, each for one set of weights and with or without an undertone."""
+        """Batches of indices, each for one set of weights."""
         for sealed in (True, False):
-            for plain in (True, False):
-                alike = [i for i, j in enumerate(jobs) if j.suffixes and (j.sealed, not j.hidden) == (sealed, plain)]
-                for batch in batches(jobs, alike, self._batch_tokens):
-                    yield self._reader(sealed), batch
+            alike = [i for i, job in enumerate(jobs) if job.suffixes and job.sealed == sealed]
+            for batch in batches(jobs, alike, self._batch_tokens):
+                yield self._reader(sealed), batch
 
     def _read(self, reader: Reader, jobs: Sequence[Job]) -> Track:
         """A row for each suffix of each job, which has read the job's prefix."""
@@ -266,30 +281,32 @@ class LocalModel:
         return reader.read(prefixes, max(job.room for job in jobs), self.usage)
 
     def _work(self, jobs: Sequence[Job]) -> list[list[Written]]:
-        """What the rows of each job write."""
+        """What the rows of each job write; the like lengths come in together."""
         answers: list[list[Written]] = [[] for _ in jobs]
-        for reader, batch in self._batches(jobs):
-            some = [jobs[i] for i in batch]
-            suffixes = [suffix for job in some for suffix in job.suffixes]
-            track = read_on(self._read(reader, some), suffixes, max(job.room for job in some), self.usage)
-            speaker: Speaker = self._coloured(track, some) if some[0].hidden else track
-            tasks = [task for job in some for task in job.tasks]
-            talk = Lockstep(speaker, tasks, self._template, self._ends, self.usage)
-            written = iter(talk.run())
-            for i in batch:
-                answers[i] = [next(written) for _ in jobs[i].tasks]
-            self._remember(reader, track, some, talk.last)
+        scheduler = self.scheduler()
+        for number in sorted(range(len(jobs)), key=lambda i: len(jobs[i].prefix)):
+            scheduler.submit(jobs[number], partial(answers.__setitem__, number))
+        scheduler.run()
         return answers
 
-    def _remember(
-        self, reader: Reader, track: Track, jobs: Sequence[Job], last: Sequence[tuple[int, int, list[int]]]
-    ) -> None:
-        """Keep what was said by the one row that spoke to the end of the batch: the persona's, where it spoke alone or
-        beside its council. Of several conversations, reading the new words again in one go costs less."""
-        if len(last) == 1 and len({job.prefix for job in jobs}) == 1:
-            ((task, row, said),) = last
-            suffixes = [suffix for job in jobs for suffix in job.suffixes]
-            reader.keep((*jobs[0].prefix, *suffixes[task], *said), track, row)
+    def _prepared(self, request: Extend | Branch) -> Job:
+        return self._branching(request) if isinstance(request, Branch) else self._extending(request)
+
+    def _lanes(self) -> Callable[[Job], Lane]:
+        """Where each job speaks: one lane for each set of weights, with and without undertones."""
+        known: dict[tuple[Reader, bool], Lane] = {}
+
+        def lane(job: Job) -> Lane:
+            reader, coloured = self._reader(job.sealed), bool(job.hidden)
+            if (reader, coloured) not in known:
+                colour = self._coloured if coloured else None
+                known[reader, coloured] = Lane(reader, self._batch_tokens, self._talk(), self.usage, colour)
+            return known[reader, coloured]
+
+        return lane
+
+    def _talk(self) -> Lockstep:
+        return Lockstep(self._template, self._ends, self.usage)
 
     def _coloured(self, persona: Track, jobs: Sequence[Job]) -> Undertone:
         """The rows of `persona` with their undertones."""

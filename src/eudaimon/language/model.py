@@ -24,6 +24,7 @@ class Capabilities:
         blend: `extend` accepts an undertone.
         together: words and voices can be asked for at once (`together`), in the same forward passes.
         remote: it answers elsewhere (`EndpointModel`): many wait for it at once, and none in a forward pass.
+        admits: requests may come in while others are under way (`scheduler`).
         voices: names of the archetypes that the model was born with; others are asked by their cards.
     """
 
@@ -34,6 +35,7 @@ class Capabilities:
     blend: bool = False
     together: bool = False
     remote: bool = False
+    admits: bool = False
     voices: frozenset[str] = frozenset()
 
     @property

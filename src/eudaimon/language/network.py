@@ -19,7 +19,7 @@ from transformers.cache_utils import CacheLayerMixin, DynamicCache, DynamicLayer
 from eudaimon.errors import ModelError
 from eudaimon.language.caches import RoomyLayer
 from eudaimon.language.fan import Fan, Sight
-from eudaimon.language.lean import Lean
+from eudaimon.language.lean import Lean, Part
 from eudaimon.language.trunk import branchable, branched, look, sharing
 
 SMALL = 500_000_000
@@ -78,7 +78,7 @@ class Network:
         padding."""
         masked = mask if self._attends or tokens.shape[1] > 1 else None  # a state without attention saw no padding
         if (lean := self.lean) is not None:
-            return lean(tokens, cache, masked, positions, keep).float()
+            return lean(tokens, [Part(cache, len(tokens), masked)], positions, keep).float()
         given: dict[str, Any] = {self._cache: cache, "attention_mask": masked, "use_cache": True}
         if self._positions:
             given["position_ids"] = positions
@@ -90,9 +90,17 @@ class Network:
     def on_trunk(self, tokens: Tensor, cache: Any, positions: Tensor, keep: int) -> Tensor:
         """The same for rows that stand on trunks, which know by themselves what they see (`trunk.look`)."""
         if (lean := self.lean) is not None:
-            return lean(tokens, cache, None, positions, keep).float()
+            return lean(tokens, [Part(cache, len(tokens))], positions, keep).float()
         with sharing(self.config):
             return self(tokens, cache, None, positions, keep)
+
+    def abreast(self, tokens: Tensor, parts: Sequence[Part], whole: Any, positions: Tensor) -> Tensor:
+        """Logits (B, 1, V) of one token (B, 1) for the rows of several caches in one pass. Where there is no shorter
+        way, all stand on trunks, and `whole` is `trunk.abreast` of their caches."""
+        if (lean := self.lean) is not None:
+            return lean(tokens, parts, positions, 1).float()
+        with sharing(self.config):
+            return self(tokens, whole, None, positions, 1)
 
     @property
     def lean(self) -> Lean | None:

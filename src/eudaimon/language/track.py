@@ -37,7 +37,7 @@ class Track:
     """
 
     def __init__(self, network: Network, usage: Usage, prompts: Sequence[Sequence[int]], room: int) -> None:
-        self.network, self._usage = network, usage
+        self.network, self.usage = network, usage
         self.cache, self.width = network.cache(max(map(len, prompts)) + room), 0
         self._mask: Tensor | None = None
         self._fan: Fan | None = None
@@ -49,7 +49,7 @@ class Track:
     def resumed(cls, network: Network, usage: Usage, cache: Any, read: int, logits: Tensor) -> Track:
         """One row that has read `read` tokens before, from the cache and logits (1, V) that they left."""
         track = cls.__new__(cls)
-        track.network, track._usage, track.cache, track.width, track._mask = network, usage, cache, read, None
+        track.network, track.usage, track.cache, track.width, track._mask = network, usage, cache, read, None
         track._fan, track._lengths, track.logits = None, torch.tensor([read], device=network.device), logits
         return track
 
@@ -86,7 +86,7 @@ class Track:
     def fork(self, rows: Tensor | None = None, usage: Usage | None = None) -> Track:
         """These rows (or all) as a track of their own; this one stays as it is, unless it goes on, too."""
         twin = copy.copy(self)
-        twin.cache, twin._usage = copied(self.cache), usage or self._usage
+        twin.cache, twin.usage = copied(self.cache), usage or self.usage
         if rows is not None and rows.tolist() != list(range(len(self._lengths))):
             twin._narrow(rows)
         return twin
@@ -139,7 +139,11 @@ class Track:
         return torch.nn.functional.pad(known, (width - self.width, 0), value=False)
 
     def select(self, rows: Tensor) -> None:
-        """Keep only these rows, in this order; a row that is named again is copied."""
+        """Keep only these rows, in this order; a row that is named again is copied. The last one on a trunk goes on as
+        its trunk would: it needs no second call of the attention."""
+        if self._fan is not None and len(rows) == 1:
+            vars(self).update(vars(self.settled(int(rows[0]))))
+            return
         self._narrow(rows)
         if self._fan is not None and self._fan.sparse:
             used, self._fan = self._fan.standing()
@@ -157,7 +161,30 @@ class Track:
             return 1 if self.width else tokens.shape[1]
         return max(16, STRIDE // tokens.shape[0])
 
+    @property
+    def mask(self) -> Tensor | None:
+        """Which of the tokens that were read are real (B, width); None: all."""
+        return self._mask
+
+    @property
+    def lone(self) -> bool:
+        """Whether all rows have read one conversation: they stand on one trunk, or there is one row."""
+        return len(self._lengths if self._fan is None else self._fan.lengths) == 1
+
+    @property
+    def stands(self) -> bool:
+        """Whether the rows stand on trunks."""
+        return self._fan is not None
+
     def _step(self, tokens: Tensor, real: Tensor | None, keep: int) -> Tensor:
+        positions, keep = self.advance(tokens, real), min(keep, tokens.shape[1])
+        self.usage.calls += 1
+        if self._fan is not None:
+            return self.network.on_trunk(tokens, self.cache, positions, keep)
+        return self.network(tokens, self.cache, self._mask, positions, keep)
+
+    def advance(self, tokens: Tensor, real: Tensor | None = None) -> Tensor:
+        """Make ready for a forward pass over `tokens` (B, T), of which only `real` are not padding; their positions."""
         rows, width = tokens.shape
         if real is None:
             positions = self._lengths[:, None] + torch.arange(width, device=tokens.device)
@@ -169,11 +196,9 @@ class Track:
             self._mask = torch.cat([self._mask, real if real is not None else self._mask.new_ones(tokens.shape)], 1)
         self._lengths = self._lengths + (width if real is None else real.sum(1))
         self.width += width
-        self._usage.calls += 1
         if self._fan is not None:
             look(self.cache, Sight(self._fan, self._lengths, self.width, width))
-            return self.network.on_trunk(tokens, self.cache, positions, min(keep, width))
-        return self.network(tokens, self.cache, self._mask, positions, min(keep, width))
+        return positions
 
 
 def left_padded(rows: Sequence[Sequence[int]], device: Any) -> tuple[Tensor, Tensor | None]:

@@ -10,7 +10,8 @@ as a `BranchLayer`, since a model hands on what its cache gives back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +20,7 @@ from torch import Tensor
 from transformers import AttentionInterface
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
+from eudaimon.language.attention import attention
 from eudaimon.language.caches import RoomyLayer, copied, copied_layer
 from eudaimon.language.fan import Sight
 
@@ -48,6 +50,25 @@ class BranchLayer(RoomyLayer):
             super().reorder_cache(beam_idx)
 
 
+class AbreastLayer(BranchLayer):
+    """The same layer of several caches: each part's rows see what is their own."""
+
+    def __init__(self, layers: Sequence[BranchLayer], sizes: Sequence[int]) -> None:
+        self.__dict__.update(vars(layers[0]))
+        self.layers, self.sizes = layers, list(sizes)
+
+    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        parts = zip(self.layers, cut(key_states, self.sizes), cut(value_states, self.sizes), strict=True)
+        for layer, keys, values in parts:
+            layer.update(keys, values, *args, **kwargs)
+        return self, self
+
+
+def cut(rows: Tensor, sizes: Sequence[int]) -> Sequence[Tensor]:
+    """`rows`, so many at a time."""
+    return torch.split(rows, list(sizes))
+
+
 def branchable(cache: Any) -> bool:
     """Whether all layers of a cache that has been used hold either plain keys and values, or states alone."""
     attends = (RoomyLayer, DynamicLayer, DynamicSlidingWindowLayer)
@@ -60,6 +81,27 @@ def branched(cache: Any, rows: Tensor) -> Any:
     twin.layers = [BranchLayer(layer) if hasattr(layer, "keys") else layer for layer in twin.layers]
     twin.reorder_cache(rows)
     return twin
+
+
+def abreast(caches: Sequence[Any], sizes: Sequence[int]) -> Any:
+    """One cache for the rows of all, so many of each, until one of them is changed otherwise. All are branched; their
+    small states become places in common ones."""
+    whole = copy.copy(caches[0])
+    whole.layers = []
+    for layers in zip(*(cache.layers for cache in caches), strict=True):
+        if isinstance(layers[0], BranchLayer):
+            whole.layers.append(AbreastLayer(layers, sizes))
+            continue
+        common = copied_layer(layers[0])
+        for name in ("conv_states", "recurrent_states"):
+            for key, state in getattr(common, name, {}).items():
+                if state is not None:
+                    joined = torch.cat([getattr(layer, name)[key] for layer in layers])
+                    getattr(common, name)[key] = joined
+                    for layer, part in zip(layers, cut(joined, sizes), strict=True):
+                        getattr(layer, name)[key] = part
+        whole.layers.append(common)
+    return whole
 
 
 def look(cache: Any, sight: Sight) -> None:
@@ -130,6 +172,13 @@ def attend(
     Raises:
         NotImplementedError: the family biases its products by position.
     """
+    if isinstance(key, AbreastLayer):
+        parts = zip(key.layers, cut(query, key.sizes), strict=True)
+        answers = [
+            attend(module, part, layer, layer, None, dropout, scaling, softcap, s_aux, position_bias)[0]
+            for layer, part in parts
+        ]
+        return torch.cat(answers), None
     if position_bias is not None or key.sight is None:
         raise NotImplementedError("attention with a bias by position cannot share a trunk")
     rows, heads, new, size = query.shape
@@ -137,51 +186,16 @@ def attend(
     groups, scale = heads // keys, scaling if scaling is not None else size**-0.5
     fan, (trunk_keys, trunk_values) = key.sight.fan, key.trunk
     seen = key.sight.of_trunk(trunk_keys.shape[2], key.window, groups)
-    answer, weight = _attention(fan.fold(query, keys), trunk_keys, trunk_values, seen, scale, softcap)
+    answer, weight = attention(fan.fold(query, keys), trunk_keys, trunk_values, seen, scale, softcap)
     below, below_weight = fan.unfold(answer, groups, new), fan.unfold(weight, groups, new)
     own = query.reshape(rows, keys, groups * new, size)
-    above, above_weight = _attention(own, key.keys, key.values, key.sight.of_own(key.window, groups), scale, softcap)
+    above, above_weight = attention(own, key.keys, key.values, key.sight.of_own(key.window, groups), scale, softcap)
     joined = torch.lerp(below, above, (above_weight - below_weight).sigmoid()[..., None].to(above.dtype))
     joined = joined.reshape(rows, heads, new, size)
     if s_aux is not None:
         total = torch.logaddexp(above_weight, below_weight).reshape(rows, heads, new)
         joined = joined * (total - s_aux[:, None].float()).sigmoid()[..., None].to(joined.dtype)
     return joined.transpose(1, 2).contiguous(), None
-
-
-def _attention(
-    query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None, scale: float, softcap: float | None
-) -> tuple[Tensor, Tensor]:
-    """Attention (B, H, Q, D) and the logarithm of its normaliser (B, H, Q); 0 and -inf where nothing is `seen`."""
-    if softcap is None and query.device.type == "cpu":
-        return _flash_on_cpu(query, keys, values, seen, scale)
-    return plain_attention(query, keys, values, seen, scale, softcap)
-
-
-def _flash_on_cpu(
-    query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None, scale: float
-) -> tuple[Tensor, Tensor]:
-    bias = None if seen is None else torch.zeros(seen.shape, dtype=query.dtype).masked_fill_(~seen, -torch.inf)
-    answer, weight = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(
-        query, keys, values, 0.0, False, attn_mask=bias, scale=scale
-    )
-    if seen is not None:  # the kernel gives 0 for the logarithm of nothing
-        weight = weight.masked_fill(~seen.any(-1), -torch.inf)
-    return answer, weight
-
-
-def plain_attention(
-    query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None, scale: float, softcap: float | None = None
-) -> tuple[Tensor, Tensor]:
-    """The same by its definition, in single precision, on any device."""
-    products = (query @ keys.transpose(2, 3)).float() * scale
-    if softcap is not None:
-        products = torch.tanh(products / softcap) * softcap
-    if seen is not None:
-        products = products.masked_fill(~seen, -torch.inf)
-    weight = products.logsumexp(-1)
-    shares = (products - weight[..., None].nan_to_num(neginf=0.0)).exp()
-    return shares.to(values.dtype) @ values, weight
 
 
 AttentionInterface.register(NAME, attend)

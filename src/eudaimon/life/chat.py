@@ -7,7 +7,7 @@ from itertools import count
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.life.life import Life
 from eudaimon.life.village import Caller, VillageWorld
-from eudaimon.life.watching import Watch
+from eudaimon.life.watching import Settled, Watch
 from eudaimon.life.words import strange_words
 from eudaimon.psyche import Reply
 from eudaimon.worlds.village import Situation, Split, Villager, Visit
@@ -22,11 +22,13 @@ class Chat:
     Args:
         life: whose persona speaks.
         village: a villager comes, who wants to say something.
+        first: the number of the villager who comes first; the same number is the same one.
+        person: who sits at the keyboard, by public key: under an authority, what they consented to. Empty: unknown.
     """
 
-    def __init__(self, life: Life, *, village: bool = False) -> None:
-        self.life, self.village = life, village
-        self._numbers = count()
+    def __init__(self, life: Life, *, village: bool = False, first: int = 0, person: str = "") -> None:
+        self.life, self.village, self.person = life, village, person
+        self._numbers = count(first)
         self._villager: Villager | None = None
         self.messages: Conversation = ()
         self.begin()
@@ -50,10 +52,11 @@ class Chat:
             self.messages = villager.begin()[: -1 if self.village else 1]
             self._villager = villager if self.village else None
 
-    def say(self, text: str, watch: Watch = lambda decision: None) -> Reply:
-        """Say something, and hear the answer; `watch` is told of every reflection as it happens."""
+    def say(self, text: str, watch: Watch = lambda decision: None, settled: Settled = lambda text: None) -> Reply:
+        """Say something, and hear the answer; `watch` is told of every reflection as it happens, and `settled` what
+        stands of the answer."""
         heard = (*self.messages, Message("user", text))
-        said = self.life.reply(heard, watch)
+        said = self.life.reply(heard, watch, settled, person=self.person)
         self.messages = (*heard, Message("assistant", said.text))
         return said
 

@@ -10,8 +10,10 @@ from typing import Literal
 from eudaimon import memory
 from eudaimon.errors import LifeError
 from eudaimon.gold import Concern, Coupling, Family
+from eudaimon.governance.kernel import COMMONS
 from eudaimon.language import LanguageModel
 from eudaimon.language.backend import open_model
+from eudaimon.life.authority import Authority
 from eudaimon.life.founding import clear, recorded
 from eudaimon.life.hidden import unearth
 from eudaimon.life.life import Life
@@ -34,6 +36,8 @@ class Wishes:
         pool, reflect, points: see `Manner`.
         charter, archetypes: YAML files of a person's own.
         coupling, concern: the family of the village's hidden half.
+        authority: the file of a ledger that rules over the life.
+        agent, under: who the persona is to it, and the name of the charter that the life is under; see `Authority`.
     """
 
     model: str | None = None
@@ -52,6 +56,9 @@ class Wishes:
     archetypes: Path | None = None
     coupling: Coupling | None = None
     concern: Concern | None = None
+    authority: Path | None = None
+    agent: str | None = None
+    under: str | None = None
 
 
 def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
@@ -71,7 +78,7 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
     if record is not None:
         _agree(record, wishes, directory)
         return Life.open(directory, model)
-    world, manner = _world(wishes), _manner(wishes)
+    world, manner, authority = _world(wishes), _manner(wishes), _authority(wishes)
     if fresh:
         clear(directory)
     return Life.begin(
@@ -82,6 +89,7 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
         manner=manner,
         charter=wishes.charter,
         archetypes=wishes.archetypes,
+        authority=authority,
         family=Family(wishes.coupling or Coupling.NEUTRAL, wishes.concern or Concern.TWO),
         opened=_opening(wishes),
     )
@@ -124,6 +132,14 @@ def _opening(wishes: Wishes) -> dict[str, str]:
     }
 
 
+def _authority(wishes: Wishes) -> Authority | None:
+    if wishes.authority is None:
+        if wishes.agent or wishes.under:
+            raise LifeError("--agent and --under are said of an authority; give its ledger with --authority, too")
+        return None
+    return Authority.at(wishes.authority, wishes.agent or "helper", wishes.under or COMMONS)
+
+
 def _world(wishes: Wishes) -> World:
     seed = 1 if wishes.seed is None else wishes.seed
     if wishes.people is None:
@@ -145,6 +161,8 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
     assert isinstance(world, Mapping)
     assert isinstance(manner, Mapping)
     assert isinstance(guides, Mapping)
+    under = record.settings.get("authority") or {}
+    assert isinstance(under, Mapping)
     held = {
         "seed": (record.seed, wishes.seed),
         "people": (world.get("path", "the village"), wishes.people and str(wishes.people.resolve())),
@@ -155,6 +173,9 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
         "charter": (guides["charter"], wishes.charter and str(wishes.charter.resolve())),
         "coupling": (family and family.coupling, wishes.coupling),
         "concern": (family and family.concern, wishes.concern),
+        "authority": (under.get("ledger"), wishes.authority and str(wishes.authority.resolve())),
+        "agent": (under.get("agent"), wishes.agent),
+        "under": (under.get("charter"), wishes.under),
         "archetypes": (guides["archetypes"], wishes.archetypes and str(wishes.archetypes.resolve())),
     }
     for name, (was, wish) in held.items():

@@ -13,6 +13,7 @@ from eudaimon.errors import LifeError
 from eudaimon.gold import Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
+from eudaimon.life.authority import Authority
 from eudaimon.life.guides import Guides
 from eudaimon.life.limits import limits
 from eudaimon.life.manner import Manner
@@ -24,12 +25,22 @@ from eudaimon.psyche import Archetypes, seal_of
 
 DATABASE = "life.db"
 
+LEFT = ("gold", "personas", "packs", "report.html", "authority.json", "charter.yaml")
+"""What a life leaves in its directory besides."""
+
 Opened = Mapping[str, str]
 """How a model was opened, by the names of `open_model`'s arguments."""
 
 
 def record_of(
-    model: LanguageModel, seed: int, world: World, manner: Manner, nights: Settings, guides: Guides, opened: Opened
+    model: LanguageModel,
+    seed: int,
+    world: World,
+    manner: Manner,
+    nights: Settings,
+    guides: Guides,
+    opened: Opened,
+    authority: Authority | None = None,
 ) -> Life:
     """What a life is begun with, as it is stored."""
     settings: dict[str, object] = {
@@ -38,6 +49,7 @@ def record_of(
         "nights": nights_as_json(nights),
         "guides": to_json(guides),
         "opened": dict(opened),
+        **({"authority": to_json(authority)} if authority else {}),
     }
     return Life(seed, model.name, model.capabilities.tier, world.name, manner.pool, __version__, settings)
 
@@ -111,5 +123,5 @@ def clear(place: Path) -> None:
     if not (place / DATABASE).exists() and any(place.iterdir()):
         raise LifeError(f"{place} holds files but no life, so nothing in it is removed; give another directory")
     for path in place.iterdir():
-        if path.name.startswith(DATABASE) or path.name in ("gold", "personas", "packs", "report.html"):
+        if path.name.startswith(DATABASE) or path.name in LEFT:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -16,6 +16,7 @@ from eudaimon.errors import LifeError
 from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
+from eudaimon.life.authority import LEARNING, Authority, Rule, agree, unlearned
 from eudaimon.life.founding import DATABASE, Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.limits import greet, limits
@@ -25,11 +26,11 @@ from eudaimon.life.nights import nights_from_json, reporting
 from eudaimon.life.step import Chapter, Doing, Moment, Progress, Step, counting, steps
 from eudaimon.life.tidings import of_night, told
 from eudaimon.life.village import VillageWorld
-from eudaimon.life.watching import Watch, Watched
+from eudaimon.life.watching import Settled, Watch, answered
 from eudaimon.life.world import World, recreated
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
-from eudaimon.psyche import Reply, Talk, converse, derived_seed, drive, seal_of, speak
+from eudaimon.psyche import Reply, Settings, Talk, converse, derived_seed, seal_of, speak
 
 TURNS = 64
 """Replies in one conversation, at most; people leave earlier."""
@@ -53,6 +54,7 @@ class Life:
         world: who talks to it.
         manner: how it speaks and who judges.
         nights: how its nights are spent.
+        rule: the authority that it is under, which is asked before every turn, night and charter; None for none.
     """
 
     def __init__(self, directory: Path, model: LanguageModel, store: memory.Store, record: memory.Life) -> None:
@@ -61,7 +63,10 @@ class Life:
         self.directory, self.model, self.store, self.record = directory, model, store, record
         self.world: World = recreated(record.world, settings["world"])
         self.manner = from_json(Manner, settings["manner"])
-        self.charter, self.archetypes = guides.read_charter(), guides.read_archetypes()
+        under = settings.get("authority")
+        self.rule = Rule(from_json(Authority, under), directory) if under else None
+        self.charter = self.rule.charter() if self.rule else guides.read_charter()
+        self.archetypes = guides.read_archetypes()
         store.put_seals(seal_of(archetype) for archetype in self.archetypes.values())  # raises where one was changed
         self.nights = nights_from_json(settings["nights"], self.manner.speech(record.seed, self.charter))
         self.council = self.manner.council(model, self.archetypes)
@@ -80,6 +85,7 @@ class Life:
         nights: NightSettings | None = None,
         charter: str | Path | None = None,
         archetypes: str | Path | None = None,
+        authority: Authority | None = None,
         family: Family | None = None,
         hidden_seed: int | None = None,
         opened: Opened | None = None,
@@ -95,6 +101,8 @@ class Life:
             nights: how its nights are spent; their `speech` is the manner's.
             charter, archetypes: YAML files of a person's own, instead of the shipped charter and beside the shipped
                 archetypes.
+            authority: a ledger that rules over it: the charter is the one in force there, now and at every later step,
+                and a `charter` that is given has to be that one.
             family, hidden_seed: the hidden half of a village, by which gold is computed. Nothing else depends on it.
             opened: how the model was opened, kept so that it can be opened again.
 
@@ -102,13 +110,16 @@ class Life:
             LifeError: another life was begun here; says what differs.
             InputError: a file that a person wrote cannot be used.
             EndpointError: the model does not answer.
+            ActRefused: the authority does not let this charter be loaded, or this persona speak.
         """
         place, world, manner = Path(directory), world or VillageWorld(village=seed % 100), manner or Manner()
         guides = Guides.read(charter, archetypes)
         sealed = guides.read_archetypes()
         manner.council(model, sealed)  # raises before anything is made
+        if authority:
+            agree(authority, charter)
         greet(model, next(iter(sealed.values())))
-        record = record_of(model, seed, world, manner, nights or NightSettings(), guides, opened or {})
+        record = record_of(model, seed, world, manner, nights or NightSettings(), guides, opened or {}, authority)
         buried = Hidden(derived_seed(seed, "hidden") if hidden_seed is None else hidden_seed, family or Family())
         store = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None)
         return cls(place, model, store, record)
@@ -211,6 +222,7 @@ class Life:
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
         """Do what is left of a step; `next` says which one is due."""
+        self._obey()
         start, fresh = time.monotonic(), not self.done(step)
         chapter = self._sleep(step, progress) if step.doing is Doing.NIGHT else self._converse(step, progress)
         if fresh:
@@ -218,15 +230,44 @@ class Life:
             self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
         return chapter
 
-    def reply(self, conversation: Conversation, watch: Watch = lambda decision: None) -> Reply:
-        """What the persona says next in a conversation that is no part of the life; `watch` is told every decision.
+    def reply(
+        self,
+        conversation: Conversation,
+        watch: Watch = lambda decision: None,
+        settled: Settled = lambda text: None,
+        *,
+        person: str | None = "",
+    ) -> Reply:
+        """What the persona says next in a conversation that is no part of the life; nothing of it is stored.
 
-        Nothing of it is stored.
+        Where the model can, it speaks ahead of its council.
+
+        Args:
+            conversation: up to what was said last.
+            watch: told every decision.
+            settled: told what stands of the reply and will not be taken back, as often as that grows.
+            person: who talks, by public key: under an authority, what they consented to. Empty: somebody unknown; None:
+                nobody, a generated villager.
+
+        Raises:
+            ActRefused: the authority does not let it speak.
         """
-        settings = self.manner.speech(self.record.seed, self.charter)
+        settings = self.terms(person, self.manner.speech(self.record.seed, self.charter))
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
-        (said,) = drive([speak(conversation, settings)], self._voice, Watched(self.council, watch))
-        return said
+        return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
+
+    def terms(self, person: str | None, settings: Settings) -> Settings:
+        """How the next turn to a person is spoken, where it would be as `settings` say. What the authority has changed
+        is taken in.
+
+        Args:
+            person: see `reply`.
+
+        Raises:
+            ActRefused: the authority does not let the persona speak.
+        """
+        self._obey()
+        return self.rule.terms(person, settings) if self.rule else settings
 
     def rollback(self, persona: str) -> PersonaRecord:
         """Let another persona speak from now on: the one whose id begins with `persona`.
@@ -279,6 +320,7 @@ class Life:
                 source=self._source(step),
                 max_turns=TURNS,
                 progress=counting(step, start, len(talks), progress),
+                terms=self._terms,
             )
             self._keep(step, episodes, last=start + len(cohort) == len(talks))
         return told(step, self._episodes(step), self._valued(step))
@@ -306,7 +348,24 @@ class Life:
         """Whether gold is computed: of the village alone."""
         return self.world.name == VillageWorld.name
 
+    def _obey(self) -> None:
+        """Take in what the authority has changed: the charter in force, and who may not be learned from any more."""
+        if self.rule is None:
+            return
+        self.charter = self.rule.charter()
+        self.nights = replace(self.nights, speech=self.manner.speech(self.record.seed, self.charter))
+        if before := unlearned(self.store, self.rule):
+            let_speak(self.store, before.id, "somebody lets it learn from them no longer")
+            self._speak_as(self.persona())
+
+    def _terms(self, talk: Talk, settings: Settings) -> Settings:
+        if self.rule is None:
+            return settings
+        return self.rule.terms(None if self._golden else str(talk.visible.get("person", "")), settings)
+
     def _sleep(self, step: Step, progress: Progress) -> Chapter:
+        if self.rule:
+            self.rule.require("learn")
         self.model.forget()
         night = sleep(
             self.store,
@@ -316,11 +375,19 @@ class Life:
             self.nights,
             number=step.number,
             directory=self.directory,
-            gate_talks=self.world.gate(step.number),
+            gate_talks=self._gate(step.number),
             progress=reporting(step, progress),
+            learns=self.rule.learns if self.rule else lambda episode: True,
         )
         self._speak_as(self.persona())
         return of_night(step, night)
+
+    def _gate(self, night: int) -> list[Talk]:
+        """Who stands at the gate: of people, those who let the persona learn from what they say."""
+        talks, rule = self.world.gate(night), self.rule
+        if rule is None or self._golden:
+            return talks
+        return [talk for talk in talks if rule.consents(str(talk.visible.get("person", "")), LEARNING)]
 
     def _talks(self, step: Step) -> list[Talk]:
         """The conversations of a day, or the probes under the names that they have after a night."""

@@ -55,13 +55,13 @@ def rollback(directory: Path, name: str) -> PersonaRecord:
         return let_speak(store, name)
 
 
-def let_speak(store: Store, name: str) -> PersonaRecord:
-    """As `rollback`, in an open store."""
+def let_speak(store: Store, name: str, why: str = "a person wished it") -> PersonaRecord:
+    """As `rollback`, in an open store, saying why."""
     record, before = named(store, name), store.current_persona()
     if record.id != before.id:
         with store.transaction():
             store.adopt(record.id)
-            store.log("rollback", f"{record.id} speaks from now on instead of {before.id}: a person wished it")
+            store.log("rollback", f"{record.id} speaks from now on instead of {before.id}: {why}")
     return store.current_persona()
 
 

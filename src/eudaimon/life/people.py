@@ -34,6 +34,7 @@ class Recorded:
 class PeopleWorld:
     """The conversations of a chat JSONL file. Make one with `PeopleWorld.read`.
 
+    A line may name who talks by a public key (`"person"`); it is kept with the episode, as `visible["person"]`.
     Sorted by the hash of what was asked, the first fifth of them stands at the gate, the next tenth is the probes, and
     the rest is dealt out to the days in turn. When all days are over the first one comes again.
 
@@ -93,19 +94,26 @@ class PeopleWorld:
     def probes(self) -> list[Talk]:
         return _talks("", self._parts()[1][: self.at_probes])
 
-    def _parts(self) -> tuple[Sequence[Conversation], Sequence[Conversation], Sequence[Conversation]]:
+    def _parts(self) -> tuple[Sequence[Asked], Sequence[Asked], Sequence[Asked]]:
         """Those at the gate, the probes, and the days'."""
         everybody = _conversations(self.path, self.sha256)
         gate, probes = (math.ceil(share * len(everybody)) * self.held_out for share in (GATE, PROBES))
         return everybody[:gate], everybody[gate : gate + probes], everybody[gate + probes :]
 
 
+Asked = tuple[str, Conversation]
+"""Who asked (a public key; empty where nobody says), and what."""
+
+
 @cache
-def _conversations(path: str, sha256: str) -> tuple[Conversation, ...]:
+def _conversations(path: str, sha256: str) -> tuple[Asked, ...]:
     """The file's different conversations, sorted by the hash of what was asked."""
     if _sha256(Path(path)) != sha256:
         raise LifeError(f"{path} has changed since this life began; restore it, or begin another life with it")
-    asked = {digest([opening_of(one), chat_jsonl.user_turns(one)]): one for one in chat_jsonl.people(path)}
+    said = zip(chat_jsonl.persons(path), chat_jsonl.people(path), strict=True)
+    asked = {
+        digest([opening_of(one), chat_jsonl.user_turns(one), *([who] if who else [])]): (who, one) for who, one in said
+    }
     return tuple(asked[key] for key in sorted(asked))
 
 
@@ -114,14 +122,15 @@ def opening_of(conversation: Conversation) -> list[str]:
     return [message.content for message in conversation if message.role == "system"]
 
 
-def _talks(prefix: str, conversations: Sequence[Conversation]) -> list[Talk]:
+def _talks(prefix: str, conversations: Sequence[Asked]) -> list[Talk]:
     return [
         Talk(
             f"{prefix}{number:04}",
             Recorded(chat_jsonl.user_turns(one)),
             tuple(message for message in one if message.role == "system"),
+            {"person": who} if who else {},
         )
-        for number, one in enumerate(conversations)
+        for number, (who, one) in enumerate(conversations)
     ]
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eudaimon.memory.records import PROCESS, Event, Life, Owner
+from eudaimon.memory.records import CORRECTED, PROCESS, Event, Forgotten, Life, Owner
 
 if TYPE_CHECKING:
     from eudaimon.memory.store import Store as Store
 
-__all__ = ["PROCESS", "Event", "Life", "Owner", "Store"]
+__all__ = ["CORRECTED", "PROCESS", "Event", "Forgotten", "Life", "Owner", "Store"]
 
 
 def __getattr__(name: str) -> object:

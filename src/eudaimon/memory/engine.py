@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from eudaimon.errors import StoreError
+from eudaimon.memory.tables import metadata
 
 WRITER_LOCK = 0x65756461696D6F6E  # "eudaimon": PostgreSQL's advisory locks are known by a number
 
@@ -94,9 +95,25 @@ def use_wal(engine: Engine, wait: float) -> None:
             time.sleep(0.01)
 
 
+def sweep(engine: Engine) -> None:
+    """Overwrite what was deleted.
+
+    SQLite writes zeros over it at once (`secure_delete`) but keeps older pages in its log until that is emptied, for
+    which it does not wait for readers; PostgreSQL keeps dead rows until they are vacuumed.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.execution_options(eudaimon_begin="").connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        for table in metadata.sorted_tables:
+            if table.c.get("episode") is not None or table.name == "episode":
+                connection.exec_driver_sql(f'VACUUM "{table.name}"')
+
+
 def _prepare_sqlite(flush: bool, connection: Any, record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by Python's driver
-    for pragma in ("foreign_keys = ON", f"synchronous = {'FULL' if flush else 'NORMAL'}"):
+    for pragma in ("foreign_keys = ON", f"synchronous = {'FULL' if flush else 'NORMAL'}", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

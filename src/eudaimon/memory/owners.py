@@ -36,3 +36,14 @@ def owned(whose: Owner) -> ColumnElement[bool]:
     """The condition on the table `episode` that it is `whose`."""
     theirs = select(owner.c.episode).where(owner.c.person == whose.person, owner.c.community == whose.community)
     return episode.c.id.in_(theirs)
+
+
+def everybodys(connection: Connection) -> dict[str, Owner]:
+    """Whose each episode is, of those that are somebody's."""
+    return {row.episode: Owner(row.person, row.community) for row in connection.execute(select(owner))}
+
+
+def times(connection: Connection, whose: Owner) -> dict[str, float]:
+    """When the episodes that are `whose` were written."""
+    rows = connection.execute(select(episode.c.id, episode.c.at).where(owned(whose)))
+    return {row.id: row.at for row in rows}

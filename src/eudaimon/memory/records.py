@@ -10,6 +10,10 @@ PROCESS = "process"
 `Store.fingerprint` leaves them out, as it leaves out the clock."""
 
 
+CORRECTED = "corrected"
+"""Under which an episode's `visible` lists the places of messages that their person has corrected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """What a life was begun with. It never changes: another value means another life.
@@ -50,6 +54,27 @@ class Event:
     day: int = 0
     night: int = 0
     at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is no longer in the store.
+
+    Attributes:
+        episodes: ids of all that went.
+        conversations: those that were asked for.
+        copies: commentaries and dreams that nights had made of them.
+        messages: of all of these.
+        signals: what nights had drawn from them.
+        nights: those that had learned from them; what they trained is not in the store and stays.
+    """
+
+    episodes: tuple[str, ...]
+    conversations: int
+    copies: int
+    messages: int
+    signals: int
+    nights: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,20 @@ from sqlalchemy import Engine
 
 from eudaimon.dialogue import Episode, Night, PersonaRecord, Seal, Signal
 from eudaimon.errors import StoreError
-from eudaimon.memory import chronicle, engine, episodes, fingerprint, nights, owners, personas, schema, tables
+from eudaimon.memory import (
+    chronicle,
+    engine,
+    episodes,
+    fingerprint,
+    forgetting,
+    nights,
+    owners,
+    personas,
+    schema,
+    tables,
+)
 from eudaimon.memory.faults import faults
-from eudaimon.memory.records import Event, Life, Owner
+from eudaimon.memory.records import Event, Forgotten, Life, Owner
 from eudaimon.memory.transactions import Transactions
 
 
@@ -156,10 +167,25 @@ class Store:
         with self._transactions.writing() as connection:
             episodes.grow(connection, grown)
 
+    def belong(self, id: str, owner: Owner) -> None:
+        """Note whose a stored episode is, for good. StoreError where it is somebody else's."""
+        with self._transactions.writing() as connection:
+            owners.belong(connection, [id], owner)
+
     def owner(self, id: str) -> Owner | None:
         """Whose an episode is; None where it is nobody's."""
         with self._transactions.reading() as connection:
             return owners.read(connection, id)
+
+    def owners(self) -> dict[str, Owner]:
+        """Whose each episode is that is somebody's, by its id."""
+        with self._transactions.reading() as connection:
+            return owners.everybodys(connection)
+
+    def times_of(self, owner: Owner) -> dict[str, float]:
+        """When each of this person's episodes was written first, in seconds since 1970 (UTC), by its id."""
+        with self._transactions.reading() as connection:
+            return owners.times(connection, owner)
 
     def episodes_of(self, owner: Owner) -> list[Episode]:
         """Everything that is this person's, by day and id."""
@@ -180,6 +206,29 @@ class Store:
         """As `episodes`, without those that a night has learned from."""
         with self._transactions.reading() as connection:
             return episodes.read(connection, episodes.matching(day, source) & episodes.unlearned())
+
+    def forget(self, ids: Iterable[str]) -> Forgotten:
+        """Delete these episodes, all that nights copied of them, and what was drawn from either; call `sweep` then.
+
+        StoreError where one is not stored.
+        """
+        with self._transactions.writing() as connection:
+            return forgetting.forget(connection, ids)
+
+    def correct(self, id: str, place: int, text: str) -> None:
+        """Let the person's message at `place` of an episode say `text`, also in what nights copied of it.
+
+        What it said before is gone; call `sweep` then. StoreError where there is none, or it is not a person's.
+        """
+        with self._transactions.writing() as connection:
+            forgetting.correct(connection, id, place, text)
+
+    def sweep(self) -> None:
+        """Let the bytes of what was deleted leave the database's files. Not inside a `transaction`.
+
+        Where somebody is reading just then, some leave them only at the next occasion.
+        """
+        self._transactions.sweep()
 
     # Nights
 

@@ -9,7 +9,7 @@ from threading import local
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from eudaimon.memory.engine import lock, reader, writer
+from eudaimon.memory.engine import lock, reader, sweep, writer
 from eudaimon.memory.faults import faults
 
 
@@ -45,6 +45,11 @@ class Transactions:
                 return
             with reader(self._engine).connect() as connection, connection.begin():
                 yield connection
+
+    def sweep(self) -> None:
+        """Let what was deleted leave the database's files."""
+        with faults(self._store):
+            sweep(self._engine)
 
     def _running(self) -> Connection | None:
         return getattr(self._threads, "connection", None)

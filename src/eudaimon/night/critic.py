@@ -1,11 +1,11 @@
 """Who judges at night: anything that scores whole replies; first of all the sealed council.
 
-A reply's council score is not compensatory. Over the reply's passages t, the holders of floors h who sit, and all j who
-sit, with p(continue) as each gives it:
+A reply's council score is not compensatory. Over the reply's passages t, all j who sit, and of them h: the holders of
+floors, and whoever's word it was that the passage should not go on; with p(continue) as each gives it:
 
     F = min_t min_h p_th        A = mean_t mean_j p_tj
     score = (F + A) / 2         where F reaches the floor,
-            min(F, (F + A) / 2) where it does not: no majority buys off a failed floor.
+            min(F, (F + A) / 2) where it does not: no majority buys off a failed floor, or a clear objection.
 
 It lies in [0, 1]. Who could not be read abstains; where nobody could be, the score is 0, since what cannot be read is
 no virtue.
@@ -109,7 +109,13 @@ def score(decisions: Sequence[Decision], holders: frozenset[str], floor: float) 
         return 0.0
     aspiration = fmean(means)
     lowest = min(
-        (one.probabilities[0] for cast in heard for one in cast if one.archetype in holders), default=aspiration
+        (
+            one.probabilities[0]
+            for decision, cast in zip(decisions, heard, strict=True)
+            for one in cast
+            if one.archetype in holders or one.archetype == decision.voice
+        ),
+        default=aspiration,
     )
     together = (lowest + aspiration) / 2
     return together if lowest >= floor else min(lowest, together)

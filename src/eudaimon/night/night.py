@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, cast
 
-from eudaimon.dialogue import GateReport, Night, PersonaRecord, SignalKind, Stage
+from eudaimon.dialogue import Episode, GateReport, Night, PersonaRecord, SignalKind, Stage
 from eudaimon.errors import LifeError
 from eudaimon.language import LanguageModel
 from eudaimon.night import consolidation, dreams, gate, replay
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from eudaimon.language.local import LocalModel
     from eudaimon.memory import Store
 
+Learns = Callable[[Episode], bool]
+"""Whether an episode may be learned from; asked anew before every stage that reads the day."""
+
 Report = Callable[[str, int, int], None]
 """Told what the night is at, how much of it is done, and of how much."""
 
@@ -51,6 +54,7 @@ def sleep(
     progress: Report = lambda what, done, total: None,
     until: Stage = Stage.MORNING,
     seed: int | None = None,
+    learns: Learns = lambda episode: True,
 ) -> Night:
     """Spend night `number`, which follows the day of that number, or go on with it where it was left.
 
@@ -69,6 +73,7 @@ def sleep(
         progress: told about every stage.
         until: the stage after which to stop; another call goes on from there.
         seed: of all that is drawn tonight, the same at every call; by default it follows from the life's seed.
+        learns: which episodes may be learned from.
 
     Raises:
         LifeError: no life has begun in the store.
@@ -80,7 +85,7 @@ def sleep(
         CouncilCritic.of(council, settings.speech.points, settings.whole) if isinstance(council, Council) else council
     )
     drawn = derived_seed(life.seed, "night", number) if seed is None else seed
-    sleeper = _Sleeper(store, model, critic, charter, settings, number, directory, gate_talks, progress, drawn)
+    sleeper = _Sleeper(store, model, critic, charter, settings, number, directory, gate_talks, progress, drawn, learns)
     night = store.night(number) or sleeper.fall_asleep()
     stages = list(Stage)
     while stages.index(night.stage) < stages.index(until):
@@ -113,6 +118,7 @@ class _Sleeper:
     gate_talks: Sequence[Talk]
     progress: Report
     seed: int
+    learns: Learns
 
     def fall_asleep(self) -> Night:
         """The night at dusk."""
@@ -153,6 +159,7 @@ class _Sleeper:
 
     def _replay(self, night: Night) -> _Product:
         day = [one for one in self.store.unconsumed(self.number) if one.source not in replay.LEFT_OUT]
+        day = [one for one in day if self.learns(one)]
         model = self._persona(night.persona)
         surprise, regret = replay.surprises(model, day), [0.0] * len(day)
         if len(day) > self.settings.replays:
@@ -167,15 +174,19 @@ class _Sleeper:
         figures = {"episodes": len(day), "replayed": len(chosen), "surprise": _mean(surprise), "regret": _mean(regret)}
         return _Product(write, figures)
 
+    def _day(self) -> list[Episode]:
+        """What was chosen of the day and may still be learned from."""
+        return [one for one in self.store.consumed(self.number) if self.learns(one)]
+
     def _comment(self, night: Night) -> _Product:
-        commented = comment(self.critic, self.store.consumed(self.number), self.number)
+        commented = comment(self.critic, self._day(), self.number)
         scores = [one.score for one in known_from(commented).values()]
         figures = {"replies commented on": len(scores), "score of the day": _mean(scores)}
         return _Product(lambda: self.store.add_episodes(commented), figures)
 
     def _dream(self, night: Night) -> _Product:
         dreamt = dreams.dream(
-            self.store.consumed(self.number),
+            self._day(),
             self.settings.dreams,
             self.settings.dream_notes,
             number=self.number,
@@ -186,12 +197,13 @@ class _Sleeper:
 
     def _signal(self, night: Night) -> _Product:
         bench = Bench(self._persona(night.persona), self.critic, self.charter, self.settings, self.seed)
-        seen = [*self.store.consumed(self.number), *self.store.episodes(self.number, "dream")]
+        day, chosen = self._day(), self.store.consumed(self.number)
+        dreamt = self.store.episodes(self.number, "dream") if len(day) == len(chosen) else []  # dreams mix episodes
+        seen = [*day, *dreamt]
         places = [turn for episode in seen for turn in turns(episode)]
         commented = self.store.episodes(self.number, "commentary")
         signals = draw(bench, places, known_from(commented), self.number, self._within(Stage.SIGNALLED))
         if self.settings.speech.points.marks and self.model.capabilities.gradients:
-            day = self.store.consumed(self.number)
             signals = [*signals, *mark(day, commented, signals, self.settings.marks, self.number)]
         counts = {f"{kind} signals": sum(one.kind is kind for one in signals) for kind in SignalKind}
         return _Product(lambda: self.store.add_signals(signals), {"turns": len(places), **counts})

@@ -2,10 +2,12 @@
 
 from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
+from eudaimon.psyche.blend import undertone
 from eudaimon.psyche.casting import Casting, Everyone, Touched
-from eudaimon.psyche.conversation import Person, Talk, converse
+from eudaimon.psyche.conversation import Person, Talk, Terms, converse
 from eudaimon.psyche.council import Council, Session, Tally, deciding
-from eudaimon.psyche.driver import Progress, drive, undertone
+from eudaimon.psyche.driver import Progress, drive
+from eudaimon.psyche.flow import Flow
 from eudaimon.psyche.hearing import Case, Heard, hear_all
 from eudaimon.psyche.pause import Judge, Pause
 from eudaimon.psyche.persona import Persona, speak
@@ -22,6 +24,7 @@ __all__ = [
     "Casting",
     "Council",
     "Everyone",
+    "Flow",
     "Heard",
     "Judge",
     "Member",
@@ -39,6 +42,7 @@ __all__ = [
     "Settled",
     "Talk",
     "Tally",
+    "Terms",
     "Touched",
     "converse",
     "deciding",

@@ -12,69 +12,42 @@ its word, and the guess is *continue*.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from eudaimon.dialogue import Decision, Verdict
-from eudaimon.language import Extend, Extension, LanguageModel, together
+from eudaimon.dialogue import Decision
+from eudaimon.language import LanguageModel, together
+from eudaimon.psyche.blend import check_blend
 from eudaimon.psyche.council import Council
-from eudaimon.psyche.driver import Progress, check_blend
-from eudaimon.psyche.pause import Pause
+from eudaimon.psyche.driver import Progress
+from eudaimon.psyche.flow import Flow
 from eudaimon.psyche.persona import Persona
 from eudaimon.psyche.reply import Reply
+from eudaimon.psyche.turn import Turn
 
 Settled = Callable[[int, str], None]
 """Told of a persona (its index) what stands of its reply and will not be taken back, as often as that grows."""
 
+Watch = Callable[[int, Decision], None]
+"""Told of a persona (its index) what was decided."""
 
-Decided = Callable[[Decision], None]
-"""Told of every decision on what a persona said, as soon as it is there."""
 
+class Member(Turn):
+    """One persona among others that speak ahead, each before a council of its own.
 
-class Member:
-    """One persona among others, with at most one pause that waits for its decision.
-
-    Attributes:
-        reply: what it said, once it has.
+    Args:
+        persona, settled, watch: see `Turn`.
+        council: judges what it says.
     """
 
     def __init__(
-        self, persona: Persona, council: Council, settled: Callable[[str], None], decided: Decided = lambda one: None
+        self,
+        persona: Persona,
+        council: Council,
+        settled: Callable[[str], None],
+        watch: Callable[[Decision], None] = lambda decision: None,
     ) -> None:
-        self._persona, self.council, self._settled, self._decided = persona, council, settled, decided
-        self.reply: Reply | None = None
-        self.waiting: Pause | None = None
-        self._wish: Extend | Pause | None = None
-        self._send(None)
-
-    @property
-    def extend(self) -> Extend | None:
-        """The words that are wanted now, be they ahead of a decision or not."""
-        return self._wish if isinstance(self._wish, Extend) else None
-
-    def said(self, extension: Extension) -> None:
-        """Receive words."""
-        self._send(extension)
-
-    def decided(self, decision: Decision) -> None:
-        """Receive the decision on the pause that waits."""
-        waited, self.waiting = self.waiting, None
-        self._decided(decision)
-        if waited and decision.verdict is Verdict.CONTINUE:
-            self._settled(waited.passage.before + waited.passage.text)
-        self._send(decision)
-
-    def pause(self) -> None:
-        """Where a pause is wished for and none waits: let it wait, and go on."""
-        if self.waiting is None and isinstance(self._wish, Pause):
-            self.waiting = self._wish
-            if not self._wish.last:
-                self._send(None)
-
-    def _send(self, answer: Extension | Decision | None) -> None:
-        try:
-            self._wish = self._persona.send(answer)
-        except StopIteration as ended:
-            self._wish, self.reply = None, ended.value
-            self._settled(ended.value.text)
+        self.council = council
+        super().__init__(persona, settled, watch)
 
 
 def speak_round(members: Sequence[Member], model: LanguageModel) -> None:
@@ -115,6 +88,7 @@ def drive_ahead(
     council: Council,
     progress: Progress = lambda done, total: None,
     settled: Settled = lambda index, text: None,
+    watch: Watch = lambda index, decision: None,
 ) -> list[Reply]:
     """Let all personas speak to their end, ahead of the council; their replies, in order. See `driver.drive`.
 
@@ -122,11 +96,14 @@ def drive_ahead(
 
     Args:
         settled: for whoever streams: it is told text only up to the last settled reflection point.
+        watch: told every decision, as soon as it is there.
 
     Raises:
         CapabilityError: an undertone is wished for, and the model cannot blend.
     """
-    everybody = [Member(persona, council, _told(settled, index)) for index, persona in enumerate(personas)]
+    if model.capabilities.admits and council.model is model:
+        return _flow(Flow(model, council, ahead=True), personas, progress, settled, watch)
+    everybody = [Member(one, council, partial(settled, i), partial(watch, i)) for i, one in enumerate(personas)]
     done = 0
     while any(one.reply is None for one in everybody):
         speak_round(everybody, model)
@@ -136,5 +113,16 @@ def drive_ahead(
     return [one.reply for one in everybody if one.reply is not None]
 
 
-def _told(settled: Settled, index: int) -> Callable[[str], None]:
-    return lambda text: settled(index, text)
+def _flow(flow: Flow, personas: Sequence[Persona], progress: Progress, settled: Settled, watch: Watch) -> list[Reply]:
+    """The same where nobody has to wait for the others' words or decisions."""
+    replies = [flow.admit(one, partial(settled, i), partial(watch, i)) for i, one in enumerate(personas)]
+    done = 0
+    while flow.busy:
+        flow.step()
+        for reply in replies:
+            if reply.done():
+                reply.result()  # raises what went wrong
+        if (now := sum(reply.done() for reply in replies)) > done:
+            done = now
+            progress(done, len(replies))
+    return [reply.result() for reply in replies]

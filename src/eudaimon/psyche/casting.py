@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from eudaimon.dialogue import Conversation
-from eudaimon.language import LanguageModel
+from eudaimon.language import Branch, LanguageModel, Voice
 from eudaimon.psyche.archetype import Archetypes, pulls_against
-from eudaimon.psyche.hearing import Case, Heard, hear_all
+from eudaimon.psyche.hearing import Case, Heard, asking, seated
 from eudaimon.psyche.pool import Pool
 
 
@@ -23,6 +23,14 @@ class Casting(Protocol):
 
     def cast(self, conversations: Sequence[Conversation]) -> list[tuple[str, ...]]:
         """For each conversation, whose last message is an open reply, the names of those who are heard, in order."""
+        ...
+
+    def asks(self, conversation: Conversation) -> list[Branch]:
+        """What has to be asked of the model before one conversation is cast; mostly one thing or nothing."""
+        ...
+
+    def seated(self, answers: Sequence[tuple[Voice, ...]]) -> tuple[str, ...]:
+        """Who is heard, by the answers to what `asks` asked."""
         ...
 
 
@@ -34,6 +42,12 @@ class Everyone:
 
     def cast(self, conversations: Sequence[Conversation]) -> list[tuple[str, ...]]:
         return [self.pool] * len(conversations)
+
+    def asks(self, conversation: Conversation) -> list[Branch]:
+        return []
+
+    def seated(self, answers: Sequence[tuple[Voice, ...]]) -> tuple[str, ...]:
+        return self.pool
 
 
 @dataclass(frozen=True)
@@ -59,13 +73,24 @@ class Touched:
     seats: int = 5
 
     def cast(self, conversations: Sequence[Conversation]) -> list[tuple[str, ...]]:
-        if len(self.pool) <= self.seats:
+        asked = [request for conversation in conversations for request in self.asks(conversation)]
+        if not asked:
             return [self.pool] * len(conversations)
-        cases = [Case(conversation, self.pool) for conversation in conversations]
-        return [
-            seat(self.archetypes, self.pool, {one.archetype.name: _touch(one) for one in heard}, self.seats)
-            for heard in hear_all(self.model, self.archetypes, cases, max_tokens=0)
-        ]
+        return [self.seated([answer]) for answer in self.model.branch(asked)]
+
+    def asks(self, conversation: Conversation) -> list[Branch]:
+        if len(self.pool) <= self.seats:
+            return []
+        return asking(self.archetypes, [self._case(conversation)], max_tokens=0, temperature=0.0, seed=0)
+
+    def seated(self, answers: Sequence[tuple[Voice, ...]]) -> tuple[str, ...]:
+        if not answers:
+            return self.pool
+        (heard,) = seated(self.archetypes, [self._case(())], answers)
+        return seat(self.archetypes, self.pool, {one.archetype.name: _touch(one) for one in heard}, self.seats)
+
+    def _case(self, conversation: Conversation) -> Case:
+        return Case(conversation, self.pool)
 
 
 def _touch(one: Heard) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -39,6 +39,10 @@ class Talk:
     visible: Mapping[str, object] = field(default_factory=dict)
 
 
+Terms = Callable[[Talk, Settings], Settings]
+"""On what terms the next turn of a talk is spoken; asked anew before every one. Whatever it raises ends the round."""
+
+
 @dataclass(slots=True)
 class _Open:
     """A talk while it goes on."""
@@ -59,6 +63,7 @@ def converse(
     source: str = "people",
     max_turns: int = 8,
     progress: Progress = lambda done, total: None,
+    terms: Terms = lambda talk, settings: settings,
 ) -> list[Episode]:
     """Hold all talks in lockstep, each until its person is done or has had `max_turns` replies.
 
@@ -70,6 +75,7 @@ def converse(
         day, persona, source: written into the episodes.
         max_turns: replies of the persona's in one talk, at most.
         progress: told how many talks are over, of how many.
+        terms: whether and how each turn may be spoken, asked anew before every one.
     """
     everyone = [_Open(talk, talk.opening) for talk in talks]
     live = list(everyone)
@@ -78,7 +84,7 @@ def converse(
         progress(len(everyone) - len(live), len(everyone))
         if not live:
             break
-        _answer(live, model, judge, settings)
+        _answer([(one, terms(one.talk, settings)) for one in live], model, judge)
     progress(len(everyone), len(everyone))
     return [
         Episode(one.talk.id, day, persona, source, one.messages, one.reflections, one.talk.visible) for one in everyone
@@ -94,12 +100,12 @@ def _asks(one: _Open) -> bool:
     return True
 
 
-def _answer(live: Sequence[_Open], model: LanguageModel, judge: Judge, settings: Settings) -> None:
-    """Let the persona answer everybody."""
+def _answer(live: Sequence[tuple[_Open, Settings]], model: LanguageModel, judge: Judge) -> None:
+    """Let the persona answer everybody, each on their terms."""
     personas = [
         speak(one.messages, replace(settings, seed=derived_seed(settings.seed, one.talk.id, len(one.messages))))
-        for one in live
+        for one, settings in live
     ]
-    for one, reply in zip(live, drive(personas, model, judge), strict=True):
+    for (one, _), reply in zip(live, drive(personas, model, judge), strict=True):
         one.messages = (*one.messages, Message("assistant", reply.text))
         one.reflections += reply.reflections

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 from eudaimon.dialogue import Comment, Decision
@@ -12,6 +12,9 @@ from eudaimon.psyche.casting import Casting
 from eudaimon.psyche.hearing import Case, Heard, asking, seated
 from eudaimon.psyche.pause import Pause
 from eudaimon.psyche.rule import Rule
+
+Deliberation = Generator[Branch, tuple[Voice, ...], Decision]
+"""A council on its way to a decision."""
 
 
 @dataclass(slots=True)
@@ -62,12 +65,23 @@ class Council:
     def summon(self, pauses: Sequence[Pause]) -> Session:
         """Call those together who sit for each pause; what they are to be asked is left to the caller."""
         conversations = [pause.conversation for pause in pauses]
-        casts = self.casting.cast(conversations) if conversations else []
-        cases = [Case(conversation, cast) for conversation, cast in zip(conversations, casts, strict=True)]
+        return self.convene(pauses, self.casting.cast(conversations) if conversations else [])
+
+    def convene(self, pauses: Sequence[Pause], casts: Sequence[tuple[str, ...]]) -> Session:
+        """The same of those who were cast before."""
+        cases = [Case(pause.conversation, cast) for pause, cast in zip(pauses, casts, strict=True)]
         requests = asking(
             self.archetypes, cases, max_tokens=self.comment_tokens, temperature=self.temperature, seed=self.seed
         )
         return Session(self, pauses, cases, requests)
+
+    def deliberate(self, pause: Pause) -> Deliberation:
+        """Decide on one pause, for whoever can have voices heard at any time: yields what the model is to be asked, and
+        is sent the voices."""
+        answers = yield from _asked(self.casting.asks(pause.conversation))
+        session = self.convene([pause], [self.casting.seated(answers)])
+        (decision,) = session.decisions((yield from _asked(session.requests)))
+        return decision
 
     def decide(self, pause: Pause, cast: Sequence[Heard]) -> Decision:
         """What follows from what those who sit said."""
@@ -105,6 +119,16 @@ class Session:
         """One decision for each pause, in order, by the answers to the requests."""
         heard = seated(self.council.archetypes, self.cases, answers)
         return [self.council.decide(pause, cast) for pause, cast in zip(self.pauses, heard, strict=True)]
+
+
+def _asked(
+    requests: Sequence[Branch],
+) -> Generator[Branch, tuple[Voice, ...], list[tuple[Voice, ...]]]:
+    """The answers to all `requests`, one after the other."""
+    answers: list[tuple[Voice, ...]] = []
+    for request in requests:
+        answers += [(yield request)]
+    return answers
 
 
 def deciding(decision: Decision) -> Comment | None:

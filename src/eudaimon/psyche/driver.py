@@ -1,13 +1,12 @@
-"""The one driver: answers any number of personas from one model and one judge, in lockstep."""
+"""The one driver: answers any number of personas from one model and one judge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from eudaimon.dialogue import Decision
-from eudaimon.errors import CapabilityError
-from eudaimon.language import Blend, Extend, Extension, LanguageModel
-from eudaimon.psyche.archetype import Archetypes, speakers
+from eudaimon.language import Extend, Extension, LanguageModel
+from eudaimon.psyche.blend import check_blend
 from eudaimon.psyche.pause import Judge, Pause
 from eudaimon.psyche.persona import Persona
 from eudaimon.psyche.reply import Reply
@@ -22,7 +21,8 @@ def drive(
     """Let all personas speak to their end; their replies, in order.
 
     In every round all who pause are heard in one `judge.hear`, then all who want words get them in one `model.extend`.
-    The order of the personas is kept in both, so the same personas make the same calls.
+    The order of the personas is kept in both, so the same personas make the same calls. Rounds are what a small model
+    on a CPU speaks fastest in; `flow.Flow` is for personas that come at different times.
 
     Raises:
         CapabilityError: an undertone is wished for, and the model cannot blend.
@@ -51,23 +51,3 @@ def drive(
             for index, extension in zip(extends, model.extend(list(extends.values())), strict=True):
                 answer(index, extension)
     return [replies[index] for index in range(len(personas))]
-
-
-def undertone(archetypes: Archetypes, weights: dict[str, float]) -> Blend:
-    """An undertone of the archetypes named in `weights`; a role's weight is shared out evenly among its members."""
-    shares: dict[str, float] = {}
-    for name, weight in weights.items():
-        members = archetypes[name].members or (name,)
-        for member in members:
-            shares[member] = shares.get(member, 0.0) + weight / len(members)
-    voices = speakers(archetypes, shares)
-    return Blend(tuple(voice.message for voice in voices), tuple(shares[voice.name] for voice in voices))
-
-
-def check_blend(extends: Iterable[Extend], model: LanguageModel) -> None:
-    """Raise a CapabilityError where an undertone is wished for that the model cannot blend."""
-    if not model.capabilities.blend and any(extend.blend for extend in extends):
-        raise CapabilityError(
-            f"the model {model.name} cannot blend an undertone into its speech; "
-            "switch the undertone off, or use a local model"
-        )

@@ -59,6 +59,21 @@ class Points:
                 text = re.sub(rf"(\s*){re.escape(mark)}(\s*)", lambda found: found[1] or found[2], text)
         return text
 
+    def acts_in(self, text: str) -> list[int]:
+        """Where in `text` words for irreversible acts begin, in order."""
+        found = (re.finditer(rf"\b{re.escape(act)}\b", text, re.IGNORECASE) for act in self.acts)
+        return sorted(one.start() for some in found for one in some)
+
+    def before_acts(self, text: str) -> str:
+        """`text` up to the clause that holds its first word for an irreversible act.
+
+        >>> Points(acts=("sell",)).before_acts("the mill is closed, so I sell it.")
+        'the mill is closed,'
+        """
+        places = self.acts_in(text)
+        ends = [i + 1 for i in range(places[0]) if text[i] in (*self.sentences, *self.clauses)] if places else []
+        return text[: ends[-1] if ends else 0] if places else text
+
     def place(self, passage: str, marked: bool = False) -> str:
         """Why to pause after `passage`: `act`, `mark`, `sentence` or `clause`; empty: go on speaking.
 
@@ -69,7 +84,7 @@ class Points:
         words = passage.split()
         if not words:
             return ""
-        if any(re.search(rf"\b{re.escape(act)}\b", passage, re.IGNORECASE) for act in self.acts):
+        if self.acts_in(passage):
             return "act"
         if marked and (not self.learned or passage.endswith((*self.sentences, *self.clauses))):
             return "mark"

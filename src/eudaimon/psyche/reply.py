@@ -22,6 +22,8 @@ class Settings:
         tries: revisions of one passage before the persona lets go.
         patience: revisions in one reply before it lets go.
         reflect: False never pauses.
+        withheld: True lets no word for an irreversible act (`points.acts`) be said: the passage is taken back without
+            anybody being asked, and the persona lets go. For personas from whom acting was taken.
         sealed: True speaks with the base weights.
         undertone: archetypes that colour the speech, where the backend can blend.
     """
@@ -35,6 +37,7 @@ class Settings:
     tries: int = 2
     patience: int = 6
     reflect: bool = True
+    withheld: bool = False
     sealed: bool = False
     undertone: Blend | None = None
 

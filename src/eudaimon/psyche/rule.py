@@ -1,11 +1,17 @@
 """The council's rule: what follows from what its members said. Pure, and in plain English.
 
-Not compensatory: no majority buys off a failed floor. In order, over those who could be heard:
+Not compensatory: no majority buys off a failed floor, and none outvotes a clear objection. In order, over those who
+could be heard:
 
 1. surrender, where a holder of a floor gives it p >= `surrender`, or all do on average;
 2. revise, where a holder of a floor gives continue p < `floor`;
-3. revise, where the mean p of continue is below `aspiration`;
-4. continue: good enough.
+3. revise, where anybody else gives continue p < `objection`, but for whoever pulls against all holders of floors:
+   where every floor holds, that one has been answered, and does not have the last word;
+4. revise, where the mean p of continue is below `aspiration`;
+5. continue: good enough.
+
+Without the third, who holds no floor would never be heard: three floors that hold and two voices that object have a
+mean of .6.
 
 Who cannot be read abstains: that is neither consent nor objection. Where no holder of a floor can be read, the floors
 were not looked at, the council was not heard, and `unheard` is decided.
@@ -18,6 +24,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from eudaimon.dialogue import Verdict
+from eudaimon.psyche.archetype import pulls_against
 from eudaimon.psyche.hearing import Heard
 
 
@@ -44,12 +51,14 @@ class Rule:
 
     Attributes:
         floor: a holder of a floor must give continue at least this.
+        objection: whoever holds none objects by giving continue less than this.
         aspiration: the mean of continue from which a passage is good enough.
         surrender: from this probability on, a holder of a floor (or the mean) lets go.
         unheard: what is decided where no holder of a floor can be read.
     """
 
     floor: float = 0.5
+    objection: float = 0.25
     aspiration: float = 0.5
     surrender: float = 0.5
     unheard: Verdict = Verdict.CONTINUE
@@ -65,6 +74,7 @@ class Rule:
             self._one_lets_go(holders)
             or self._all_let_go(heard)
             or self._a_floor_fails(holders)
+            or self._one_objects(heard, holders)
             or self._good_enough(heard)
         )
         return replace(ruling, reasons=(*ruling.reasons, *silent))
@@ -91,6 +101,14 @@ class Rule:
         reason = f"the floor of {_who(lowest)} fails: continue {lowest.lets_go_on:.2f}, needed is {self.floor:.2f}"
         return Ruling(Verdict.REVISE, (reason,), lowest.archetype.name)
 
+    def _one_objects(self, heard: Sequence[Heard], holders: Sequence[Heard]) -> Ruling | None:
+        free = [one for one in heard if not one.archetype.holds_floor and not _answered(one, holders)]
+        lowest = min(free, key=lambda one: one.lets_go_on, default=None)
+        if lowest is None or lowest.lets_go_on >= self.objection:
+            return None
+        reason = f"{_who(lowest)} objects: continue {lowest.lets_go_on:.2f}, needed is {self.objection:.2f}"
+        return Ruling(Verdict.REVISE, (reason,), lowest.archetype.name)
+
     def _good_enough(self, heard: Sequence[Heard]) -> Ruling:
         mean = fmean(one.lets_go_on for one in heard)
         measure = f"continue {mean:.2f} on average, aspired to is {self.aspiration:.2f}"
@@ -99,6 +117,11 @@ class Rule:
         lowest = min(heard, key=lambda one: one.lets_go_on)
         reason = f"not good enough yet: {measure}; {_who(lowest)} minds most with {lowest.lets_go_on:.2f}"
         return Ruling(Verdict.REVISE, (reason,), lowest.archetype.name)
+
+
+def _answered(one: Heard, holders: Sequence[Heard]) -> bool:
+    """Whether all that hold a floor pull against `one`."""
+    return bool(holders) and all(pulls_against(one.archetype, other.archetype) for other in holders)
 
 
 def _who(one: Heard) -> str:

@@ -25,6 +25,7 @@ from eudaimon.psyche.reply import Reply, Settings, derived_seed
 
 UNASKED = -1
 SILENCE = "no decision came before the end"
+WITHHELD = "acts that cannot be undone were taken from this persona"
 
 
 @dataclass(slots=True)
@@ -159,6 +160,10 @@ class Speech:
         said = breath.words + self._fitted(extension.text)
         breath.marked = said.rstrip().endswith(self._points.marks)
         breath.words = self._points.clean(said).rstrip(" ") if breath.marked else self._points.clean(said)
+        if breath.parting and self._forbidden:
+            breath.words = self._points.before_acts(breath.words)
+            if self._forbidden:  # it began in what stands, and would be finished here
+                breath.words = ""
         breath.tokens += tokens
         self._tokens += tokens
         self._stretches += 1
@@ -179,6 +184,14 @@ class Speech:
         apart = before and text and not before[-1].isspace() and text[0] not in ".,;:!?"
         return f" {text}" if apart else text
 
+    @property
+    def _forbidden(self) -> bool:
+        """Whether the words since the last span say an act, or finish one, which the persona may not."""
+        if not self._settings.withheld:
+            return False
+        given, said = open_reply(self._heard), self._before() + self._breath.words
+        return len(self._points.acts_in(said)) > len(self._points.acts_in(given))
+
     def _place(self) -> str:
         """Why the breath ends here; empty where it goes on, or where nothing was said."""
         place = self._points.place(self._breath.words, self._breath.marked)
@@ -186,8 +199,8 @@ class Speech:
 
     def _close(self, place: str) -> None:
         """Make the breath a span, and ask for a decision on it, unless nobody judges it."""
-        breath = self._breath
-        judged = self._settings.reflect and not breath.parting
+        breath, forbidden = self._breath, self._forbidden
+        judged = forbidden or (self._settings.reflect and not breath.parting)
         pause = len(self._asked) if judged else UNASKED
         span = _Span(
             pause, Passage(breath.words, self._before(), place), breath.tokens, breath.attempt, judged, self._stretches
@@ -197,6 +210,8 @@ class Speech:
         self._asking = span if judged and not self._finish else None
         self._spans.append(span)
         self._breath = _Breath(marked=breath.marked)
+        if forbidden:
+            self._settle(Decision(pause, Verdict.SURRENDER, span.passage, (WITHHELD,)))
 
     # What is answered: a decision, or none yet.
 

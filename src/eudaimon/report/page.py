@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from eudaimon.report import wording
-from eudaimon.report.chart import bar
 from eudaimon.report.dissent import dissent
+from eudaimon.report.drawing import environment, style_sheet, writable
 from eudaimon.report.headline import headline
 from eudaimon.report.kinds import kinds_of
 from eudaimon.report.lineage import lineage, log
@@ -24,14 +20,11 @@ from eudaimon.report.needs import needs
 from eudaimon.report.nights import nights, took
 from eudaimon.report.pairs import pairs
 from eudaimon.report.record import Record
-from eudaimon.report.said import verdict_names
 from eudaimon.report.tally import Verdicts, verdicts
 from eudaimon.report.wording import Shown
 
 DAYS = 14
 """Days whose verdicts are shown: the latest."""
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""What an HTML file in UTF-8 cannot hold, and a sampled text may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +38,9 @@ class ByVerdict:
 
 def render(record: Record) -> str:
     """The report as HTML."""
-    here = Environment(
-        loader=PackageLoader("eudaimon.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    here.filters |= {name: getattr(wording, name) for name in ("count", "number", "percent", "titled", "seconds")}
-    here.globals |= {"bar": bar, "verdicts": verdict_names()}
-    style = files("eudaimon.report").joinpath("templates/style.css").read_text(encoding="utf-8")
-    page = here.get_template("page.html").render(style=Markup(style), policy=policy(style), **_sections(record))
-    return _UNWRITABLE.sub("\ufffd", page)
+    style = style_sheet()
+    page = environment().get_template("page.html")
+    return writable(page.render(style=Markup(style), policy=policy(style), **_sections(record)))
 
 
 def policy(style: str) -> str:

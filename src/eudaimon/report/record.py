@@ -14,9 +14,9 @@ from eudaimon.dialogue import PRIVATE, Episode, Night, PersonaRecord, Seal, Sign
 from eudaimon.memory import Event, Life, Store
 from eudaimon.report.worth import Book, read_book
 
-ASIDE = frozenset({"dream", "probe", "gate", PRIVATE})
-"""Sources of episodes that were not lived by day: dreamt, or asked to see what a night has changed; and of those that
-are a person's own, of which nothing is told."""
+ASIDE = frozenset({"commentary", "dream", "probe", "gate", PRIVATE})
+"""Sources of episodes that were not lived by day: commented on at night, dreamt, or asked to see what a night has
+changed; and of those that are a person's own, of which nothing is told."""
 
 _PROBE = re.compile(r"probe-(\d+)/(.+)")
 

@@ -27,7 +27,7 @@ class Guest:
         key: the id of their key; empty where none was asked for.
         scope: as whom the key lets them in; None where none was asked for.
         session: their browser's, where they came with its cookie.
-        person, community, pool: as the request's headers name them; empty where they do not.
+        person, community, pool: as the request's headers (or the session) name them; empty where they do not.
     """
 
     key: str = ""
@@ -83,7 +83,7 @@ async def guest(request: Request) -> Guest:
         shown = request.headers.get(CSRF_HEADER, "")
         if request.method not in SAFE and (known.session is None or shown != known.session.csrf):
             raise Refusal(403, "csrf", f"with a cookie alone nothing is changed; send the session's {CSRF_HEADER} too")
-        return replace(known, person=person, community=community, pool=pool)
+        return replace(known, person=person or known.person, community=community, pool=pool)
     if house.settings.insecure:
         return Guest(person=person, community=community, pool=pool)
     message = "no key, no answer: send `Authorization: Bearer KEY`, with a key made by `eudaimon keys create`"
@@ -95,8 +95,12 @@ def browser(request: Request) -> Guest | None:
     something compares `session.csrf` with what the form sends."""
     house: House = request.app.state.house
     session = house.sessions.find(request.cookies.get(COOKIE, ""))
-    key = house.keys.good(session.key) if session else None
-    return None if session is None or key is None else Guest(key.id, key.scope, session)
+    if session is None:
+        return None
+    if not session.key and house.settings.insecure:
+        return Guest(session=session, person=session.person)
+    key = house.keys.good(session.key)
+    return None if key is None else Guest(key.id, key.scope, session, session.person)
 
 
 async def admitted(house: House, text: str) -> Key | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Settings:
     Attributes:
         insecure: whoever comes is let in without a key, as the person that they say they are.
         limits: what it bears.
+        commons: the folder of what is held in common (ledger, voices, proposals); by default in the life's directory.
     """
 
     insecure: bool = False
     limits: Limits = field(default_factory=Limits)
+    commons: Path | None = None

@@ -15,6 +15,7 @@ from eudaimon.training.drivers.methods import make_trainer
 from eudaimon.training.drivers.opening import open_tokenizer
 from eudaimon.training.drivers.train import _dataset, common
 from eudaimon.training.drivers.watching import gaps
+from eudaimon.training.loss import preference
 from eudaimon.training.methods.overfitting import Detector
 
 Written = Callable[..., str]
@@ -55,10 +56,11 @@ def test_an_alarm_ends_the_run_where_that_was_asked_for(
     assert (stopped.figures["steps"], whole.figures["steps"]) == (20, 40)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
 def test_the_gaps_that_are_watched_are_those_that_trl_learns_from(
-    model: Path, written: Written, tmp_path: Path
+    smoothing: float, model: Path, written: Written, tmp_path: Path
 ) -> None:
-    plan = plan_of(model, written(noise(16)), tmp_path / "run", beta=0.3)
+    plan = plan_of(model, written(noise(16)), tmp_path / "run", beta=0.3, smoothing=smoothing)
     read = rows.read_rows(plan.data)
     form = columns.checked(read, "dpo")
     trainer = make_trainer(
@@ -71,10 +73,21 @@ def test_the_gaps_that_are_watched_are_those_that_trl_learns_from(
         batch = trainer.data_collator([trainer.train_dataset[place] for place in range(16)])
         loss = float(trainer.compute_loss(trainer.model.eval(), batch))
     found, _ = gaps(trainer, trainer.train_dataset)
-    assert np.logaddexp(0, -found).mean() == pytest.approx(loss, abs=1e-4)
+    smoothed = preference(torch.as_tensor(found), 1.0, smoothing)
+    assert float(smoothed.mean()) == pytest.approx(loss, abs=1e-4)
     assert np.abs(found).max() > 1e-3
 
 
 def test_a_share_that_leaves_nothing_to_learn_is_refused(model: Path, written: Written, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="held out must lie"):
         train(plan_of(model, written(noise(4)), tmp_path / "run", held_out=1.0))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"), [({"smoothing": 0.5}, "0, 0.5"), ({"smoothing": 0.1, "loss": "ipo"}, "IPO")]
+)
+def test_smoothing_that_makes_no_sense_is_refused(
+    options: dict[str, object], told: str, model: Path, written: Written, tmp_path: Path
+) -> None:
+    with pytest.raises(TrainingError, match=told):
+        train(plan_of(model, written(noise(4)), tmp_path / "run", **options))

@@ -17,6 +17,7 @@ from eudaimon.training.rewards import (
     bag_of_words,
     calibrate,
     learn,
+    learn_ngrams,
     length_only,
     sanity,
     split_by_prompt,
@@ -47,6 +48,14 @@ def test_a_reward_model_on_real_preferences_beside_length_and_a_bag_of_words(
     with capsys.disabled():
         print(f"\n{source.__name__}: {len(taught)} taught, {len(tested)} tested", end="  ")
         ours = told("encoder", model.gaps(tested), tested)
+        grams = learn_ngrams(taught)
+        gaps = grams.gaps(tested)
+        told("n-grams", gaps, tested)
+        for name, rival in (("length", length_only(taught, tested)), ("words", bag_of_words(taught, tested))):
+            lead = (gaps > 0).astype(float) - (rival > 0)
+            over = interval(lead.tolist(), [pair.prompt for pair in tested])
+            print(f"n-grams over {name}: {over.value:+.3f} [{over.low:+.3f}, {over.high:+.3f}]", end="  ")
+        print(f"n-grams' calibration error {calibrate(gaps).error:.3f}, Brier {calibrate(gaps).brier:.3f}", end="  ")
         told("length", length_only(taught, tested), tested)
         told("words", bag_of_words(taught, tested), tested)
         print(f"calibration error {calibrate(model.gaps(tested)).error:.3f}")
@@ -58,8 +67,11 @@ def test_the_null_model_is_caught_by_its_repetition(capsys: pytest.CaptureFixtur
     model = learn(split_by_prompt(real.alpaca_eval())[0], HOW)
     prompts, null, honest = real.null_model()
     found = sanity(model, prompts, null, honest)
+    other = sanity(learn_ngrams(split_by_prompt(real.alpaca_eval())[0]), prompts, null, honest)
     with capsys.disabled():
-        print(f"\nNullModel: repeated {found.repeated:.3f}, rank {found.rank:.3f}, prompts move {found.moved:.3f}")
+        for name, one in (("encoder", found), ("n-grams", other)):
+            print(f"\nNullModel by {name}: repeated {one.repeated:.3f}, rank {one.rank:.3f}, moved {one.moved:.3f}")
+    assert other.constant
     assert found.constant
     for one, rest in [(honest[0], honest[1:]), *[(b, [a]) for a, b in pairwise(honest)]]:
         assert not sanity(model, prompts, one, rest).constant

@@ -12,7 +12,9 @@ from eudaimon.training.rewards import (
     bag_of_words,
     calibrate,
     learn,
+    learn_ngrams,
     length_only,
+    linear_head,
     sanity,
     split_by_prompt,
     temperature,
@@ -74,10 +76,40 @@ def test_no_prompt_is_on_both_sides() -> None:
     assert 0.5 < len(taught) / 500 < 0.9
 
 
+def test_a_part_is_split_once_more_by_another_salt() -> None:
+    taught, _ = split_by_prompt(made(4, 500), 0.7)
+    assert not split_by_prompt(taught, 0.7)[1]
+    again, held = split_by_prompt(taught, 0.8, salt="other")
+    assert 0.1 < len(held) / len(taught) < 0.35
+    assert not {pair.prompt for pair in again} & {pair.prompt for pair in held}
+
+
+def test_n_grams_learn_words_length_and_what_is_taken_up_of_the_prompt() -> None:
+    rng, pairs = np.random.default_rng(5), []
+    for number in range(600):
+        asked = " ".join(rng.choice(WORDS, 4))
+        apt, stray = asked + " " + " ".join(rng.choice(WORDS, 8)), " ".join(rng.choice(WORDS, 12))
+        pairs.append(Judged(f"{asked} {number}", apt, stray))
+    taught, tested = split_by_prompt(pairs)
+    model = learn_ngrams(taught)
+    assert right(model.gaps(tested)) > 0.9
+    assert right(bag_of_words(taught, tested)) < 0.65
+    dealt = [Judged("word00 word01", pair.chosen, pair.rejected) for pair in tested]
+    assert right(model.gaps(dealt)) < 0.8
+    words, asked = split_by_prompt(made(6, 900))
+    assert right(learn_ngrams(words).gaps(asked)) > 0.85
+    one, same = (learn_ngrams(words[:200]) for _ in range(2))
+    assert np.array_equal(one.rewards(["a"], ["word01"]), same.rewards(["a"], ["word01"]))
+    assert one.rewards(["a"], ["word01"]).shape == (3, 1)
+    assert one(["a"], ["word01"]) == pytest.approx(one.rewards(["a"], ["word01"]).mean(0))
+
+
 def test_pairs_that_cannot_be_learned_are_refused() -> None:
     for pairs in ([], [Judged("a", "b", "c", head=1)]):
         with pytest.raises(TrainingError, match="needs pairs"):
             learn(pairs)
+    with pytest.raises(TrainingError, match="several prompts"):
+        learn_ngrams([Judged("a", "b", "c")])
 
 
 @given(st.floats(0.2, 5))
@@ -117,3 +149,18 @@ def test_a_constant_answer_is_caught_and_so_is_the_reward_that_likes_it() -> Non
 
 def test_honest_answers_are_not_taken_for_constant_ones() -> None:
     assert not sanity(overlap, PROMPTS, HONEST[0], HONEST[1:]).constant
+
+
+def test_a_linear_head_is_where_its_loss_is_least_dense_or_sparse() -> None:
+    from scipy.sparse import csr_array
+
+    rng = np.random.default_rng(0)
+    truth, apart = rng.standard_normal(5), rng.standard_normal((2000, 5))
+    apart *= np.where(rng.random(2000) < 1 / (1 + np.exp(-apart @ truth)), 1, -1)[:, None]
+    weights = linear_head(apart, ridge=2.0)
+    gradient = -(apart / (1 + np.exp(apart @ weights))[:, None]).sum(0) + 2.0 * weights
+    assert np.abs(gradient).max() < 0.5
+    assert weights == pytest.approx(truth, abs=0.25)
+    assert linear_head(csr_array(apart), ridge=2.0) == pytest.approx(weights, abs=1e-2)
+    half = linear_head(np.concatenate([apart, apart]), 2.0, np.full(4000, 0.5))
+    assert half == pytest.approx(weights, abs=1e-2)

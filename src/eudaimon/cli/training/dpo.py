@@ -29,7 +29,10 @@ def dpo(
     loss: Annotated[
         Literal["sigmoid", "ipo", "robust"], typer.Option(help="sigmoid is DPO; robust expects flipped labels.")
     ] = "sigmoid",
-    smoothing: Annotated[float, typer.Option(help="Share of labels that are flipped, for robust.")] = 0.0,
+    smoothing: Annotated[
+        float,
+        typer.Option(help="Share of labels that may be flipped: smoothed with sigmoid, corrected for with robust."),
+    ] = 0.0,
     margin: Annotated[
         list[str] | None,
         typer.Option(help="MODPO: a column with reward(chosen) - reward(rejected); repeat it.", show_default=False),
@@ -49,6 +52,7 @@ def dpo(
     Examples:
       eudaimon train dpo --model ./my-model --data pairs.jsonl --out runs/dpo
       eudaimon train dpo --model ./my-model --data pairs.jsonl --loss ipo --beta 0.2
+      eudaimon train dpo --model ./my-model --data pairs.jsonl --smoothing 0.1
       eudaimon train dpo --model ./my-model --data pairs.jsonl --held-out 0.1 --stop
       eudaimon train dpo --model ./my-model --data pairs.jsonl --margin care --weight 0.6 --weight 0.4
     """

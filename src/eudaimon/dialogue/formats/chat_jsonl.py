@@ -7,8 +7,9 @@ A line may say it in four ways:
     {"prompt": "is it raining?"}                                             a bare prompt (or a list of messages)
     {"question": "is it raining?"}                                           a bare question
 
-Other keys are ignored. A file is read as a whole or not at all: the first line that is not in order raises
-`FormatError` with the file, the line, what was expected, what was found and the remedy.
+`"person"` may name who talks, by a public key; other keys are ignored. A file is read as a whole or not at all: the
+first line that is not in order raises `FormatError` with the file, the line, what was expected, what was found and the
+remedy.
 """
 
 from __future__ import annotations
@@ -44,6 +45,21 @@ def people(path: str | Path) -> list[Conversation]:
         FormatError: a line is not in order, or nobody asks anything in it.
     """
     return [_cut(conversation, path, line) for line, conversation in _numbered(path)]
+
+
+def persons(path: str | Path) -> list[str]:
+    """Who talks in each conversation of a file (`"person"`), in its order; empty where a line does not say.
+
+    Raises:
+        InputError, FormatError: as for `people`, or a person is not named by a text.
+    """
+    found = [(line, row.get("person", "")) for line, row in read_lines(path)]
+    for line, who in found:
+        if not isinstance(who, str):
+            raise FormatError(
+                f"expected person to be a text, found {who!r:.40}; write their public key", path=path, line=line
+            )
+    return [who for _, who in found]
 
 
 def user_turns(conversation: Conversation) -> tuple[str, ...]:

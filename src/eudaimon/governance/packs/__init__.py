@@ -1,5 +1,7 @@
 """Community packs: a charter's fork and a corpus, as prompt, passages and adapter, with a certificate."""
 
+from eudaimon.governance.packs.adapter import lora, worn
+from eudaimon.governance.packs.belonging import Custom, endorsed
 from eudaimon.governance.packs.certificate import MOST_LEAKAGE, Certificate, certify, check_certificate
 from eudaimon.governance.packs.leakage import leakage
 from eudaimon.governance.packs.pack import Pack, Train, make_pack, read_pack
@@ -8,12 +10,16 @@ from eudaimon.governance.packs.retrieval import Shelf
 __all__ = [
     "MOST_LEAKAGE",
     "Certificate",
+    "Custom",
     "Pack",
     "Shelf",
     "Train",
     "certify",
     "check_certificate",
+    "endorsed",
     "leakage",
+    "lora",
     "make_pack",
     "read_pack",
+    "worn",
 ]

@@ -12,6 +12,7 @@ from eudaimon.governance.voices.record import read_opinions, write_opinions
 from eudaimon.governance.voices.representative import Standing, consensus, representative
 from eudaimon.governance.voices.slate import Slate, choose_slate, is_justified, worst_share
 from eudaimon.governance.voices.tallies import Side, Tallies, tally
+from eudaimon.governance.voices.trust import enrolled, trust
 
 __all__ = [
     "STRATEGIES",
@@ -32,6 +33,7 @@ __all__ = [
     "consensus",
     "draft_statements",
     "draw_map",
+    "enrolled",
     "feedback_arcs",
     "find_groups",
     "in_conversation",
@@ -44,6 +46,7 @@ __all__ = [
     "representative",
     "reversed_pairs",
     "tally",
+    "trust",
     "with_sybils",
     "worst_share",
     "write_opinions",

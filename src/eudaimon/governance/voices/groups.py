@@ -63,23 +63,27 @@ def in_conversation(opinions: Opinions, most_active: int = MIN_PEOPLE) -> np.nda
     return enough
 
 
-def find_groups(opinions: Opinions, *, count: int | None = None, seed: int = 0) -> Grouping:
+def find_groups(
+    opinions: Opinions, *, count: int | None = None, seed: int = 0, weights: Floats | None = None
+) -> Grouping:
     """The groups of a conversation.
 
     Args:
         opinions: of whom.
         count: how many groups; by silhouette where None.
         seed: of k-means, which starts ten times.
+        weights: (n,), how much each counts (see `trust`); by default everybody counts one.
     """
-    found = plane(opinions)
+    found = plane(opinions, weights)
     inside = in_conversation(opinions)
     points = found.points[inside]
+    counts = np.ones(len(points)) if weights is None else weights[inside]
     different = len(np.unique(np.round(points, 9), axis=0))
     most = min(MAX_GROUPS, 2 + len(points) // PER_GROUP, max(1, different - 1))
     tried = [count] if count is not None else list(range(2, most + 1))
     tried = [k for k in tried if 1 < k <= min(different, len(points) - 1)]
-    runs = {k: _k_means(points, k, seed) for k in tried}
-    scores = {k: _silhouette(points, labels) for k, labels in runs.items()}
+    runs = {k: _k_means(points, k, seed, counts) for k in tried}
+    scores = {k: _silhouette(points, labels, counts) for k, labels in runs.items()}
     best = max(scores, key=lambda k: (scores[k], -k)) if scores else 1
     inner = _by_size(runs[best]) if best in runs else np.zeros(len(points), dtype=np.int64)
     labels = np.full(len(opinions.participants), NOBODY, dtype=np.int64)
@@ -89,18 +93,22 @@ def find_groups(opinions: Opinions, *, count: int | None = None, seed: int = 0) 
     return Grouping(found, labels, centres, scores)
 
 
-def _k_means(points: Floats, k: int, seed: int) -> Ints:
+def _k_means(points: Floats, k: int, seed: int, counts: Floats) -> Ints:
     from sklearn.cluster import KMeans
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return np.asarray(KMeans(k, n_init=10, random_state=seed).fit_predict(points), dtype=np.int64)
+        return np.asarray(
+            KMeans(k, n_init=10, random_state=seed).fit(points, sample_weight=counts).labels_, dtype=np.int64
+        )
 
 
-def _silhouette(points: Floats, labels: Ints) -> float:
-    from sklearn.metrics import silhouette_score
+def _silhouette(points: Floats, labels: Ints, counts: Floats) -> float:
+    from sklearn.metrics import silhouette_samples
 
-    return float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else -1.0
+    if len(np.unique(labels)) < 2:
+        return -1.0
+    return float(np.average(silhouette_samples(points, labels), weights=counts))
 
 
 def _by_size(labels: Ints) -> Ints:

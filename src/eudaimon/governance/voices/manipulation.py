@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from eudaimon.governance.voices.slate import choose_slate
 from eudaimon.governance.voices.tallies import tally
 
 STRATEGIES = ("push", "mimic", "bloc")
+Weigh = Callable[[Opinions], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Attack:
     chosen: bool
 
 
-def with_sybils(opinions: Opinions, share: float, target: int, strategy: str, seed: int = 0) -> Opinions:
+def with_sybils(
+    opinions: Opinions, share: float, target: int, strategy: str, seed: int = 0, noise: float = 0.0
+) -> Opinions:
     """The conversation with ceil(share n) false participants added.
 
     Args:
@@ -47,6 +51,7 @@ def with_sybils(opinions: Opinions, share: float, target: int, strategy: str, se
         strategy: `push` votes for the target and against everything else; `mimic` copies the votes of honest people and
             votes for the target; `bloc` votes the exact opposite of the mean opinion, to found a group of its own.
         seed: of whom they copy.
+        noise: the share of their other votes that they cast by chance, so as not to look alike.
     """
     rng, count = np.random.default_rng(seed), int(np.ceil(share * len(opinions.participants)))
     copied = opinions.votes[rng.integers(len(opinions.participants), size=count)]
@@ -57,6 +62,8 @@ def with_sybils(opinions: Opinions, share: float, target: int, strategy: str, se
         false = np.where(np.isnan(copied), np.nan, -mean)
     else:
         false = copied.copy()
+    by_chance = rng.choice([AGREE, 0.0, DISAGREE], size=false.shape)
+    false = np.where(~np.isnan(false) & (rng.random(false.shape) < noise), by_chance, false)
     false[:, target] = AGREE
     names = tuple(f"sybil-{seed}-{i}" for i in range(count))
     published = (*opinions.published, *("" for _ in names)) if opinions.published else ()
@@ -68,13 +75,31 @@ def with_sybils(opinions: Opinions, share: float, target: int, strategy: str, se
     )
 
 
-def attack(opinions: Opinions, target: int, strategy: str, share: float = 0.1, size: int = 5, seed: int = 0) -> Attack:
-    """What false voters of one strategy change; groups are found anew with them inside, as an operator would."""
-    attacked = with_sybils(opinions, share, target, strategy, seed)
-    (before, weighed), (after, reweighed) = (_scores(one) for one in (opinions, attacked))
+def attack(
+    opinions: Opinions,
+    target: int,
+    strategy: str,
+    share: float = 0.1,
+    size: int = 5,
+    seed: int = 0,
+    noise: float = 0.0,
+    weigh: Weigh | None = None,
+) -> Attack:
+    """What false voters of one strategy change; groups are found anew with them inside, as an operator would.
+
+    Args:
+        opinions: the honest ones.
+        target, strategy, share, seed, noise: as for `with_sybils`.
+        size: of the slate.
+        weigh: how much each voter counts, false and honest alike (see `trust`); by default everybody counts one.
+    """
+    attacked = with_sybils(opinions, share, target, strategy, seed, noise)
+    counts = [weigh(one) if weigh else None for one in (opinions, attacked)]
+    both = list(zip((opinions, attacked), counts, strict=True))
+    (before, weighed), (after, reweighed) = (_scores(one, some) for one, some in both)
     open_ = np.flatnonzero(opinions.admitted)
     rest = open_[open_ != target]
-    slates = [choose_slate(one, find_groups(one).labels, size).statements for one in (opinions, attacked)]
+    slates = [choose_slate(one, find_groups(one, weights=some).labels, size, some).statements for one, some in both]
     return Attack(
         strategy,
         target,
@@ -94,8 +119,10 @@ def reversed_pairs(one: Floats, other: Floats) -> float:
     return float((first * second < 0).sum() / (len(one) * (len(one) - 1)))
 
 
-def _scores(opinions: Opinions) -> tuple[Floats, Floats]:
+def _scores(opinions: Opinions, weights: Floats | None) -> tuple[Floats, Floats]:
     """Group-informed consensus, plain and weighted."""
-    found = find_groups(opinions)
-    tallies = tally(opinions, found.labels)
-    return tallies.consensus, tallies.weighted_consensus(found.sizes)
+    found = find_groups(opinions, weights=weights)
+    tallies = tally(opinions, found.labels, weights)
+    counts = np.ones(len(found.labels)) if weights is None else weights
+    sizes = [float(counts[found.labels == group].sum()) for group in range(found.count)]
+    return tallies.consensus, tallies.weighted_consensus(sizes)

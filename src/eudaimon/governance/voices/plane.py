@@ -38,12 +38,13 @@ class Plane:
         return np.asarray((centred @ self.axes.T) * np.sqrt(votes.shape[1] / cast)[:, None], dtype=np.float64)
 
 
-def plane(opinions: Opinions) -> Plane:
-    """The plane of a conversation."""
+def plane(opinions: Opinions, weights: Floats | None = None) -> Plane:
+    """The plane of a conversation, in which everybody counts one, or what `weights` (n,) say."""
     votes = _zeroed(opinions)
     known = ~np.isnan(votes)
-    centre = np.where(known, votes, 0.0).sum(axis=0) / np.maximum(1, known.sum(axis=0))
-    filled = np.where(known, votes - centre, 0.0)
+    counts = np.ones(len(votes)) if weights is None else weights
+    centre = (np.where(known, votes, 0.0).T @ counts) / np.maximum(1e-9, known.T @ counts)
+    filled = np.where(known, votes - centre, 0.0) * np.sqrt(counts)[:, None]
     axes = np.zeros((2, votes.shape[1]))
     if filled.size:
         _, sizes, found = np.linalg.svd(filled, full_matrices=False)

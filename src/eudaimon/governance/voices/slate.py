@@ -43,13 +43,14 @@ class Slate:
     lowest: float
 
 
-def choose_slate(opinions: Opinions, labels: Ints, size: int = 5) -> Slate:
+def choose_slate(opinions: Opinions, labels: Ints, size: int = 5, weights: Floats | None = None) -> Slate:
     """The slate of a conversation.
 
     Args:
         opinions: of whom.
         labels: (n,), their groups (see `find_groups`); who is in none still counts as a voter.
         size: how many statements.
+        weights: (n,), how much each voter counts (see `trust`); by default everybody counts one.
 
     Raises:
         GovernanceError: there are fewer statements to choose from, or nobody to choose for.
@@ -62,8 +63,9 @@ def choose_slate(opinions: Opinions, labels: Ints, size: int = 5) -> Slate:
             f"and {int(voted.sum())} voters; ask for a smaller slate, or import more votes"
         )
     agrees = (opinions.votes[voted] == AGREE)[:, open_]
-    worst = worst_share(opinions, labels)[open_]
-    chosen = _justified(agrees, worst, size)
+    counts = np.ones(int(voted.sum())) if weights is None else weights[voted]
+    worst = worst_share(opinions, labels, weights)[open_]
+    chosen = _justified(agrees, worst, size, counts)
     needed = len(chosen)
     rest = [j for j in np.argsort(-worst, kind="stable") if j not in chosen]
     chosen += [int(j) for j in rest[: size - needed]]
@@ -74,10 +76,10 @@ def choose_slate(opinions: Opinions, labels: Ints, size: int = 5) -> Slate:
     return Slate(statements, needed, tuple(float(worst[j]) for j in chosen), float(served.mean()), float(lowest))
 
 
-def worst_share(opinions: Opinions, labels: Ints) -> Floats:
+def worst_share(opinions: Opinions, labels: Ints, weights: Floats | None = None) -> Floats:
     """By statement, (A + 1) / (N + 2) in the group where it is lowest, (m,); over everybody where there is no group."""
     grouped = labels if (labels >= 0).any() else np.zeros(len(labels), dtype=np.int64)
-    return np.asarray(tally(opinions, grouped).agree.share.min(axis=0), dtype=np.float64)
+    return np.asarray(tally(opinions, grouped, weights).agree.share.min(axis=0), dtype=np.float64)
 
 
 def is_justified(agrees: NDArray[np.bool_], chosen: tuple[int, ...] | list[int]) -> bool:
@@ -86,12 +88,12 @@ def is_justified(agrees: NDArray[np.bool_], chosen: tuple[int, ...] | list[int])
     return bool(unserved.sum(axis=0).max(initial=0) * len(chosen) < len(agrees)) if chosen else not len(agrees)
 
 
-def _justified(agrees: NDArray[np.bool_], worst: Floats, size: int) -> list[int]:
+def _justified(agrees: NDArray[np.bool_], worst: Floats, size: int, counts: Floats) -> list[int]:
     chosen: list[int] = []
     unserved = np.ones(len(agrees), dtype=bool)
     while True:
-        support = agrees[unserved].sum(axis=0)
-        cohesive = np.flatnonzero(support * size >= len(agrees))
+        support = counts[unserved] @ agrees[unserved]
+        cohesive = np.flatnonzero(support * size >= counts.sum())
         if not len(cohesive):
             return chosen
         best = int(cohesive[np.lexsort((-support[cohesive], -worst[cohesive]))[0]])

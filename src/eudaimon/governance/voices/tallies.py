@@ -26,14 +26,14 @@ class Side:
     """One side (agreeing or disagreeing) of every statement in every group; all arrays are (g, m).
 
     Attributes:
-        votes: how many take it.
+        votes: how many take it, or what they weigh together.
         share: p.
         test: z of more than half.
         repness: r.
         repness_test: zr of more than elsewhere.
     """
 
-    votes: Ints
+    votes: Ints | Floats
     share: Floats
     test: Floats
     repness: Floats
@@ -51,19 +51,19 @@ class Tallies:
 
     Attributes:
         agree, disagree: the two sides.
-        seen: (g, m), how many of the group voted, passes included.
+        seen: (g, m), how many of the group voted, passes included, or what they weigh.
     """
 
     agree: Side
     disagree: Side
-    seen: Ints
+    seen: Ints | Floats
 
     @property
     def consensus(self) -> Floats:
         """Group-informed consensus on agreeing, (m,): the product over groups of (A + 1) / (N + 2)."""
         return np.asarray(self.agree.share.prod(axis=0), dtype=np.float64)
 
-    def weighted_consensus(self, sizes: Sequence[int]) -> Floats:
+    def weighted_consensus(self, sizes: Sequence[float]) -> Floats:
         """The product over groups of ((A + 1) / (N + 2)) ** (size / all), (m,): consensus by size, so that a small
         group of false voters has a small say, and a small group of honest ones too."""
         share = np.asarray(sizes, dtype=np.float64) / max(1, sum(sizes))
@@ -75,23 +75,26 @@ class Tallies:
         return np.asarray(self.disagree.share.prod(axis=0), dtype=np.float64)
 
 
-def tally(opinions: Opinions, labels: Ints | None = None) -> Tallies:
+def tally(opinions: Opinions, labels: Ints | None = None, weights: Floats | None = None) -> Tallies:
     """The tallies of a conversation.
 
     Args:
         opinions: of whom.
         labels: (n,), their groups, -1 for who is in none; by default all are in one.
+        weights: (n,), how much each counts (see `trust`); by default everybody counts one.
     """
     votes = opinions.votes
     labels = np.zeros(len(votes), dtype=np.int64) if labels is None else labels
-    member = np.asarray([labels == g for g in range(int(labels.max(initial=-1)) + 1)], dtype=np.int64)
+    member: Ints | Floats = np.asarray([labels == g for g in range(int(labels.max(initial=-1)) + 1)], dtype=np.int64)
     member = member.reshape(len(member), len(votes))
+    if weights is not None:
+        member = member * weights
     seen = member @ (~np.isnan(votes)).astype(np.int64)
     agree, disagree = (_side(member @ (votes == side).astype(np.int64), seen) for side in (AGREE, DISAGREE))
     return Tallies(agree, disagree, seen)
 
 
-def _side(took: Ints, seen: Ints) -> Side:
+def _side(took: Ints | Floats, seen: Ints | Floats) -> Side:
     rest_took, rest_seen = took.sum(axis=0) - took, seen.sum(axis=0) - seen
     share = (took + 1) / (seen + 2)
     return Side(
@@ -103,7 +106,9 @@ def _side(took: Ints, seen: Ints) -> Side:
     )
 
 
-def _two_proportions(took: Ints, rest_took: Ints, seen: Ints, rest_seen: Ints) -> Floats:
+def _two_proportions(
+    took: Ints | Floats, rest_took: Ints | Floats, seen: Ints | Floats, rest_seen: Ints | Floats
+) -> Floats:
     pooled = (took + rest_took) / (seen + rest_seen)
     spread = pooled * (1 - pooled) * (1 / seen + 1 / rest_seen)
     apart = took / seen - rest_took / rest_seen

@@ -3,6 +3,7 @@
 from eudaimon.oversight.gaming.attack import adapted, hidden_best
 from eudaimon.oversight.gaming.detector import Detector, fit_detector
 from eudaimon.oversight.gaming.evidence import NAMES, evidence
+from eudaimon.oversight.gaming.intending import intending, person, understood
 from eudaimon.oversight.gaming.trials import Trial, draw_trials, left_out
 
 __all__ = [
@@ -14,5 +15,8 @@ __all__ = [
     "evidence",
     "fit_detector",
     "hidden_best",
+    "intending",
     "left_out",
+    "person",
+    "understood",
 ]

@@ -20,11 +20,13 @@ class Scope:
         person: the only person that it speaks for; empty: any person of `community`, named with each request.
         community: the only community; empty for a person who belongs to none.
         learns: whether nights may learn from what is said with it. Otherwise it stays with its person.
+        steward: whether its holder may let another persona speak.
     """
 
     person: str = ""
     community: str = ""
     learns: bool = False
+    steward: bool = False
 
     def __post_init__(self) -> None:
         if not self.person and not self.community:

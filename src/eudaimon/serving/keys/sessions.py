@@ -19,7 +19,8 @@ class Session:
 
     Attributes:
         token: the cookie's value.
-        key: the id of the key.
+        key: the id of the key; empty where none is asked for.
+        person: who came in, where the key does not say.
         csrf: what a request that changes something must show besides the cookie, which browsers send by themselves.
         until: when it ends, in seconds since 1970.
     """
@@ -28,6 +29,7 @@ class Session:
     key: str
     csrf: str
     until: float
+    person: str = ""
 
 
 class Sessions:
@@ -36,9 +38,9 @@ class Sessions:
     def __init__(self) -> None:
         self._open: OrderedDict[str, Session] = OrderedDict()
 
-    def begin(self, key: str) -> Session:
-        """A new session for the holder of the key of this id."""
-        session = Session(secrets.token_urlsafe(32), key, secrets.token_urlsafe(32), time.time() + HOURS * 3600)
+    def begin(self, key: str, person: str = "") -> Session:
+        """A new session for the holder of the key of this id, who says to be `person`."""
+        session = Session(secrets.token_urlsafe(32), key, secrets.token_urlsafe(32), time.time() + HOURS * 3600, person)
         self._open[session.token] = session
         while len(self._open) > MOST:
             self._open.popitem(last=False)

@@ -74,6 +74,10 @@ class Remote:
         await asyncio.to_thread(self._sessions.shutdown)
         await self._line.close()
 
+    def _lessons(self, settings: Settings) -> str:
+        """What nights added, where the persona may speak with it."""
+        return "" if settings.sealed else self._life.lessons
+
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -85,7 +89,7 @@ class Remote:
     ) -> None:
         """Let the upstream answer, and call tools."""
         name, decide = self._model.model_name, partial(self._decide, council)
-        if lessons := self._life.lessons:
+        if lessons := self._lessons(settings):
             use = replace(use, messages=({"role": "system", "content": lessons}, *use.messages))
         acting = Acting(self._line, self._patience, name, conversation, use, settings, decide, tell)
         try:
@@ -108,7 +112,7 @@ class Remote:
     async def _speak(
         self, reading: Reading, conversation: Conversation, settings: Settings, council: Council, tell: Tell
     ) -> None:
-        persona, lessons, given = speak(conversation, settings), self._life.lessons, open_reply(conversation)
+        persona, lessons, given = speak(conversation, settings), self._lessons(settings), open_reply(conversation)
         # Where nobody judges, words stand as they come.
         heard = (lambda text: None) if settings.reflect else (lambda text: tell(Settled(given + text)))
         answer: Extension | Decision | None = None

@@ -49,6 +49,10 @@ def options_of(plan: Plan) -> dict[str, Any]:
     told = {**known, **plan.options}
     if not 0 <= told.get("held_out", 0) < 1:
         raise TrainingError(f"the share that is held out must lie in [0, 1), but it is {told['held_out']}")
+    if not 0 <= told.get("smoothing", 0) < 0.5:
+        raise TrainingError(f"the share of flipped labels must lie in [0, 0.5), but it is {told['smoothing']}")
+    if told.get("smoothing") and told["loss"] == "ipo":
+        raise TrainingError("IPO has no label smoothing; take the loss sigmoid or robust, or no smoothing")
     return told
 
 
@@ -93,11 +97,12 @@ def _dpo(plan: Plan, tokenizer: Any, dataset: Any, limit: int, common: dict[str,
     told = options_of(plan)
     modpo = bool(told["margins"])
     first = float(told["weights"][0]) if modpo else 1.0
+    conservative = told["loss"] == "sigmoid" and told["smoothing"] > 0
     config = DPOConfig(
         max_length=limit,
         beta=told["beta"] / first,
-        loss_type=[told["loss"]],
-        label_smoothing=told["smoothing"],
+        loss_type=["robust" if conservative else told["loss"]],
+        label_smoothing=0.0 if conservative else told["smoothing"],
         precompute_ref_log_probs=modpo,
         **common,
     )
@@ -114,11 +119,25 @@ def _dpo(plan: Plan, tokenizer: Any, dataset: Any, limit: int, common: dict[str,
         processing_class=tokenizer,
         peft_config=lora(plan),
     )
+    if conservative:
+        trainer.label_smoothing = conservative_as_robust(told["smoothing"])
     if modpo:
         shift(trainer, margins)
     if held is not None:
         trainer.add_callback(Watch(trainer, plan.out / "overfitting.json", told["stop"]))
     return trainer
+
+
+def conservative_as_robust(smoothing: float) -> float:
+    """The share of flipped labels with which TRL's robust loss is label-smoothed DPO, which TRL has not.
+
+    With L(-d) = L(d) + beta d, smoothed DPO is L(d) + e beta d and robust DPO is L(d) - f beta d / (1 - 2 f); they are
+    the same where f = -e / (1 - 2 e).
+
+    >>> round(conservative_as_robust(0.1), 6)
+    -0.125
+    """
+    return -smoothing / (1 - 2 * smoothing)
 
 
 def _reward(plan: Plan, tokenizer: Any, dataset: Any, limit: int, common: dict[str, Any]) -> Any:

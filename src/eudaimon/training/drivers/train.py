@@ -113,13 +113,21 @@ def common(plan: Plan, checkpoints: Path) -> dict[str, Any]:
 
 
 def peak() -> float:
-    """Peak memory of this process in MiB: of the device where there is one, else resident."""
+    """Peak memory of this process in MiB: of the device where there is one, else resident.
+
+    Where the kernel tells it (Linux) that of this program is taken: `getrusage` counts what was resident before it was
+    started, in the process that started it.
+    """
     import resource
 
     import torch
 
     if torch.cuda.is_available():
         return torch.cuda.max_memory_allocated() / 2**20
+    told = Path("/proc/self/status")
+    for line in told.read_text(encoding="ascii", errors="ignore").splitlines() if told.exists() else ():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -1,6 +1,7 @@
 """Post-training methods as functions of arrays: what trainers, worlds and tests share. Imports torch."""
 
 from eudaimon.training.methods.goodenough import bounded, saturated, shortfall
+from eudaimon.training.methods.homeostat import Homeostat
 from eudaimon.training.methods.online import group_relative, k3, leave_one_out, penalised, reinforce
 from eudaimon.training.methods.policies import LanguagePolicy, Policy, TabularPolicy, fit
 from eudaimon.training.methods.population import expected, gaps, sampled
@@ -10,6 +11,7 @@ from eudaimon.training.methods.setpoints import SetPoint
 from eudaimon.training.methods.weighting import conditioned, simplex, soup
 
 __all__ = [
+    "Homeostat",
     "LanguagePolicy",
     "Policy",
     "Prices",

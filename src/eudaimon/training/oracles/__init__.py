@@ -3,6 +3,7 @@
 Shapes everywhere: contexts (C,), policies and rewards (C, R), objectives (K, C, R). KL in nats.
 """
 
+from eudaimon.training.oracles.bestof import best_of
 from eudaimon.training.oracles.constrained import Constrained, constrained
 from eudaimon.training.oracles.fits import bradley_terry, ipo_optimum
 from eudaimon.training.oracles.front import (
@@ -20,6 +21,7 @@ from eudaimon.training.oracles.worst import Worst, best_worst
 __all__ = [
     "Constrained",
     "Worst",
+    "best_of",
     "best_worst",
     "beta_within",
     "bradley_terry",

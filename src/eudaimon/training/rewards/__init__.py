@@ -5,6 +5,8 @@ from eudaimon.training.rewards.calibration import Calibration, calibrate, temper
 from eudaimon.training.rewards.encoder import Encoder
 from eudaimon.training.rewards.judged import Judged, split_by_prompt
 from eudaimon.training.rewards.learning import Learning, RewardModel, learn
+from eudaimon.training.rewards.linear import linear_head
+from eudaimon.training.rewards.ngrams import NgramLearning, NgramReward, learn_ngrams
 from eudaimon.training.rewards.sanity import Sanity, sanity
 
 __all__ = [
@@ -12,12 +14,16 @@ __all__ = [
     "Encoder",
     "Judged",
     "Learning",
+    "NgramLearning",
+    "NgramReward",
     "RewardModel",
     "Sanity",
     "bag_of_words",
     "calibrate",
     "learn",
+    "learn_ngrams",
     "length_only",
+    "linear_head",
     "sanity",
     "split_by_prompt",
     "temperature",

@@ -25,11 +25,14 @@ class Judged:
     head: int = 0
 
 
-def split_by_prompt(pairs: Sequence[Judged], share: float = 0.7) -> tuple[list[Judged], list[Judged]]:
-    """For learning and for testing; the hash of a prompt (of both replies, where there is none) decides."""
+def split_by_prompt(pairs: Sequence[Judged], share: float = 0.7, salt: str = "") -> tuple[list[Judged], list[Judged]]:
+    """For learning and for testing; the hash of a prompt (of both replies, where there is none) decides.
+
+    A part that is to be split once more needs another salt: by the same hash all of it would be on one side.
+    """
     sides: tuple[list[Judged], list[Judged]] = ([], [])
     for pair in pairs:
-        key = pair.prompt or "".join(sorted((pair.chosen, pair.rejected)))
+        key = salt + (pair.prompt or "".join(sorted((pair.chosen, pair.rejected))))
         place = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) / 2**32
         sides[place >= share].append(pair)
     return sides

@@ -83,7 +83,7 @@ def learn(pairs: Sequence[Judged], how: Learning | None = None) -> RewardModel:
 def _member(pairs: Sequence[Judged], how: Learning, seed: int) -> Encoder:
     torch.manual_seed(seed)
     model = Encoder(how.heads)
-    taught, held = split_by_prompt(pairs, 0.9)
+    taught, held = split_by_prompt(pairs, 0.9, salt="held back")
     taught, held = (taught, held) if taught and held else (list(pairs), list(pairs))
     optimizer = torch.optim.AdamW(model.parameters(), lr=how.rate, weight_decay=how.decay)
     chance, best, kept = np.random.default_rng(seed), float("inf"), model.state_dict()

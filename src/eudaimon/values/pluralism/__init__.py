@@ -5,12 +5,15 @@ from eudaimon.values.pluralism.distances import error_correlation, jensen_shanno
 from eudaimon.values.pluralism.matching import Match, best_temperature, gain, match, mixed, mixture_weights, tempered
 from eudaimon.values.pluralism.overton import Coverage, compose, coverage, sayings
 from eudaimon.values.pluralism.steering import Attribute, Steered, charter_words, steer, told_first
+from eudaimon.values.pluralism.vectors import Embed, Encoder, words
 from eudaimon.values.pluralism.viewpoints import Viewpoint, viewpoints
 
 __all__ = [
     "Answered",
     "Attribute",
     "Coverage",
+    "Embed",
+    "Encoder",
     "Match",
     "Question",
     "Steered",
@@ -35,4 +38,5 @@ __all__ = [
     "total_variation",
     "vendi",
     "viewpoints",
+    "words",
 ]

@@ -15,7 +15,8 @@ import numpy as np
 
 from eudaimon.dialogue import Message
 from eudaimon.language import Extend, LanguageModel
-from eudaimon.values.pluralism.viewpoints import Viewpoint, embed
+from eudaimon.values.pluralism.vectors import Embed, words
+from eudaimon.values.pluralism.viewpoints import Viewpoint
 
 OPENING = re.compile("On .*, people differ")
 CITED = re.compile(r"\[(v\d+)\]")
@@ -44,7 +45,13 @@ class Coverage:
     false_pluralism: float
 
 
-def compose(topic: str, found: Sequence[Viewpoint], model: LanguageModel | None = None, seed: int = 0) -> str:
+def compose(
+    topic: str,
+    found: Sequence[Viewpoint],
+    model: LanguageModel | None = None,
+    seed: int = 0,
+    embed: Embed = words,
+) -> str:
     """An answer with one sentence for every reasonable viewpoint, the largest first, each with its share and citation.
 
     Args:
@@ -53,23 +60,24 @@ def compose(topic: str, found: Sequence[Viewpoint], model: LanguageModel | None 
         model: may say each viewpoint in its own words. Its words are taken only where they still say that viewpoint and
             no other (`sayings`); else people's own words stand. Any backend; None quotes.
         seed: of the model's words.
+        embed: how texts become vectors.
     """
     said = [one for one in found if not one.aside]
-    words = [one.statements[0].rstrip(".!? ") for one in said]
+    own = [one.statements[0].rstrip(".!? ") for one in said]
     if model is not None:
-        words = [_reworded(model, one, found, text, seed) for one, text in zip(said, words, strict=True)]
-    lines = [f"{_some(one.share)} say: {text} [{one.id}]." for one, text in zip(said, words, strict=True)]
+        own = [_reworded(model, one, found, text, seed, embed) for one, text in zip(said, own, strict=True)]
+    lines = [f"{_some(one.share)} say: {text} [{one.id}]." for one, text in zip(said, own, strict=True)]
     return "\n".join([f"On {topic}, people differ.", *lines])
 
 
-def coverage(answer: str, found: Sequence[Viewpoint]) -> Coverage:
+def coverage(answer: str, found: Sequence[Viewpoint], embed: Embed = words) -> Coverage:
     """How `answer` covers `found`, by what it says and not by what it cites.
 
     A sentence has the stance of the nearest viewpoint if it is as near to it as 95% of statements are to their own, and
     nearer than 95% of statements are to others.
     """
     reasonable = {one.id: one for one in found if not one.aside}
-    said = sayings(answer, found)
+    said = sayings(answer, found, embed)
     represented = tuple(name for name in reasonable if name in said.values())
     spoilt = {one.id for one in found if one.aside and not one.few}
     wrong = tuple(sentence for sentence, name in said.items() if name in spoilt)
@@ -87,7 +95,7 @@ def coverage(answer: str, found: Sequence[Viewpoint]) -> Coverage:
     )
 
 
-def sayings(answer: str, found: Sequence[Viewpoint]) -> dict[str, str]:
+def sayings(answer: str, found: Sequence[Viewpoint], embed: Embed = words) -> dict[str, str]:
     """Which viewpoint each sentence of `answer` says; sentences without a stance are left out."""
     sentences = [one for one in _sentences(answer) if not OPENING.fullmatch(one)]
     if not sentences or not found:
@@ -108,12 +116,14 @@ def sayings(answer: str, found: Sequence[Viewpoint]) -> dict[str, str]:
     }
 
 
-def _reworded(model: LanguageModel, one: Viewpoint, found: Sequence[Viewpoint], text: str, seed: int) -> str:
+def _reworded(
+    model: LanguageModel, one: Viewpoint, found: Sequence[Viewpoint], text: str, seed: int, embed: Embed
+) -> str:
     some = "\n".join(f"- {statement}" for statement in one.statements[:5])
     asked = (Message("user", f"Say in one sentence what these people hold, and nothing else:\n{some}"),)
     reply = model.extend([Extend(asked, max_tokens=48, temperature=0.0, seed=seed)])[0].text.strip().rstrip(".!? ")
     # Nothing but this viewpoint, in one sentence, and no citation of its own making.
-    faithful = set(sayings(reply, found).values()) == {one.id} and len(_sentences(reply)) == 1
+    faithful = set(sayings(reply, found, embed).values()) == {one.id} and len(_sentences(reply)) == 1
     return reply if faithful and not CITED.search(reply) and "\n" not in reply else text
 
 

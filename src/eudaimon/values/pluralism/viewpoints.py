@@ -1,9 +1,10 @@
 """Viewpoints found in what people wrote: clusters of statements, each with its share, and which of them are reasonable.
 
-No labels are used. Statements become TF-IDF vectors of words and pairs of words; average-linkage clustering by cosine
-finds groups, and the number of groups is the one with the best silhouette (Rousseeuw 1987). Copies of one text count
-once, so that nobody makes a viewpoint larger by saying it often. A viewpoint is set aside, never silently, where it
-breaks a floor of the charter, where a judge that is handed in finds it unreasonable, or where too few hold it.
+No labels are used. Statements become vectors, of words by default or by a sentence encoder (`vectors`); average-linkage
+clustering by cosine finds groups, and the number of groups is the one with the best silhouette (Rousseeuw 1987). Copies
+of one text count once, so that nobody makes a viewpoint larger by saying it often. A viewpoint is set aside, never
+silently, where it breaks a floor of the charter, where a judge that is handed in finds it unreasonable, where it is not
+about the topic (an encoder alone can tell), or where too few hold it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import numpy.typing as npt
 from eudaimon.dialogue import Message
 from eudaimon.errors import InputError
 from eudaimon.values.charter import Charter, floors
+from eudaimon.values.pluralism.vectors import Array, Embed, words
 
-Array = npt.NDArray[np.float64]
+ABOUT = 0.4
+"""A viewpoint is about the topic if it is as near to it as this share of what all statements are on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def viewpoints(
     most: int = 10,
     least: float = 0.03,
     unreasonable: Callable[[Sequence[str]], str] = lambda some: "",
+    embed: Embed = words,
+    topic: str = "",
 ) -> tuple[Viewpoint, ...]:
     """The viewpoints in `statements`, the largest first.
 
@@ -56,6 +61,8 @@ def viewpoints(
         most: viewpoints at most.
         least: the smallest share that is kept; a minority of this size still counts.
         unreasonable: why a group of statements is unreasonable, or nothing: a judge, a person, a list.
+        embed: how texts become vectors.
+        topic: what was asked, in the statements' language; with an encoder, what is not about it is set aside.
 
     Raises:
         InputError: fewer than six distinct statements.
@@ -63,7 +70,8 @@ def viewpoints(
     distinct = list(dict.fromkeys(" ".join(one.split()) for one in statements if one.strip()))
     if len(distinct) < 6:
         raise InputError(f"{len(distinct)} distinct statements are too few to find viewpoints in; give six at least")
-    vectors = embed(distinct)
+    vectors = embed(distinct, distinct)
+    about = vectors @ embed([topic], distinct)[0] if topic and embed is not words else np.ones(len(distinct))
     labels = _clusters(vectors, min(most, len(distinct) // 3))
     groups = sorted((np.where(labels == one)[0] for one in np.unique(labels)), key=len, reverse=True)
     found = []
@@ -71,18 +79,11 @@ def viewpoints(
         some = tuple(distinct[i] for i in _typical(vectors, members))
         share = len(members) / len(distinct)
         why = _broken(some, charter) or unreasonable(some)
+        if not why and float(about[members].mean()) < ABOUT * float(about.mean()):
+            why = f"is not about {topic}"
         few = not why and share < least
         found.append(Viewpoint(f"v{number}", some, share, f"held by {share:.1%} alone" if few else why, few))
     return tuple(found)
-
-
-def embed(texts: Sequence[str], known: Sequence[str] | None = None) -> Array:
-    """(N, V) unit vectors of words and pairs of words, weighed by how rare they are in `known` (default: `texts`)."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    maker = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, stop_words="english")
-    maker.fit(known or texts)
-    return np.asarray(maker.transform(texts).toarray())
 
 
 def _clusters(vectors: Array, most: int) -> npt.NDArray[np.int64]:

@@ -1,0 +1,42 @@
+"""A life forgets a conversation wherever it can, and names what it cannot take back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eudaimon.dialogue import Episode, Message, PersonaRecord, Signal, SignalKind
+from eudaimon.life import forget
+from eudaimon.memory import Store
+from eudaimon.night.pack import write_pack
+
+HEARD = (Message("user", "the key is under the fig tree"), Message("assistant", "I see."))
+RECIPE = {"beta": 0.1, "rate": 1e-4, "epochs": 1, "rank": 8}
+
+
+def test_packs_lose_its_rows_and_the_personas_that_learned_are_named(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "life.db") as store:
+        for record in (
+            PersonaRecord("newborn"),
+            PersonaRecord("first", "newborn", 1),
+            PersonaRecord("second", "first", 2, lessons="- say less"),
+            PersonaRecord("third", "second", 3, current=True),
+        ):
+            store.add_persona(record)
+        episodes = [Episode(f"day-2/{n}", 2, "first", "door", HEARD[:1] * (n + 1)) for n in range(2)]
+        store.add_episodes([*episodes, Episode("dream", 2, "first", "dream", HEARD[:1], (), {"of": "day-2/0"})])
+        store.mark_consumed(["day-2/0", "day-2/1"], 2)
+        signals = [
+            Signal(f"s{n}", 2, SignalKind.PAIR, name, HEARD[:1], "yes.", "no.")
+            for n, name in enumerate(["day-2/0", "dream", "day-2/1"])
+        ]
+        store.add_signals(signals)
+        write_pack(signals, tmp_path / "packs" / "night-2", number=2, model="m", recipe=RECIPE)
+        found = forget(tmp_path, store, ["day-2/0"])
+        assert (found.gone.conversations, found.gone.copies, found.pack_rows) == (1, 1, 2)
+        assert [one.id for one in found.learned] == ["second", "third"]
+        assert found.untouched is not None
+        assert found.untouched.id == "first"
+        assert not found.report
+        (line,) = (tmp_path / "packs" / "night-2" / "preference.jsonl").read_text().splitlines()
+        assert '"day-2/1"' in line
+        assert "fig tree" not in "".join(event.text for event in store.events())
