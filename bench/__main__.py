@@ -5,7 +5,7 @@ import sys
 import time
 from importlib import import_module
 
-NAMES = ("decoding", "trunk", "speaking", "admission", "night", "growth", "council", "judging", "training")
+NAMES = ("decoding", "trunk", "speaking", "admission", "night", "growth", "council", "judging", "training", "door")
 
 fresh = "--fresh" in sys.argv
 for name in [name for name in sys.argv[1:] if not name.startswith("--")] or NAMES:

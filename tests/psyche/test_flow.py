@@ -183,3 +183,30 @@ def test_a_reply_that_fails_leaves_the_others_alone() -> None:
 def test_a_model_that_takes_requests_in_batches_alone_is_refused() -> None:
     with pytest.raises(CapabilityError):
         Flow(ScriptedModel(), Council(ScriptedModel(), ARCHETYPES, Everyone(POOL)))
+
+
+def test_whoever_leaves_says_no_more_and_holds_up_nobody() -> None:
+    model = Unhurried()
+    flow, told = Flow(model, Council(model, ARCHETYPES, Everyone(POOL))), list[str]()
+    left = flow.admit(speak((Message("user", "one?"),), Settings(seed=1)), told.append)
+    stays = flow.admit(speak((Message("user", "two?"),), Settings(seed=2)))
+    flow.step()
+    flow.leave(left)
+    before = list(told)
+    while flow.busy:
+        flow.step()
+    assert left.cancelled()
+    assert told == before
+    assert stays.result().text
+
+
+def test_each_persona_may_have_a_council_of_its_own() -> None:
+    model = Unhurried()
+    flow = Flow(model, Council(model, ARCHETYPES, Everyone(POOL)))
+    alone = Council(model, ARCHETYPES, Everyone(("guardian",)))
+    one = flow.admit(speak((Message("user", "one?"),), Settings(seed=1)), council=alone)
+    other = flow.admit(speak((Message("user", "one?"),), Settings(seed=1)))
+    while flow.busy:
+        flow.step()
+    heard = [[reflection.decision.comments for reflection in reply.result().reflections] for reply in (one, other)]
+    assert [{word.archetype for words in each for word in words} for each in heard] == [{"guardian"}, set(POOL)]

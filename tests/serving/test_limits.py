@@ -28,6 +28,7 @@ def door(open_door: Open) -> Door:
         ({"max_completion_tokens": 51}, "too_many_tokens"),
         ({"n": 3}, "too_many_choices"),
         ({"top_p": 0.5}, "invalid_request"),
+        ({"presence_penalty": False}, "invalid_request"),
         ({"frequency_penalty": 1}, "invalid_request"),
         ({"logit_bias": {"1": 2}}, "unsupported_parameter"),
         ({"response_format": {"type": "json_object"}}, "invalid_request"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -31,10 +32,17 @@ def serve(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Let everybody in without a key, as whoever they say they are.")
     ] = False,
+    requests: Annotated[int, typer.Option(help="Requests answered at the same time; others get 429.", min=1)] = 1200,
+    each: Annotated[int, typer.Option(help="Of one key at the same time.", min=1)] = 1200,
+    tokens: Annotated[int, typer.Option(help="Tokens that one reply may have.", min=1)] = 1024,
+    seconds: Annotated[float, typer.Option(help="Seconds that one request may take.", min=0.1)] = 300,
+    body: Annotated[int, typer.Option(help="Bytes that a request's body may have.", min=1)] = 1_000_000,
+    grace: Annotated[float, typer.Option(help="Seconds to finish what is in flight, when told to end.", min=0)] = 20,
 ) -> None:
     """Open a life's door: an OpenAI-compatible API, with the council in it, and pages.
 
-    Where no life is in the directory yet, one begins.
+    Where no life is in the directory yet, one begins. On SIGTERM nobody else is let in; what is in flight is finished,
+    or stored as far as it got. Traces go where OTEL_EXPORTER_OTLP_ENDPOINT says, if it says anything.
 
     \b
     Examples:
@@ -42,21 +50,28 @@ def serve(
       eudaimon serve --commons commons
       eudaimon serve -d runs/served --model http://localhost:8000/v1 --model-name my-model
     """
+    from eudaimon.errors import InputError
+
+    if find_spec("fastapi") is None or find_spec("uvicorn") is None:
+        raise InputError("the door needs more libraries; pip install 'eudaimon[serve]'")
     import uvicorn
 
     from eudaimon.life import Wishes, enter
-    from eudaimon.serving import House, Settings, create_app
+    from eudaimon.serving import House, Limits, Settings, create_app
 
     quiet(model)
     out = console()
     with out.status("opening the model"):
         life = enter(directory, Wishes(model, model_name))
     with life:
-        house = House(life, Settings(insecure=insecure, commons=commons))
+        limits = Limits(body=body, tokens=tokens, seconds=seconds, requests=requests, requests_each=each, grace=grace)
+        house = House(life, Settings(insecure=insecure, limits=limits, commons=commons))
         if not insecure and not any(not key.revoked for key in house.keys.all()):
             out.print("Nobody has a key yet: eudaimon keys create --person NAME", style="yellow")
         out.print(f"{life.directory} at http://{host}:{port}", style="bold")
-        uvicorn.run(create_app(house), host=host, port=port, log_level="warning")
+        ending = max(1, round(grace))
+        app = create_app(house)
+        uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=ending)
 
 
 @keys.command()

@@ -1,6 +1,6 @@
 """What was said and what was decided: frozen dataclasses that every other room speaks in."""
 
-from eudaimon.dialogue.episode import PRIVATE, Episode
+from eudaimon.dialogue.episode import PRIVATE, SHARED, Episode
 from eudaimon.dialogue.message import MARK, Conversation, Message, Role, open_reply, with_reply
 from eudaimon.dialogue.night import GateReport, Night, PersonaRecord, Stage
 from eudaimon.dialogue.reflection import VERDICTS, Comment, Decision, Passage, Reflection, Verdict
@@ -10,6 +10,7 @@ from eudaimon.dialogue.signal import Signal, SignalKind
 __all__ = [
     "MARK",
     "PRIVATE",
+    "SHARED",
     "VERDICTS",
     "Comment",
     "Conversation",

@@ -12,6 +12,10 @@ PRIVATE = "private"
 """The source of what a person said to the persona for themselves alone: no night learns from it, no report tells it."""
 
 
+SHARED = "door"
+"""The source of what a person said at a life's door and lets nights learn from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Episode:
     """A finished conversation.
@@ -20,7 +24,7 @@ class Episode:
         id: stable name, unique in a life (for example `day-2/0017`).
         day: 1-based.
         persona: id of the persona that spoke.
-        source: where it came from: a world's name (`village`, `people`), `door`, or `PRIVATE`.
+        source: where it came from: a world's name (`village`, `people`), `SHARED` or `PRIVATE`.
         messages: the conversation as it stands in the end (no revised drafts, no council turns).
         reflections: every pause in order, drafts included in their passages.
         visible: what anyone could see besides the text, as JSON values. Never hidden state, never gold.

@@ -158,6 +158,12 @@ class EndpointModel:
             "Remedy: use branch, which reads or counts a verdict's probabilities, or a local model."
         )
 
+    def widen(self, concurrency: int) -> None:
+        """Let so many requests run at a time from now on, where that is more than before."""
+        if concurrency > self._pool._max_workers:
+            self._pool.shutdown(wait=False)  # what runs, ends
+            self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="endpoint")
+
     def forget(self) -> None:
         """Nothing is kept that could change an answer."""
 

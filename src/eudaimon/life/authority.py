@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from eudaimon.dialogue import Episode, PersonaRecord
+from eudaimon.dialogue import SHARED, Episode, PersonaRecord
 from eudaimon.errors import ActRefused, InputError, LedgerBroken, LifeError
 from eudaimon.governance.files import write_whole
 from eudaimon.governance.kernel import COMMONS, Do, Kernel, Load, Request, Ruling, Steer
@@ -29,6 +29,9 @@ from eudaimon.governance.ledger import Following, utc_now
 from eudaimon.memory import Store
 from eudaimon.psyche import Settings
 from eudaimon.values import Charter, read_charter
+
+PEOPLE = ("people", SHARED)
+"""Sources of what people said."""
 
 GUIDANCE, LEARNING = "guidance", "learning"
 """What people consent to."""
@@ -141,7 +144,7 @@ class Rule:
 
     def learns(self, episode: Episode) -> bool:
         """Whether a night may learn from an episode."""
-        return episode.source != "people" or self.consents(person_of(episode), LEARNING)
+        return episode.source not in PEOPLE or self.consents(person_of(episode), LEARNING)
 
 
 def agree(authority: Authority, charter: str | Path | None) -> None:

@@ -177,8 +177,9 @@ class Life:
         return record
 
     def writer(self, wait: float) -> memory.Store:
-        """The life's rows once more, for whoever writes beside it and waits `wait` seconds for others, at most."""
-        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait)
+        """The life's rows once more, for whoever writes beside it in haste: waits `wait` seconds for others, at most,
+        and not for the disk."""
+        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait, flush=False)
 
     def limits(self) -> list[str]:
         """What the model can and cannot do, one line each."""
@@ -251,11 +252,22 @@ class Life:
         Raises:
             ActRefused: the authority does not let it speak.
         """
-        self._obey()
-        settings = self.manner.speech(self.record.seed, self.charter)
-        settings = self.rule.terms(person, settings) if self.rule else settings
+        settings = self.terms(person, self.manner.speech(self.record.seed, self.charter))
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
         return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
+
+    def terms(self, person: str | None, settings: Settings) -> Settings:
+        """How the next turn to a person is spoken, where it would be as `settings` say. What the authority has changed
+        is taken in.
+
+        Args:
+            person: see `reply`.
+
+        Raises:
+            ActRefused: the authority does not let the persona speak.
+        """
+        self._obey()
+        return self.rule.terms(person, settings) if self.rule else settings
 
     def rollback(self, persona: str) -> PersonaRecord:
         """Let another persona speak from now on: the one whose id begins with `persona`.
@@ -344,7 +356,7 @@ class Life:
         self.nights = replace(self.nights, speech=self.manner.speech(self.record.seed, self.charter))
         if before := unlearned(self.store, self.rule):
             let_speak(self.store, before.id, "somebody lets it learn from them no longer")
-            self._voice = as_persona(self.model, self.persona(), self.directory)
+            self._speak_as(self.persona())
 
     def _terms(self, talk: Talk, settings: Settings) -> Settings:
         if self.rule is None:

@@ -40,15 +40,16 @@ def url_of(where: str | Path) -> URL:
     return url.set(drivername=drivers[name])
 
 
-def engine_of(url: URL, wait: float) -> Engine:
-    """An engine whose writers wait at most `wait` seconds for each other. Connects when it is first used.
+def engine_of(url: URL, wait: float, flush: bool = True) -> Engine:
+    """An engine whose writers wait at most `wait` seconds for each other and, with `flush`, for the disk. Connects when
+    it is first used.
 
     Raises:
         StoreError: PostgreSQL's driver is not installed.
     """
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": wait})
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, flush))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
@@ -110,9 +111,9 @@ def sweep(engine: Engine) -> None:
                 connection.exec_driver_sql(f'VACUUM "{table.name}"')
 
 
-def _prepare_sqlite(connection: Any, record: object) -> None:
+def _prepare_sqlite(flush: bool, connection: Any, record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by Python's driver
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
+    for pragma in ("foreign_keys = ON", f"synchronous = {'FULL' if flush else 'NORMAL'}", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -21,7 +21,10 @@ Rows = Sequence[Row[Any]]
 
 def add(connection: Connection, episodes: Sequence[Episode], now: float) -> None:
     """Write `episodes`; those that are there already, with the same content, are left alone."""
-    held = [held for ids in chunks(e.id for e in episodes) for held in read(connection, episode.c.id.in_(ids))]
+    held: list[Episode] = []
+    for ids in chunks(e.id for e in episodes):
+        if there := list(connection.execute(select(episode.c.id).where(episode.c.id.in_(ids))).scalars()):
+            held += read(connection, episode.c.id.in_(there))  # mostly there are none, and reading is dear
     fresh = unknown(episodes, held, lambda e: e.id, "episode")
     for one in fresh:
         _check(one)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Connection, select
 
 from eudaimon.errors import StoreError
 from eudaimon.memory.records import Owner
-from eudaimon.memory.rows import insert_all
+from eudaimon.memory.rows import chunks, insert_all
 from eudaimon.memory.tables import episode, owner
 
 
-def belong(connection: Connection, name: str, whose: Owner) -> None:
-    """Note that the episode `name`, which is stored, is `whose`, for good."""
-    held = read(connection, name)
-    if held is None:
-        insert_all(connection, owner, [{"episode": name, "person": whose.person, "community": whose.community}])
-    elif held != whose:
-        raise StoreError(f"episode {name} is somebody else's; give this one its own id")
+def belong(connection: Connection, names: Iterable[str], whose: Owner) -> None:
+    """Note that the episodes of these names, which are stored, are `whose`, for good."""
+    fresh = []
+    for some in chunks(names):
+        rows = connection.execute(select(owner).where(owner.c.episode.in_(some)))
+        held = {row.episode: Owner(row.person, row.community) for row in rows}
+        for name in some:
+            if held.get(name, whose) != whose:
+                raise StoreError(f"episode {name} is somebody else's; give this one its own id")
+        fresh += [name for name in some if name not in held]
+    person = {"person": whose.person, "community": whose.community}
+    insert_all(connection, owner, [{"episode": name, **person} for name in fresh])
 
 
 def read(connection: Connection, name: str) -> Owner | None:

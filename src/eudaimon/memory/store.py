@@ -52,13 +52,15 @@ class Store:
         self._transactions = Transactions(database, name)
 
     @classmethod
-    def open(cls, where: str | Path, *, create: bool = True, wait: float = 60.0) -> Self:
+    def open(cls, where: str | Path, *, create: bool = True, wait: float = 60.0, flush: bool = True) -> Self:
         """Open the store, or begin an empty one, and bring its schema up to date.
 
         Args:
             where: a path (SQLite) or a URL (`postgresql://user@host/name`).
             create: begin an empty store where there is none.
             wait: how many seconds to wait for another writer, before giving up.
+            flush: False does not wait until what was written has reached the disk: it outlives this process, however
+                that ends, but its last moments may not outlive a power failure. (SQLite alone; the store stays whole.)
 
         Raises:
             StoreError: it is missing, locked, not a database, not a store, newer than this version, or unwritable.
@@ -67,7 +69,7 @@ class Store:
         name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
         if url.get_backend_name() == "sqlite" and not create and not Path(name).exists():
             raise StoreError(f"store {name} does not exist; begin a life, or correct the path")
-        database = engine.engine_of(url, wait)
+        database = engine.engine_of(url, wait, flush)
         try:
             with faults(name):
                 engine.use_wal(database, wait)
@@ -132,10 +134,17 @@ class Store:
 
     # Days
 
-    def add_episodes(self, episodes_: Iterable[Episode]) -> None:
-        """Write whole episodes; their personas must be stored. `visible` must be JSON values."""
+    def add_episodes(self, episodes_: Iterable[Episode], *, owner: Owner | None = None) -> None:
+        """Write whole episodes; their personas must be stored. `visible` must be JSON values.
+
+        Args:
+            owner: whose they are, for good; None for nobody's.
+        """
+        added = list(episodes_)
         with self._transactions.writing() as connection:
-            episodes.add(connection, list(episodes_), time.time())
+            episodes.add(connection, added, time.time())
+            if owner is not None:
+                owners.belong(connection, [one.id for one in added], owner)
 
     def episodes(self, day: int | None = None, source: str | None = None) -> list[Episode]:
         """Episodes of a day, of a source (`village`, `people`, `dream`) or of both; all by default. By day and id."""
@@ -161,7 +170,7 @@ class Store:
     def belong(self, id: str, owner: Owner) -> None:
         """Note whose a stored episode is, for good. StoreError where it is somebody else's."""
         with self._transactions.writing() as connection:
-            owners.belong(connection, id, owner)
+            owners.belong(connection, [id], owner)
 
     def owner(self, id: str) -> Owner | None:
         """Whose an episode is; None where it is nobody's."""

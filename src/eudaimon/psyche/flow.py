@@ -24,8 +24,8 @@ from eudaimon.psyche.turn import Turn
 class _Speaker:
     """One persona with what was asked for it and is not answered: words, and the council's word."""
 
-    def __init__(self, turn: Turn, future: Future[Reply]) -> None:
-        self.turn, self.future = turn, future
+    def __init__(self, turn: Turn, council: Council, future: Future[Reply]) -> None:
+        self.turn, self.council, self.future = turn, council, future
         self.asked: Extend | None = None
         self.deliberation: Deliberation | None = None
 
@@ -60,18 +60,26 @@ class Flow:
         persona: Persona,
         settled: Callable[[str], None] = lambda text: None,
         watch: Callable[[Decision], None] = lambda decision: None,
+        council: Council | None = None,
     ) -> Future[Reply]:
-        """Let a persona speak from the next step on; its reply, to come.
+        """Let a persona speak from the next step on; its reply, to come. See `leave`.
 
         Args:
+            council: judges this one, on the same model; by default the flow's own.
             settled: told what stands of the reply and will not be taken back, as often as that grows.
             watch: told every decision on it.
         """
         future: Future[Reply] = Future()
         self._open += 1
-        speaker = _Speaker(Turn(persona, settled, watch, ahead=self._ahead), future)
+        turn = Turn(persona, settled, watch, ahead=self._ahead)
+        speaker = _Speaker(turn, council or self._council, future)
         self._guarded(speaker, self._go_on)
         return future
+
+    def leave(self, reply: Future[Reply]) -> None:
+        """Let whoever says this reply say no more; what was asked for them already is not heard."""
+        if reply.cancel():
+            self._open -= 1
 
     def step(self) -> bool:
         """Say one token for everybody, and hear whose council has decided; whether anybody is still speaking."""
@@ -99,7 +107,7 @@ class Flow:
             speaker.future.set_result(turn.reply)
             return
         if turn.waiting and speaker.deliberation is None:
-            speaker.deliberation = self._council.deliberate(turn.waiting)
+            speaker.deliberation = speaker.council.deliberate(turn.waiting)
             self._deliberate(speaker, None)
         if turn.extend and turn.extend != speaker.asked:
             check_blend([turn.extend], self._model)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from opentelemetry import trace
 from opentelemetry.trace import Span, StatusCode
 
-from eudaimon.dialogue import PRIVATE, Decision, Episode, Reflection, Verdict, with_reply
+from eudaimon.dialogue import PRIVATE, SHARED, Decision, Episode, Reflection, Verdict, with_reply
 from eudaimon.errors import StoreError
 from eudaimon.psyche import Reply
 from eudaimon.serving.asking import Asked
@@ -23,9 +23,6 @@ from eudaimon.serving.protocol.tools import told
 from eudaimon.serving.speaking import Decided, Event, Failed, Finished, Settled, Speaking, Tell
 
 TRACER = trace.get_tracer("eudaimon")
-
-SHARED = "door"
-"""The source of what was said at the door by whoever lets nights learn from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,10 @@ class Answering:
         if asked.conversation and await asyncio.to_thread(house.life.store.owner, asked.conversation) != asked.owner:
             message = f"there is no conversation '{asked.conversation}' of this person's; leave the field out"
             raise Refusal(404, "unknown_conversation", message, "eudaimon.conversation")
-        for choice, settings in zip(self._choices, asked.settings, strict=True):
+        every = asked.settings
+        if house.life.rule is not None:
+            every = await house.company.call(lambda: tuple(house.life.terms(asked.owner.person, s) for s in every))
+        for choice, settings in zip(self._choices, every, strict=True):
             tell = self._teller(choice)
             choice.speaking = house.company.speak(asked.messages, settings, asked.council, tell, asked.wanted)
 
@@ -204,6 +204,8 @@ class Answering:
         conversation = asked.conversation or (str(before.visible["conversation"]) if before else name)
         visible = {"conversation": conversation, "pool": asked.pool} | ({"cut": cut} if cut else {})
         source = SHARED if asked.learns else PRIVATE
+        if asked.learns:
+            visible["person"] = asked.owner.person  # whom an authority asks before a night learns
         return Episode(name, self._day, self._persona, source, messages, reply.reflections, visible), False
 
     def _leave(self) -> None:

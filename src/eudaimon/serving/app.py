@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 
 from eudaimon import __version__
 from eudaimon.errors import EudaimonError
-from eudaimon.serving.body import BodyLimit
 from eudaimon.serving.counting import Counting
 from eudaimon.serving.described import described
 from eudaimon.serving.house import House
@@ -31,10 +30,16 @@ def create_app(house: House) -> FastAPI:
         async with house:
             yield
 
-    app = FastAPI(title="eudaimon", version=__version__, lifespan=opened, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="eudaimon",
+        version=__version__,
+        lifespan=opened,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=house.settings.limits.body,
+    )
     app.state.house = house
     app.add_middleware(Counting, metrics=house.metrics)
-    app.add_middleware(BodyLimit, limit=house.settings.limits.body)
     for kind in (Refusal, RequestValidationError, HTTPException, EudaimonError, Gone, Exception):
         app.add_exception_handler(kind, answer)
     for room in (health, models, chat, completions):

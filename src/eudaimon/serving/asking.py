@@ -56,6 +56,8 @@ def asked_in_chat(house: House, guest: Guest, body: ChatRequest) -> Asked:
     Raises:
         Refusal: it cannot be honoured; names the field.
     """
+    for name in ("max_tokens", "max_completion_tokens"):
+        few(house, getattr(body, name), name)
     asked = asked_of(
         house,
         guest,
@@ -105,6 +107,13 @@ def asked_of(
         stop=tuple(filter(None, [stop] if isinstance(stop, str) else stop or [])),
         conversation=wish.conversation or "",
     )
+
+
+def few(house: House, limit: int | None, name: str) -> None:
+    """Raise Refusal where more tokens are asked for than one reply may have."""
+    most = house.settings.limits.tokens
+    if limit is not None and limit > most:
+        raise Refusal(400, "too_many_tokens", f"{limit} tokens are asked for, {most} are the most", name)
 
 
 def weighable(house: House, asked: Asked, top: int) -> int:
@@ -158,8 +167,6 @@ def _message(one: Said | Replied | Answered) -> Message:
 def _settings(house: House, limit: int | None, temperature: float | None, reflect: bool) -> Settings:
     life, most = house.life, house.settings.limits.tokens
     settings = life.manner.speech(life.record.seed, life.charter)
-    if limit is not None and limit > most:
-        raise Refusal(400, "too_many_tokens", f"{limit} tokens are asked for, {most} are the most", "max_tokens")
     return replace(
         settings,
         max_tokens=limit or min(most, settings.max_tokens),

@@ -1,6 +1,7 @@
 """Writes what was said, in one thread, as many conversations in one transaction as wait for it.
 
-A reply is told to be whole only when it is stored, so that what a client has been answered is never lost. Where the
+A reply is told to be whole only when it is stored, so that what a client has been answered outlives the server, however
+that ends. (Not a power failure in the same moment: waiting for the disk would cost more than all the rest.) Where the
 store is locked or the disk is full, what waits is kept in memory and tried again, until it is written or the door
 closes; then it goes to `unkept.jsonl` beside the store, if that can be written, and into the store when the door opens
 next.
@@ -16,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,7 +122,7 @@ class Keeper:
     def _together(self, entries: list[_Entry]) -> Exception | None:
         """Write all at once, or where that fails each alone; what stands in the way of all, if anything does."""
         try:
-            with self._store.transaction():
+            with self._store.transaction() if len(entries) > 1 else nullcontext():
                 for entry in entries:
                     self._write(entry)
         except (StoreFull, StoreLocked) as error:
@@ -133,8 +135,7 @@ class Keeper:
     def _one_by_one(self, entries: list[_Entry]) -> Exception | None:
         for entry in entries:
             try:
-                with self._store.transaction():
-                    self._write(entry)
+                self._write(entry)
             except (StoreFull, StoreLocked) as error:
                 return error
             except Exception as error:
@@ -153,8 +154,7 @@ class Keeper:
         if entry.grown:
             self._store.grow_episode(entry.episode)
         else:
-            self._store.add_episodes([entry.episode])
-            self._store.belong(entry.episode.id, entry.owner)
+            self._store.add_episodes([entry.episode], owner=entry.owner)
 
     def _spill_all(self) -> None:
         rows = [

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from eudaimon.dialogue import Episode
+from eudaimon.dialogue import SHARED, Episode
 from eudaimon.life import VillageWorld
 from eudaimon.report.drawing import Record
-from eudaimon.serving.answering import SHARED
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.visitor import Visitor
 

@@ -9,13 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from eudaimon.serving.protocol.extension import Told, Wish
 from eudaimon.serving.protocol.tools import Tool, ToolCall, ToolChoice
 
+Zero = Annotated[float, Field(ge=0, le=0)]
+One = Annotated[float, Field(ge=1, le=1)]
+"""What cannot be honoured otherwise may be said as it is by default, since many clients do."""
+
 Stops = str | Annotated[list[str], Field(max_length=4)]
 
 
 class Part(BaseModel):
     """A piece of a message's content; text alone is understood."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     type: Literal["text"]
     text: str
@@ -24,7 +28,7 @@ class Part(BaseModel):
 class Said(BaseModel):
     """What a system, a developer or a user says."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     role: Literal["system", "developer", "user"]
     content: str | list[Part]
@@ -33,7 +37,7 @@ class Said(BaseModel):
 class Replied(BaseModel):
     """What an assistant said and called."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     role: Literal["assistant"]
     content: str | list[Part] | None = None
@@ -44,7 +48,7 @@ class Replied(BaseModel):
 class Answered(BaseModel):
     """What a tool answered."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     role: Literal["tool"]
     content: str | list[Part]
@@ -62,16 +66,15 @@ def text_of(content: str | list[Part] | None) -> str:
 class StreamOptions(BaseModel):
     """How a stream is to be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     include_usage: bool = False
-    include_obfuscation: bool = False
 
 
 class PlainText(BaseModel):
     """The one format of answers."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     type: Literal["text"] = "text"
 
@@ -79,14 +82,14 @@ class PlainText(BaseModel):
 class ChatRequest(BaseModel):
     """A request."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     model: str
     messages: Annotated[list[AnyMessage], Field(min_length=1)]
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    top_p: Literal[1] | None = None
+    top_p: One | None = None
     n: int | None = Field(default=None, ge=1)
     stop: Stops | None = None
     seed: int | None = None
@@ -98,8 +101,8 @@ class ChatRequest(BaseModel):
     tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
     parallel_tool_calls: bool | None = None
     response_format: PlainText | None = None
-    frequency_penalty: Literal[0] | None = None
-    presence_penalty: Literal[0] | None = None
+    frequency_penalty: Zero | None = None
+    presence_penalty: Zero | None = None
     user: str | None = None
     eudaimon: Wish | None = None
 

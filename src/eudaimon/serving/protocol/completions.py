@@ -6,30 +6,30 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from eudaimon.serving.protocol.chat import Stops, StreamOptions, Usage
+from eudaimon.serving.protocol.chat import One, Stops, StreamOptions, Usage, Zero
 from eudaimon.serving.protocol.extension import Told, Wish
 
 
 class CompletionRequest(BaseModel):
     """A request."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     model: str
     prompt: str
     max_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    top_p: Literal[1] | None = None
+    top_p: One | None = None
     n: int | None = Field(default=None, ge=1)
-    best_of: Literal[1] | None = None
+    best_of: One | None = None
     echo: bool | None = None
     stop: Stops | None = None
     seed: int | None = None
     logprobs: int | None = Field(default=None, ge=0, le=5)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    frequency_penalty: Literal[0] | None = None
-    presence_penalty: Literal[0] | None = None
+    frequency_penalty: Zero | None = None
+    presence_penalty: Zero | None = None
     suffix: None = None
     user: str | None = None
     eudaimon: Wish | None = None

@@ -15,7 +15,7 @@ NAME = r"^[^\x00-\x1f\x7f]{1,200}$"
 class Wish(BaseModel):
     """`eudaimon` in a request. Each but `conversation` and `reflect` may be a header too (`X-Eudaimon-Person`, ...)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     person: str | None = Field(default=None, pattern=NAME, description="who speaks, where the key is a community's")
     community: str | None = Field(default=None, pattern=NAME, description="the key's; another is refused")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 class Called(BaseModel):
     """The function that is called, with its arguments as JSON in a string."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str
     arguments: str
@@ -34,7 +34,7 @@ class ToolCall(BaseModel):
 class Function(BaseModel):
     """A function that may be called."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str
     description: str | None = None
@@ -45,7 +45,7 @@ class Function(BaseModel):
 class Tool(BaseModel):
     """A tool that may be called."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     type: Literal["function"]
     function: Function
@@ -54,7 +54,7 @@ class Tool(BaseModel):
 class Named(BaseModel):
     """The name of the function that must be called."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str
 
@@ -62,7 +62,7 @@ class Named(BaseModel):
 class ToolChoice(BaseModel):
     """A tool that must be called."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     type: Literal["function"]
     function: Named

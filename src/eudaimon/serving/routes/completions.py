@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from eudaimon.dialogue import Message
 from eudaimon.serving.answering import Ended
-from eudaimon.serving.asking import asked_of, weighable
+from eudaimon.serving.asking import asked_of, few, weighable
 from eudaimon.serving.guest import Guest, guest
 from eudaimon.serving.house import House
 from eudaimon.serving.protocol.completions import CompletionRequest, TextCompletion
@@ -31,6 +31,7 @@ router = APIRouter(responses=REFUSALS)
 async def complete(body: CompletionRequest, request: Request, who: Annotated[Guest, Depends(guest)]) -> Response:
     """What the persona says to the prompt. See `/v1/chat/completions`."""
     house: House = request.app.state.house
+    few(house, body.max_tokens, "max_tokens")
     asked = asked_of(
         house,
         who,

@@ -1,87 +1,82 @@
-"""The connection to an upstream, for many replies at once in one event loop. One attempt at a time, without retries."""
+"""The connection to an upstream, for many replies at once in one event loop. One attempt at a time, without retries.
+
+aiohttp, since its parser is in C: httpx costs three times as much a request, more than all the rest of the door.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 
+import aiohttp
 import httpx
 
+from eudaimon.errors import EndpointRefused
 from eudaimon.language.answers import Answers
 from eudaimon.language.chunk import Chunk, Counted
 from eudaimon.language.concessions import Body, Concession, concede
 from eudaimon.language.patience import Fault
 from eudaimon.language.sse import EventReader
 
-IDLE = 256
-"""Connections that are kept open between requests."""
-
 LAST = 1.0
 """Seconds that a server has, after the end of its answer, for what follows it."""
 
 
 class Line:
-    """Sends bodies to the endpoint that `answers` reads.
+    """Sends bodies to the endpoint that `answers` reads. Made and used in one event loop."""
 
-    Args:
-        answers: reads what it says.
-        transport: httpx's, for tests and for unusual networks.
-    """
-
-    def __init__(self, answers: Answers, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, answers: Answers) -> None:
         self.answers, self._conceded = answers, list[Concession]()
-        self._client = httpx.AsyncClient(
-            base_url=answers.where,
-            auth=answers.auth,
-            headers=answers.headers,
-            timeout=answers.timeout,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=IDLE),
-            transport=transport,
-        )
+        self._session: aiohttp.ClientSession | None = None
 
     async def ask(self, body: Body) -> str:
         """The whole answer to `body`, as it is written. Raises Fault."""
-        with self.answers.faults():
+        with faults(self.answers):
             response = await self._send(body)
-            try:
-                await response.aread()
-            finally:
-                await response.aclose()
-        return response.text
+            async with response:
+                return await response.text()
 
     async def stream(self, body: Body) -> Stream:
         """The answer to `body`, piece by piece; it must be closed. Raises Fault."""
-        with self.answers.faults():
+        with faults(self.answers):
             response = await self._send({**body, "stream": True, "stream_options": {"include_usage": True}})
         return Stream(self.answers, response)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
 
-    async def _send(self, body: Body) -> httpx.Response:
+    async def _send(self, body: Body) -> aiohttp.ClientResponse:
         """The response's head, once the server has taken the request in this form or a smaller one."""
         for smaller in self._conceded:
             body = smaller(body)
         conceded: list[Concession] = []
         while True:
-            request = self._client.build_request("POST", "chat/completions", json=body)
-            response = await self._client.send(request, stream=True)
-            if response.status_code == httpx.codes.OK:
+            response = await self._post(body)
+            if response.status == httpx.codes.OK:
                 self._conceded += conceded
                 return response
-            try:
-                await response.aread()
-            finally:
-                await response.aclose()
-            words = self.answers.words(response)
-            concession = concede(body, words) if response.status_code in (400, 422) else None
+            told = await _whole(response)
+            words = self.answers.words(told)
+            concession = concede(body, words) if response.status in (400, 422) else None
             if concession is None:
-                raise self.answers.refusal(response, words)
+                raise self.answers.refusal(told, words)
             conceded.append(concession)
             body = concession(body)
+
+    async def _post(self, body: Body) -> aiohttp.ClientResponse:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),  # the gate is the limit
+                timeout=aiohttp.ClientTimeout(total=None, connect=self.answers.timeout),
+                headers={"Content-Type": "application/json", **self.answers.headers},
+                auth=aiohttp.BasicAuth(*self.answers.auth) if self.answers.auth else None,
+            )
+        return await self._session.post(f"{self.answers.where}/chat/completions", data=json.dumps(body).encode())
 
 
 class Stream:
@@ -94,56 +89,70 @@ class Stream:
         usage: as the server counted it, where it has yet.
     """
 
-    def __init__(self, answers: Answers, response: httpx.Response) -> None:
+    def __init__(self, answers: Answers, response: aiohttp.ClientResponse) -> None:
         self._answers, self._response = answers, response
         self._kind = response.headers.get("content-type", "")
-        self._bytes: AsyncIterator[bytes] = response.aiter_bytes()
+        self._bytes: AsyncIterator[bytes] = response.content.iter_any()
         self._reader, self._ready = EventReader(), deque[str]()
         self._over = False
         self.usage: Counted | None = None
 
     async def next(self) -> Chunk:
         """The next piece. Raises Fault."""
-        with self._answers.faults():
-            try:
-                async with asyncio.timeout(self._answers.timeout):
-                    chunk = await self._piece()
-            except TimeoutError:
-                raise self._answers.silent() from None
+        with faults(self._answers):
+            async with asyncio.timeout(self._answers.timeout):
+                chunk = await self._piece()
         self.usage = chunk.usage or self.usage
         return chunk
 
     async def finish(self) -> None:
         """Read what follows the end, the server's count and [DONE], so that the connection can be used again."""
-        with suppress(Fault, TimeoutError, httpx.HTTPError):
+        with suppress(Fault, TimeoutError, aiohttp.ClientError):
             async with asyncio.timeout(LAST):
                 while True:
                     self.usage = (await self._piece()).usage or self.usage
-        await self.close()
+        if self._over:
+            self._response.release()
+        else:
+            await self.close()
 
     async def close(self) -> None:
         """Break it off."""
-        await self._response.aclose()
+        self._response.close()
 
     async def _piece(self) -> Chunk:
         if "json" in self._kind and not self._over:  # The server does not stream: one piece, the whole.
-            await self._response.aread()
             self._over = True
-            return self._answers.whole(self._response)
+            return self._answers.whole(await _whole(self._response))
         if "html" in self._kind:
-            await self._response.aread()
-            raise self._answers.garbled(f"it answered {self._kind}: {self._answers.words(self._response)}")
+            words = self._answers.words(await _whole(self._response))
+            raise self._answers.garbled(f"it answered {self._kind}: {words}")
         while not self._ready:
             if self._over:
                 raise self._answers.garbled("the stream was cut off before the answer's end")
-            raw = await _next(self._bytes)
+            raw = await anext(self._bytes, None)
             self._over = raw is None
             self._ready += self._reader.close() if raw is None else self._reader.feed(raw)
         return self._answers.chunk(self._ready.popleft())
 
 
-async def _next(pieces: AsyncIterator[bytes]) -> bytes | None:
+@contextmanager
+def faults(answers: Answers) -> Iterator[None]:
+    """Every way in which aiohttp fails, as a fault."""
     try:
-        return await pieces.__anext__()
-    except StopAsyncIteration:
-        return None
+        yield
+    except TimeoutError:
+        raise answers.silent() from None
+    except aiohttp.ClientConnectorError as error:
+        cause = f"no connection ({answers.safe(str(error))})"
+        raise Fault(EndpointRefused, cause, "check that the server runs and can be reached from here") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise answers.garbled(f"the connection broke ({answers.safe(str(error)) or type(error).__name__})") from None
+
+
+async def _whole(response: aiohttp.ClientResponse) -> httpx.Response:
+    """A response that is read, in the form that `Answers` knows."""
+    async with response:
+        content = await response.read()
+    headers = {name: response.headers[name] for name in ("content-type", "retry-after") if name in response.headers}
+    return httpx.Response(response.status, headers=headers, content=content)

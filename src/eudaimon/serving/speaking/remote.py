@@ -33,6 +33,9 @@ T = TypeVar("T")
 SESSIONS = 32
 """Councils that sit at the same time; others wait for one of them to end."""
 
+VOICES = 64
+"""Requests of all councils that run at the same time."""
+
 RETRIES, BACKOFF = 2, 0.2
 """Fewer than a life by night has: somebody waits."""
 
@@ -42,6 +45,7 @@ class Remote:
 
     def __init__(self, life: Life) -> None:
         self._life, self._model = life, cast(EndpointModel, life.model)
+        self._model.widen(VOICES)
         self._line = Line(self._model.answers)
         self._patience = Patience(self._model.answers.where, RETRIES, BACKOFF, seed=0)
         self._sessions = ThreadPoolExecutor(SESSIONS, thread_name_prefix="council")
@@ -70,6 +74,10 @@ class Remote:
         await asyncio.to_thread(self._sessions.shutdown)
         await self._line.close()
 
+    def _lessons(self, settings: Settings) -> str:
+        """What nights added, where the persona may speak with it."""
+        return "" if settings.sealed else self._life.lessons
+
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -81,7 +89,7 @@ class Remote:
     ) -> None:
         """Let the upstream answer, and call tools."""
         name, decide = self._model.model_name, partial(self._decide, council)
-        if lessons := self._life.lessons:
+        if lessons := self._lessons(settings):
             use = replace(use, messages=({"role": "system", "content": lessons}, *use.messages))
         acting = Acting(self._line, self._patience, name, conversation, use, settings, decide, tell)
         try:
@@ -104,7 +112,7 @@ class Remote:
     async def _speak(
         self, reading: Reading, conversation: Conversation, settings: Settings, council: Council, tell: Tell
     ) -> None:
-        persona, lessons, given = speak(conversation, settings), self._life.lessons, open_reply(conversation)
+        persona, lessons, given = speak(conversation, settings), self._lessons(settings), open_reply(conversation)
         # Where nobody judges, words stand as they come.
         heard = (lambda text: None) if settings.reflect else (lambda text: tell(Settled(given + text)))
         answer: Extension | Decision | None = None
