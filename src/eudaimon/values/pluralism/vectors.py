@@ -7,7 +7,6 @@ all, they cannot tell: an encoder can (mean-pooled token states, Reimers and Gur
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from eudaimon.errors import ModelError
 Array = npt.NDArray[np.float64]
 Embed = Callable[[Sequence[str], Sequence[str]], Array]
 """Texts, and all texts that are known beside them, to unit vectors (N, V) of the former."""
+BATCH = 32
 
 
 def words(texts: Sequence[str], known: Sequence[str]) -> Array:
@@ -51,16 +51,22 @@ class Encoder:
             self._model: Any = AutoModel.from_pretrained(path, local_files_only=True).eval()
         except (OSError, ValueError) as wrong:
             raise ModelError(f"{path} cannot be read as a sentence encoder ({wrong}); give another") from None
-        self._known = lru_cache(maxsize=4096)(self._encode)
+        self._known: dict[str, Array] = {}
 
     def __call__(self, texts: Sequence[str], known: Sequence[str]) -> Array:
         """(N, V) unit vectors; what is known beside them does not matter."""
-        return np.asarray([self._known(text) for text in texts])
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        by_length = sorted(fresh, key=len)  # alike lengths share a batch, so that little is padded
+        for start in range(0, len(by_length), BATCH):
+            some = by_length[start : start + BATCH]
+            self._known.update(zip(some, self._encode(some), strict=True))
+        return np.asarray([self._known[text] for text in texts])
 
-    def _encode(self, text: str) -> Array:
+    def _encode(self, texts: Sequence[str]) -> Array:
         import torch
 
         with torch.no_grad():
-            batch = self._tokenizer([text], truncation=True, return_tensors="pt")
-            states = self._model(**batch).last_hidden_state[0].mean(0)
-        return np.asarray(torch.nn.functional.normalize(states, dim=0).numpy(), dtype=np.float64)
+            batch = self._tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt")
+            states, mask = self._model(**batch).last_hidden_state, batch["attention_mask"].unsqueeze(-1)
+            means = (states * mask).sum(1) / mask.sum(1)
+        return np.asarray(torch.nn.functional.normalize(means).numpy(), dtype=np.float64)
