@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from eudaimon.errors import ActRefused, EndpointError, EudaimonError, InputError, LedgerBroken, ModelError, StoreError
+from eudaimon.errors import ActRefused, EndpointError, EudaimonError, InputError, ModelError, StoreError
 
 KINDS = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error",
          413: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip
@@ -72,7 +72,7 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(502, "upstream_failed", str(error))
     if isinstance(error, StoreError):
         return Refusal(503, "not_stored", f"the answer is not stored: {error}", headers={"Retry-After": "5"})
-    if isinstance(error, ActRefused | LedgerBroken):
+    if isinstance(error, ActRefused):
         return Refusal(403, "not_allowed", str(error))
     if isinstance(error, InputError | ModelError):
         return Refusal(400, "cannot_be_answered", str(error))
