@@ -26,7 +26,7 @@ expect.set_options(timeout=30_000)  # milliseconds: a page may be the first to i
 PHONE = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no other test of the process can run an event loop
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.fail("no Chromium here: apt-get install -y chromium, or give its path as CHROMIUM", pytrace=False)
