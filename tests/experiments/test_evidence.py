@@ -81,7 +81,7 @@ def test_who_is_in_holms_family_is_said_and_who_is_not_and_why(told: tuple[str, 
     assert (
         "Holm's family: coins. Outside of it: dice (judged by values, which have no p), cards (not testable), "
         "lots (no result)."
-    ) in render(told[1], (coins, *claims))
+    ) in render(told[1], (coins, *claims), ())
 
 
 def test_every_claims_thresholds_are_told_before_there_is_a_result() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eudaimon.evals.statistics import holm
-from eudaimon.experiments.apart import apart_section
+from eudaimon.experiments.apart import Apart, apart_section
 from eudaimon.experiments.catalogue import APART, EXPERIMENTS, standing
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
@@ -34,29 +34,28 @@ claim, nothing more.
 """
 
 
-def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS) -> str:
-    """The whole page, from the results in `results` (see `runner.Places`).
+def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, others: Sequence[Apart] = APART) -> str:
+    """The whole page, from the results in `results` (see `runner.Places`): claims about lives, and `others`.
 
     Raises:
         ExperimentError: a result or the ledger cannot be read.
     """
     pages, nulls = read_results(results / "experiments"), read_results(results / "nulls")
     ledger = Attempts(results / "attempts.json")
-    joint = {e.name: p for e in experiments if (p := joint_p(pages.get(e.name))) is not None}
+    claims: tuple[Experiment | Apart, ...] = (*experiments, *others)
+    joint = {e.name: p for e in claims if (p := joint_p(pages.get(e.name))) is not None}
     adjusted = holm(joint)
-    rows = [
-        _row(e, pages.get(e.name), nulls.get(e.name), ledger.count(e.name), adjusted.get(e.name)) for e in experiments
-    ]
+    rows = [_row(e, pages.get(e.name), nulls.get(e.name), ledger.count(e.name), adjusted.get(e.name)) for e in claims]
     audit = results / "village.json"
     parts = [
         HEAD,
         "## Claims\n",
         table(("claim", "asked", "found [95%]", "verdict", "Holm p", "tries", "planted null"), rows),
-        _explained(experiments, pages, adjusted),
+        _explained(claims, pages, adjusted),
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         questions_section(results / "questions.json"),
-        *(apart_section(one.registration, results) for one in APART),
+        *(apart_section(one.registration, results) for one in others),
     ]
     return "\n".join(parts)
 
@@ -81,7 +80,9 @@ def joint_p(page: Page | None) -> float | None:
     return max(found, default=None)
 
 
-def _row(experiment: Experiment, page: Page | None, null: Page | None, tries: int, p: float | None) -> list[str]:
+def _row(
+    experiment: Experiment | Apart, page: Page | None, null: Page | None, tries: int, p: float | None
+) -> list[str]:
     verdict = standing(experiment, page is not None, page or {})
     if verdict == "met" and p is not None and p > ALPHA:
         verdict = "met, but not after Holm"
@@ -97,7 +98,7 @@ def _row(experiment: Experiment, page: Page | None, null: Page | None, tries: in
     ]
 
 
-def _explained(experiments: Sequence[Experiment], pages: Mapping[str, Page], family: Iterable[str]) -> str:
+def _explained(experiments: Sequence[Experiment | Apart], pages: Mapping[str, Page], family: Iterable[str]) -> str:
     words = (
         "\nHolm p: the largest p-value of a claim's criteria (all have to hold), corrected over all claims in the "
         "family; one-sided, to be held against .025. Tries: confirmatory runs that were begun. Planted null: the "
