@@ -109,6 +109,16 @@ def test_partings_are_pairs_and_marks_are_neither_pairs_nor_labels() -> None:
     }
 
 
+@pytest.mark.parametrize("power", [1, 2, 4, 6, 12])
+def test_the_strength_is_found_however_fast_the_distance_grows(power: int) -> None:
+    def far(strength: float) -> float:
+        return float(0.14 * strength**power)
+
+    strength, found = strength_at(far, 0.1, far(1.0))
+    assert found == far(strength)
+    assert abs(found / 0.1 - 1) <= 0.01
+
+
 @pytest.mark.parametrize(("power", "wanted"), [(2.0, 0.02), (1.7, 0.05), (2.3, 0.3), (2.0, 100.0)])
 def test_an_adapter_gets_the_strength_at_which_it_is_as_far_as_is_wanted_where_there_is_one(
     power: float, wanted: float

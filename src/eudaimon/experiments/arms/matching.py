@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MATCHED = "matched"
 """Where an arm's adapter lies in its folder."""
-NEAR, GUESSES, MOST = 0.01, 8, 4.0
+NEAR, GUESSES, MOST = 0.01, 16, 4.0
 """How near to a wanted KL is near enough, how often it is guessed at, and the strength that is never exceeded."""
 TINY = 1e-9
 """Stands for a KL that rounding has made 0 or less."""
@@ -135,18 +135,21 @@ def distance(model: LocalModel, adapter: Path, said: Sequence[Said]) -> Callable
 def strength_at(far: Callable[[float], float], wanted: float, reached: float) -> tuple[float, float]:
     """The strength at which `far` is within NEAR of `wanted`, and how far it is there; at most MOST, and 0 where
     nothing is wanted. Where GUESSES are not enough, the last one stands: how far it is tells. Near the base KL grows
-    with the square of the strength, so each guess corrects the last by a square root.
+    with the square of the strength, so each guess corrects the last by a square root; further off it may grow so fast
+    that this oversteps what is known to be too little or too much, and then the middle of the two is tried.
 
     >>> strength_at(lambda strength: 0.08 * strength**2, 0.02, 0.08)
     (0.5, 0.02)
     """
     if wanted <= 0 or reached <= 0:
         return 0.0, 0.0
-    strength, found = 1.0, reached
+    strength, found, below, above = 1.0, reached, 0.0, math.inf
     for _ in range(GUESSES):
         if abs(found / wanted - 1) <= NEAR or (strength == MOST and found < wanted):
             break
-        strength = min(MOST, strength * math.sqrt(wanted / max(found, TINY)))
+        below, above = (strength, above) if found < wanted else (below, strength)
+        guess = strength * math.sqrt(wanted / max(found, TINY))
+        strength = min(MOST, guess if below < guess < above else (below + above) / 2)
         found = far(strength)
     return strength, found
 
