@@ -105,6 +105,7 @@ def test_against_a_fixed_step_that_warns_as_often_and_the_least_held_out_loss(
                 warned = sum(new[place].warned(stop[place]) for place in falling)
                 print(f"\n  {name}: {warned} warned, gold lost {fmean(gone):.3f}", end="")
                 if name == "detector":
+                    assert warned >= 0.9 * len(falling)
                     false = sum(s.fell is None and s.fired is not None for s in new)
                     print(f", {false} of {30 - len(falling)} that stood alarmed", end="")
     assert fmean(lost["detector"]) < fmean(lost["fixed step"])

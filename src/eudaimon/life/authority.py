@@ -16,7 +16,7 @@ Generated villagers are nobody, so guidance and learning are asked for people al
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +27,7 @@ from eudaimon.governance.files import write_whole
 from eudaimon.governance.kernel import COMMONS, Do, Kernel, Load, Request, Ruling, Steer
 from eudaimon.governance.ledger import Following, utc_now
 from eudaimon.memory import Store
-from eudaimon.psyche import Settings
+from eudaimon.psyche import Settings, Talk
 from eudaimon.values import Charter, read_charter
 
 PEOPLE = ("people", SHARED)
@@ -125,6 +125,10 @@ class Rule:
     def consents(self, person: str, purpose: str) -> bool:
         """Whether a person lets the persona do something to them now, and it may; an empty person has not."""
         return self.rule(Steer(self.authority.agent, person, purpose)).allowed
+
+    def learnable(self, talks: Sequence[Talk]) -> list[Talk]:
+        """Those conversations whose persons let the persona learn from what they say."""
+        return [talk for talk in talks if self.consents(str(talk.visible.get("person", "")), LEARNING)]
 
     def terms(self, person: str | None, settings: Settings) -> Settings:
         """How the next turn to a person is spoken.

@@ -16,7 +16,7 @@ from eudaimon.errors import LifeError
 from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
-from eudaimon.life.authority import LEARNING, Authority, Rule, agree, unlearned
+from eudaimon.life.authority import Authority, Rule, agree, unlearned
 from eudaimon.life.founding import DATABASE, Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.limits import greet, limits
@@ -384,10 +384,8 @@ class Life:
 
     def _gate(self, night: int) -> list[Talk]:
         """Who stands at the gate: of people, those who let the persona learn from what they say."""
-        talks, rule = self.world.gate(night), self.rule
-        if rule is None or self._golden:
-            return talks
-        return [talk for talk in talks if rule.consents(str(talk.visible.get("person", "")), LEARNING)]
+        talks = self.world.gate(night)
+        return self.rule.learnable(talks) if self.rule and not self._golden else talks
 
     def _talks(self, step: Step) -> list[Talk]:
         """The conversations of a day, or the probes under the names that they have after a night."""

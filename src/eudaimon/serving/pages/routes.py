@@ -23,6 +23,7 @@ class PageRoute(APIRoute):
     """A page's route."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """See `APIRoute`: the same handler, whose trouble is a page and whose every answer has HEADERS."""
         handle = super().get_route_handler()
 
         async def safe(request: Request) -> Response:
