@@ -245,8 +245,8 @@ class Walk:
             }
             return {"centre": {"id": rng.choice(("new", "newer", name)), "key": key, **extra}}, anybody
         if kind in ("end centre", "exit"):
-            own = KEYS[CENTRES.index(name)] if rng.random() < 0.5 else anybody
-            return {"centre": name}, own
+            deputy = {"guild": KEYS[5], "watch": KEYS[14]}.get(name, anybody)
+            return {"centre": name}, rng.choice((KEYS[CENTRES.index(name)], deputy, anybody))
         if kind == "set demand":
             weights = dict.fromkeys(rng.sample([*CENTRES[:3], "nobody"], 2), 1)
             subject = rng.choice(("release/adapter/*", "charter/*", "ballot/*"))
