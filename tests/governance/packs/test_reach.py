@@ -53,6 +53,14 @@ def test_a_subject_of_which_each_half_stands_in_another_passage_is_not_known() -
     assert not reach.binds("what do folk do at the mill at noon?")
 
 
+def test_a_pack_of_one_passage_is_not_asked_what_others_are_asked_in_the_same_words() -> None:
+    forms = ("tell me who sells {}.", "say, who sells {}?", "{}, who has it to sell?")
+    others = tuple(form.format(good) for form in forms for good in ("milk", "wool"))
+    reach = Reach(("Tom sells bread.",), tuple(form.format("bread") for form in forms), (*others, *ORDINARY))
+    assert reach.binds("who sells bread?")
+    assert not reach.binds("who sells milk?")
+
+
 def test_a_reach_needs_questions_of_both_kinds(tmp_path: Path) -> None:
     with pytest.raises(GovernanceError, match="of both kinds"):
         make_pack(tmp_path / "pack", "the isle", SHIPPED, PASSAGES, SHIPPED, asked=ASKED)

@@ -6,7 +6,8 @@ the question that tell the pack's passages apart stand in one of them, by more t
 passages). The matter is judged by naive Bayes over the words that are left (Lewis 1998, "Naive (Bayes) at forty"): the
 sum of log P(w | ours) / P(w | silent), with shares of questions that hold w, to each of which one question's worth of
 w's share of all questions is added; a word that neither kind ever used tells a little against. The pack speaks where
-the subject is known and the sum is above 0. So "how is the weather at the mill?" is out of reach of a pack
+the subject is known, the sum is above 0, and a question that it answers is nearer (cosine of tf-idf) than any that it
+does not. So "how is the weather at the mill?" is out of reach of a pack
 that tells what folk do there. All of it is learned from questions alone: some that the pack answers, and some that it
 does not, be it other packs' questions without their answers or anybody's.
 """
@@ -17,6 +18,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from eudaimon.errors import GovernanceError
 from eudaimon.governance.packs.retrieval import words
@@ -51,7 +53,26 @@ class Reach:
     def binds(self, question: str) -> bool:
         """Whether the pack speaks on it."""
         known, rest = self._read(question)
-        return known and sum(map(self._told, rest)) > 0
+        return known and sum(map(self._told, rest)) > 0 and self._nearer(question)
+
+    def _nearer(self, question: str) -> bool:
+        """Whether a question that the pack answers is nearer than every one that it does not."""
+        asked = self._vectors(question)
+        ours, silent = ((asked @ self._asked[kind].T).max() for kind in (0, 1))
+        return bool(ours > silent + 1e-9)
+
+    def _vectors(self, *questions: str) -> Any:
+        return self._maker.transform(questions)
+
+    @cached_property
+    def _maker(self) -> Any:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        return TfidfVectorizer(analyzer=words, binary=True).fit((*self.ours, *self.silent))
+
+    @cached_property
+    def _asked(self) -> tuple[Any, Any]:
+        return self._vectors(*self.ours), self._vectors(*self.silent)
 
     def _read(self, question: str) -> tuple[bool, frozenset[str]]:
         """Whether the subject is known, and the words that are left."""
