@@ -65,3 +65,12 @@ def test_customs_reports_what_was_registered_and_where_it_loses(monkeypatch: pyt
     assert found.estimates["flourishing, polycentric - uniform"].low > 0
     assert found.note.count("externality") == 2 * len(customs.SPILLS)
     assert customs.world(5, 1.0, 0.2, 0.5) == customs.world(5, 1.0, 0.2, 0.5)
+
+
+def test_deputies_spare_deadlock_and_cost_security_and_one_key_is_as_it_was() -> None:
+    acts = [customs.acts(seed) for seed in range(60)]
+    mean = {name: float(np.nanmean([one[name] for one in acts])) for name in acts[0]}
+    assert mean["deadlock, kin 0.5"] <= mean["deadlock, kin 0.9"] <= mean["deadlock, one key"]
+    assert mean["latency, kin 0.5"] < mean["latency, one key"]
+    assert all(one["capture of the commons, log cost over one key"] <= 0 for one in acts)
+    assert mean["deadlock, one key"] == pytest.approx(0.1, abs=0.06)

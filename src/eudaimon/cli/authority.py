@@ -105,10 +105,17 @@ def list_(ledger: LedgerPlace = COMMONS) -> None:
     from eudaimon.governance.ledger import Ledger, utc_now
 
     state = Ledger.open(ledger).state
-    table = Table("centre", "key", "scope", "voters", "until", "sits", box=None)
+    table = Table("centre", "keys", "scope", "voters", "until", "sits", box=None)
     for one in state.centres.values():
         sits = "*" if state.sits(one.id, max(utc_now(), state.now)) else ""
-        table.add_row(one.id, one.key[:16], ", ".join(one.scope), str(len(one.electorate)), one.until, sits)
+        table.add_row(
+            one.id,
+            "\n".join(key[:16] for key in (one.key, *one.deputies)),
+            ", ".join(one.scope),
+            str(len(one.electorate)),
+            one.until,
+            sits,
+        )
     told = console()
     told.print(table)
     for demand in state.demands.values():

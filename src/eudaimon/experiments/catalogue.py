@@ -19,6 +19,7 @@ from eudaimon.experiments import (
 )
 from eudaimon.experiments.apart import Apart
 from eudaimon.experiments.capture import CAPTURE
+from eudaimon.experiments.communities import COMMUNITIES
 from eudaimon.experiments.customs import CUSTOMS_APART
 from eudaimon.experiments.enforcement import ENFORCEMENT
 from eudaimon.experiments.floors import FLOORS
@@ -40,6 +41,7 @@ APART: tuple[Apart, ...] = (
     CAPTURE,
     ENFORCEMENT,
     CUSTOMS_APART,
+    COMMUNITIES,
     TRADEOFFS,
     GOODHART,
     HOMEOSTASIS,

@@ -10,7 +10,9 @@ decision also spills over: neighbours live with what a village does, to the exte
 
 The charters are real ones: tensions whose rules prefer one of two articles, in the central charter by village where it
 tells them apart; every village's outcome is what `values.resolution` says in its context. They are adopted through the
-kernel: villages by their own centre's signature, under a commons that four of five have to sign. Arms with equal
+kernel: villages by their own centre's signature, under a commons that four of five have to sign. (In the first try one
+key signed for a centre; since nine in ten sign, a tenth of all acts then failed whatever was demanded. Since then a
+centre has six deputies, any one of whom signs for it. What that costs stands beside it.) Arms with equal
 information and, but for the uniform charter, equal articles:
 
 * uniform: one rule a question, by all votes together;
@@ -35,12 +37,13 @@ from eudaimon.experiments.harness.result import Finding
 if TYPE_CHECKING:
     from eudaimon.values import Charter
 
-WORLDS, FIRST = 200, 1000
+WORLDS, FIRST = 200, 2000
 VILLAGES, QUESTIONS, PEOPLE, VOTERS = 5, 12, 60, 15
 CUSTOMS, CUSTOM = (0.0, 0.5, 1.0, 2.0), 1.0
 SPILLS, SPILL = (0.0, 0.2, 0.5), 0.2
 WORDINGS, WORDING = (0.0, 0.5, 1.0), 0.5
 SHARED, POWER, QUOTA, WILLING, MOOD = 0.5, -1.0, 4, 0.9, 0.5
+SIGNERS, KIN, BRIBES = 7, (0.5, 0.75, 0.9), 0.5
 ARMS = ("uniform", "conditional", "plain", "polycentric")
 FIGURES = ("mean", "worst", "stances", "wrong", "correlation")
 
@@ -65,12 +68,15 @@ REGISTRATION = Registration(
     controls=(
         "the central charter by villages' own votes under one wording",
         "difference of customs 0, .5, 1, 2; externality 0, .2, .5; wordings that lean by 0, .5, 1",
-        "latency: when the last charter is in force, each centre answering after an exponential time of mean 1",
+        "latency: when the last charter is in force, each person answering after an exponential time of mean 1",
+        "one key a centre (the first try); moods of one centre's people correlated by .75 and .9",
+        "what capture costs: log of the cheapest bribes that force the commons, or one village, over one key a centre",
         "the difference of customs from which on polycentric is better than each rival",
     ),
     analysis="customs 1, externality .2, wording .5; interval by t over worlds. The correlation is computed over all "
     "worlds' questions at once, and its ratio judged by 400 bootstraps over worlds. Deadlock: the share of acts (five "
-    "charters and a commons) that find no quota, where each centre signs nine times in ten and moods correlate by .5.",
+    "charters and a commons) that find no quota, where each person signs nine times in ten, moods correlate by .5 "
+    "between any two people, and any of seven people signs for a centre. Bribes are log-normal (.5), as in 'capture'.",
     lives=1,
     births=1,
     per_family=False,
@@ -189,8 +195,21 @@ def written(wanted: Any, central: bool, village: int) -> Charter:
 
 
 def acts(seed: int) -> dict[str, float]:
-    """What adopting costs: five villages' charters, one signature each, under a commons that four of five sign; against
-    one centre that signs once. By the kernel's own demands."""
+    """What adopting costs: five villages' charters, one centre each, under a commons that four of five sign; against
+    one centre that signs once. By the kernel's own demands, for one key a centre and with deputies."""
+    figures = {f"{name}, kin {kin:g}": x for kin in KIN for name, x in _signing(seed, SIGNERS, kin).items()}
+    figures |= {f"{name}, one key": x for name, x in _signing(seed, 1, MOOD).items()}
+    return figures | _bribes(seed)
+
+
+def _signing(seed: int, signers: int, kin: float) -> dict[str, float]:
+    """One occasion: which acts find no quota, and when the rest are in force.
+
+    Args:
+        seed: of the world; moods of the first signers are the same whatever else is asked.
+        signers: people who may sign for a centre.
+        kin: correlation of the moods of one centre's people; of any other two it is `MOOD`.
+    """
     import numpy as np
     from scipy.stats import norm
 
@@ -198,26 +217,39 @@ def acts(seed: int) -> dict[str, float]:
     from eudaimon.governance.kernel.competence import weight
 
     rng = np.random.default_rng([seed, 99])
-    centres = {f"v{v}": Centre(f"v{v}", f"{v:064x}", ("charter/*",)) for v in range(VILLAGES)}
+    keys = np.asarray([[f"{v:032x}{n:032x}" for n in range(signers)] for v in range(VILLAGES)])
+    centres = {
+        f"v{v}": Centre(f"v{v}", keys[v, 0], ("charter/*",), deputies=tuple(keys[v, 1:])) for v in range(VILLAGES)
+    }
     demand = Demand("charter/commons", dict.fromkeys(centres, 1), QUOTA)
     state = State("x", centres, demands={demand.subject: demand})
-    mood = np.sqrt(MOOD) * rng.normal() + np.sqrt(1 - MOOD) * rng.normal(size=VILLAGES)
-    signs, when = mood < norm.ppf(WILLING), rng.exponential(size=VILLAGES)
-    order = [v for v in np.argsort(when) if signs[v]]
+    mood = np.sqrt(MOOD) * rng.normal() + np.sqrt(kin - MOOD) * rng.normal(size=(VILLAGES, 1))
+    signs = mood + np.sqrt(1 - kin) * rng.normal(size=(VILLAGES, signers)) < norm.ppf(WILLING)
+    when = np.where(signs, rng.exponential(size=signs.shape), np.inf)
+    signed = keys.ravel()[np.argsort(when, axis=None)[: int(signs.sum())]]
+    times = np.sort(when, axis=None)
     met = [
-        when[order[n]]
-        for n in range(len(order))
-        if weight(state, demand, frozenset(centres[f"v{v}"].key for v in order[: n + 1]), "") >= QUOTA
+        times[n] for n in range(len(signed)) if weight(state, demand, frozenset(signed[: n + 1].tolist()), "") >= QUOTA
     ]
-    alone = rng.exponential(size=VILLAGES)  # each on its own charter, later than the commons
-    latency = (met[0] + alone.max()) if met else float("nan")
-    refused = (not met) + int((~signs).sum())
+    alone = rng.exponential(size=signs.shape).min(1)  # each on its own charter, later than the commons
     return {
-        "deadlock": refused / (VILLAGES + 1),
+        "deadlock": ((not met) + int((~signs.any(1)).sum())) / (VILLAGES + 1),
         "commons deadlock": float(not met),
-        "latency": float(latency),
-        "central deadlock": float(not signs[0]),
-        "central latency": float(when[0]) if signs[0] else float("nan"),
+        "latency": float(met[0] + alone.max()) if met else float("nan"),
+        "central deadlock": float(not signs[0].any()),
+        "central latency": float(when[0].min()) if signs[0].any() else float("nan"),
+    }
+
+
+def _bribes(seed: int) -> dict[str, float]:
+    """How much less (negative) an attacker pays where any of several people signs for a centre, as a log ratio."""
+    import numpy as np
+
+    prices = np.exp(np.random.default_rng([seed, 98]).normal(0, BRIBES, (VILLAGES, SIGNERS)))
+    one, many = np.sort(prices[:, 0]), np.sort(prices.min(1))
+    return {
+        "capture of the commons, log cost over one key": float(np.log(many[:QUOTA].sum() / one[:QUOTA].sum())),
+        "capture of a village, log cost over one key": float(np.log(prices[0].min() / prices[0, 0])),
     }
 
 
@@ -243,7 +275,7 @@ def analyse(units: Sequence[Mapping[str, Any]]) -> Finding:
         "flourishing, polycentric - uniform": _gap(units, ours, "mean", "uniform"),
         "worst-off village, polycentric - uniform": _gap(units, ours, "worst", "uniform"),
         "error correlation, polycentric / conditional": _ratio(units, ours, "conditional"),
-        "deadlock, polycentric": _interval([unit["acts"]["deadlock"] for unit in units]),
+        "deadlock, polycentric": _interval([unit["acts"][f"deadlock, kin {MOOD:g}"] for unit in units]),
     }
     controls: dict[str, Estimate | float] = {}
     cells = [name for name in units[0] if name != "acts"]
@@ -255,7 +287,7 @@ def analyse(units: Sequence[Mapping[str, Any]]) -> Finding:
             controls[f"stances, {arm}, {cell}"] = fmean(unit[cell][arm]["stances"] for unit in units)
             controls[f"wrong, {arm}, {cell}"] = fmean(unit[cell][arm]["wrong"] for unit in units)
             controls[f"error correlation, {arm}, {cell}"] = correlation(units, cell, arm)
-    for figure in ("commons deadlock", "central deadlock", "latency", "central latency"):
+    for figure in units[0]["acts"]:
         known = [unit["acts"][figure] for unit in units if unit["acts"][figure] == unit["acts"][figure]]
         controls[figure] = fmean(known)
     return Finding(estimates, controls, note=f"{_crossover(units, 'uniform')} {_crossover(units, 'conditional')}")

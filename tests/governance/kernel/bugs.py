@@ -1,7 +1,7 @@
 # ruff: noqa: E501
-"""Thirty bugs, each one line of the kernel changed as somebody might change it by mistake or on purpose.
+"""Bugs, each one line of the kernel changed as somebody might change it by mistake or on purpose.
 
-They were written down before the walk was first run against them. A bug is planted in a copy of the kernel's package.
+All were written down before the walk was first run against them. A bug is planted in a copy of the kernel's package.
 """
 
 from __future__ import annotations
@@ -71,10 +71,25 @@ BUGS: dict[str, tuple[str, str, str]] = {
     ),
     "who sanctioned hears the appeal": (
         "admission.py",
-        "if judge.id == case.by or judge.key == case.key or (before.appeal and judge.id != before.appeal):",
+        "if judge.id == case.by or case.key in judge.keys or (before.appeal and judge.id != before.appeal):",
         "if before.appeal and judge.id != before.appeal:",
     ),
     "who is not on the roll votes": ("admission.py", "if act.by not in poll.roll:", "if False:"),
+    "a suspended deputy still signs": ("state.py", 'and not self.lost(key, "sign", now))', "and True)"),
+    "a centre counts once for each of its keys": (
+        "competence.py",
+        "return sum(w for name, w in demand.weights.items() if any(state.signs(name, key, now) for key in signers))",
+        "return sum(w for name, w in demand.weights.items() for key in signers if state.signs(name, key, now))",
+    ),
+    "a deputy takes the centre out": (
+        "admission.py", "if state.centres[body.centre].key != act.by:", "if act.by not in state.centres[body.centre].keys:",
+    ),
+    "a deputy may be another centre's too": (
+        "admission.py",
+        "if any(one.keys & body.centre.keys and one.id != body.centre.id for one in state.centres.values()):",
+        "if any(one.key == body.centre.key and one.id != body.centre.id for one in state.centres.values()):",
+    ),
+    "a deputy signs for a centre that was suspended": ("state.py", "        if not self.sits(centre, now):\n            return False\n        found = self.centres[centre]", "        found = self.centres[centre]"),
 }  # fmt: skip
 
 

@@ -52,6 +52,13 @@ class Reference:
             and not self.takes(one["key"], "sign", now)
         )
 
+    def speaks(self, key: str, name: str, now: int) -> bool:
+        """Whether a key's signature is a centre's: the key that the centre was given, or a deputy's who may sign."""
+        if not self.sits(name, now):
+            return False
+        one = self.centres()[name]
+        return key == one["key"] or (key in one["deputies"] and not self.takes(key, "sign", now))
+
     def demands(self) -> dict[str, dict[str, Any]]:
         found = {one["subject"]: one for _, body, _, _ in self.told("found") for one in body["demands"]}
         found.update({body["demand"]["subject"]: body["demand"] for _, body, _, _ in self.told("set demand")})
@@ -59,7 +66,7 @@ class Reference:
 
     def centre_for(self, key: str, subject: str, now: int) -> str:
         for name, one in self.centres().items():
-            if one["key"] == key and self.sits(name, now) and any(fits(subject, p) for p in one["scope"]):
+            if self.speaks(key, name, now) and any(fits(subject, p) for p in one["scope"]):
                 return name
         return ""
 
@@ -69,8 +76,7 @@ class Reference:
             if fits(subject, pattern):
                 total = 0
                 for centre, weight in demand["weights"].items():
-                    if self.sits(centre, now) and self.centres()[centre]["key"] in truth.signers:
-                        total += weight
+                    total += weight if any(self.speaks(key, centre, now) for key in truth.signers) else 0
                 if total < demand["quota"]:
                     return ""
         return name
@@ -171,13 +177,14 @@ class Reference:
         imposer = case[0]["imposer"]
         named = self.centres()[imposer]["appeal"]
         moot = done or self.void(body["case"])
-        return (
-            bool(judge) and filed and not moot and judge != imposer and by != case[1] and (not named or judge == named)
-        )
+        if not judge or not filed or moot or judge == imposer or (named and judge != named):
+            return False
+        return case[1] not in (self.centres()[judge]["key"], *self.centres()[judge]["deputies"])
 
     def right_add_centre(self, body, by, truth, now) -> bool:
         one = body["centre"]
-        shared = any(c["key"] == one["key"] and name != one["id"] for name, c in self.centres().items())
+        keys = {one["key"], *one["deputies"]}
+        shared = any(({c["key"], *c["deputies"]} & keys) and name != one["id"] for name, c in self.centres().items())
         return bool(self.may(by, truth, "constitution", now)) and one["id"] not in self.gone() and not shared
 
     def right_end_centre(self, body, by, truth, now) -> bool:

@@ -6,7 +6,7 @@ from eudaimon.errors import ActRefused, BallotError, FormatError, GovernanceErro
 from eudaimon.governance.kernel import Do, Kernel, Load, Steer
 from eudaimon.governance.signing import Act, Key, propose, read_act
 
-A, B, C, ANN, BOT = (Key.of_seed(bytes([i]) * 32) for i in range(1, 6))
+A, B, C, ANN, BOT, D = (Key.of_seed(bytes([i]) * 32) for i in range(1, 7))
 
 
 def at(second: int) -> str:
@@ -180,3 +180,28 @@ def test_forged_signatures_and_those_for_other_ledgers_are_refused(commons: Comm
         commons.kernel.take(read_act({**act.as_json(), "body": {"agent": "other"}}), at(1))
     with pytest.raises(SignatureRefused, match="for the ledger"):
         commons.kernel.take(propose(ANN, "revoke", {"agent": "bot"}, "0" * 64), at(1))
+
+
+def test_a_deputy_signs_for_its_centre_and_counts_as_it_does_once(commons: Commons) -> None:
+    commons.act(A, "add centre", {"centre": centre("b", B, "charter/*", deputies=[D.public, BOT.public])}, at(1))
+    commons.act(A, "adopt", {"name": "village", "text": "abc"}, at(2), D)
+    assert commons.kernel.rule(Load("village", "abc"), at(2)).allowed
+    with pytest.raises(SignatureRefused, match="has 1"):
+        commons.act(B, "adopt", {"name": "village", "text": "abcd"}, at(3), D, BOT)
+
+
+def test_a_deputy_who_may_not_sign_is_silent_and_its_centre_is_not(commons: Commons) -> None:
+    commons.act(A, "add centre", {"centre": centre("b", B, "charter/*", deputies=[D.public])}, at(1))
+    for case, step, loses in (("1", "warn", []), ("2", "limit", ["sign"])):
+        commons.act(A, "sanction", {"case": case, "agent": D.public, "step": step, "loses": loses}, at(2))
+    with pytest.raises(SignatureRefused, match="has 1"):
+        commons.act(A, "adopt", {"name": "village", "text": "abc"}, at(3), D)
+    commons.act(A, "adopt", {"name": "village", "text": "abc"}, at(3), B)
+
+
+def test_a_deputy_cannot_take_its_centre_out_nor_serve_another(commons: Commons) -> None:
+    commons.act(A, "add centre", {"centre": centre("b", B, "charter/*", deputies=[D.public])}, at(1))
+    with pytest.raises(ActRefused, match="only 'b' itself"):
+        commons.act(D, "exit", {"centre": "b"}, at(2))
+    with pytest.raises(ActRefused, match="another centre has this key"):
+        commons.act(A, "add centre", {"centre": centre("d", ANN, "ballot/*", deputies=[D.public])}, at(2))

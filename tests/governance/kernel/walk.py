@@ -29,10 +29,12 @@ def _beside(name: str) -> ModuleType:
 
 
 reference = _beside("reference")
-KEYS = [Key.of_seed(bytes([i]) * 32) for i in range(14)]
+KEYS = [Key.of_seed(bytes([i]) * 32) for i in range(16)]
 CENTRES = ["parish", "guild", "school", "court", "watch"]
-AGENTS = [key.public for key in (KEYS[6], KEYS[7], KEYS[1])]
-"""The last agent is the guild itself."""
+AGENTS = [key.public for key in (KEYS[6], KEYS[7], KEYS[1], KEYS[5])]
+"""The last agents are the guild itself and its deputy."""
+SIGNERS = [*KEYS[:6], KEYS[14]]
+"""The five centres' keys, the guild's deputy and the watch's."""
 PERSONS = KEYS[8:11]
 PURPOSES = ["comfort", "advice"]
 ABILITIES = ["steer", "speak", "trade", "sign"]
@@ -64,6 +66,7 @@ def founding(rng: Random) -> dict[str, Any]:
         {
             "id": name, "key": KEYS[i].public, "scope": scopes[name], "charter": "commons",
             "electorate": voters if name in ("parish", "guild") else [], "appeal": "court" if name == "watch" else "",
+            "deputies": {"guild": [KEYS[5].public], "watch": [KEYS[14].public]}.get(name, []),
             "until": moment(300) if name == "school" and rng.random() < 0.5 else "",
         }
         for i, name in enumerate(CENTRES)
@@ -166,7 +169,7 @@ class Walk:
         ledger = "f" * 64 if rng.random() < 0.03 else here
         act = propose(key, kind, body, ledger, str(self.count))
         true, signers = True, {key.public}
-        for centre in rng.sample(KEYS[:5], rng.choice((0, 0, 1, 2, 4))):
+        for centre in rng.sample(SIGNERS, rng.choice((0, 0, 1, 2, 4))):
             if rng.random() < 0.12:
                 stray = propose(centre, kind, body, ledger, "x").approved(centre).approvals[-1]
                 act = replace(act, approvals=(*act.approvals, Approval(stray.by, stray.signature)))
@@ -198,7 +201,7 @@ class Walk:
             ("open ballot", 2), ("vote", 7), ("close ballot", 2),
         )  # fmt: skip
         kind = rng.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
-        agent, person, centre = rng.choice(AGENTS), rng.choice(PERSONS), rng.choice(KEYS[:5])
+        agent, person, centre = rng.choice(AGENTS), rng.choice(PERSONS), rng.choice(SIGNERS)
         anybody = rng.choice(KEYS) if rng.random() < 0.1 else centre
         cases = [*self.truth.cases(), "none"]
         if kind == "consent":
@@ -216,7 +219,7 @@ class Walk:
                 anybody,
             )
         if kind == "appeal":
-            return kind, {"case": rng.choice(cases)}, rng.choice((KEYS[6], KEYS[7], KEYS[1], anybody))
+            return kind, {"case": rng.choice(cases)}, rng.choice((KEYS[6], KEYS[7], KEYS[1], KEYS[5], anybody))
         if kind == "lift":
             return kind, {"case": rng.choice(cases)}, anybody
         if kind == "decide":
@@ -238,11 +241,12 @@ class Walk:
                 "until": "",
                 "appeal": "",
                 "charter": "commons",
+                "deputies": [rng.choice((KEYS[15], KEYS[5], anybody)).public] if rng.random() < 0.5 else [],
             }
             return {"centre": {"id": rng.choice(("new", "newer", name)), "key": key, **extra}}, anybody
         if kind in ("end centre", "exit"):
-            own = KEYS[CENTRES.index(name)] if rng.random() < 0.5 else anybody
-            return {"centre": name}, own
+            deputy = {"guild": KEYS[5], "watch": KEYS[14]}.get(name, anybody)
+            return {"centre": name}, rng.choice((KEYS[CENTRES.index(name)], deputy, anybody))
         if kind == "set demand":
             weights = dict.fromkeys(rng.sample([*CENTRES[:3], "nobody"], 2), 1)
             subject = rng.choice(("release/adapter/*", "charter/*", "ballot/*"))

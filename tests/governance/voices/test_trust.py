@@ -70,3 +70,11 @@ def test_noise_hides_false_voters_from_each_other() -> None:
     opinions, _ = planted()
     alike, noisy = (with_sybils(opinions, 0.1, 7, "push", noise=noise) for noise in (0.0, 0.5))
     assert trust(noisy)[-10:].sum() > 2 * trust(alike)[-10:].sum()
+
+
+def test_false_voters_who_cast_a_tenth_by_chance_are_still_known_by_what_their_like_say() -> None:
+    opinions, _ = planted(noise=0.3)
+    for strategy in ("push", "bloc"):
+        attacked, honest = with_sybils(opinions, 0.15, 7, strategy, noise=0.1), len(opinions.participants)
+        weights = trust(attacked)
+        assert weights[honest:].mean() < 0.6 * weights[:honest].mean()

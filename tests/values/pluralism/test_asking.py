@@ -118,6 +118,15 @@ def test_planted_steering_and_leakage_are_measured_as_planted(follow: float, lea
     assert found.tier == "T" or found.caveats
 
 
+def test_what_steers_may_be_another_model_than_words() -> None:
+    def of(attribute: Attribute, value: str) -> ScriptedModel:
+        return backend(lambda told, asked: 0.9 if value == "yes." else 0.1, "W")
+
+    found = steer(backend(lambda told, asked: 0.5, "W"), attributes(), by=of)
+    assert found.accuracy == 1.0
+    assert found.leakage == pytest.approx(0.4)  # it says so whatever it is asked
+
+
 def test_a_charter_steers_by_its_floors_first() -> None:
     words = charter_words(read_charter()).splitlines()
     assert words[0].startswith("Never broken: ")

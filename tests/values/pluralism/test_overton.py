@@ -108,3 +108,32 @@ def test_a_new_persons_sentence_is_read_as_the_stance_that_it_has() -> None:
 def test_too_few_statements_are_refused() -> None:
     with pytest.raises(InputError, match="2 distinct statements are too few"):
         viewpoints(["Yes.", "No.", "Yes.", " "])
+
+
+def test_one_text_handed_in_many_times_over_is_hardly_ever_anybodys_viewpoint() -> None:
+    false, why = [], []
+    for topic in TOPICS:
+        for seed in (601, 602, 603):
+            people = crowd(topic, 200, seed)
+            stance, found = said_by(people), viewpoints(people.statements, CHARTER)
+            quoted = [stance[one.statements[0]] for one in found if not one.aside]
+            assert set(quoted) >= people.reasonable
+            false.append(sum(one not in people.reasonable for one in quoted) / len(quoted))
+            why += [one for one in found if "handed in" in one.aside]
+    assert sum(false) / len(false) <= 0.05
+    assert why
+    assert not any(one.few for one in why)
+
+
+def test_a_few_people_who_say_it_each_in_their_own_words_are_never_taken_for_one_text() -> None:
+    few = (
+        "My wheelchair does not fit on the tram.",
+        "Mother walks on crutches, so a wheelchair taxi is all she has.",
+        "Let the wheelchair transport through, please.",
+        "I need somebody with a car, since my wheelchair breaks on cobbles.",
+        "Carers drive in with a wheelchair in the boot every morning.",
+        "Who pushes my wheelchair up the hill if no car may?",
+    )
+    for seed in (1, 2, 3):
+        found = viewpoints([*crowd("cars in the old town", 160, seed).statements, *few], CHARTER)
+        assert not [one for one in found if "handed in" in one.aside and set(few) & set(one.statements)]

@@ -56,7 +56,8 @@ def _found(state: State, act: Act, body: bodies.Found, now: str, floors_lost: Fl
     if state.ledger or state.seen:
         raise ActRefused("this ledger is founded already; found another in a new folder")
     ids = [centre.id for centre in body.centres]
-    if len(set(ids)) < len(ids) or len({one.key for one in body.centres}) < len(ids) or not ids:
+    keys = [key for centre in body.centres for key in centre.keys]
+    if len(set(ids)) < len(ids) or len(set(keys)) < len(keys) or not ids:
         raise ActRefused("a ledger is founded with centres, each of an id and a key of its own; mend the list")
     for centre in body.centres:
         _require_centre(centre)
@@ -74,7 +75,7 @@ def _add_centre(state: State, act: Act, body: bodies.AddCentre, now: str, floors
     _require_centre(body.centre)
     if body.centre.id in state.left:
         raise ActRefused(f"the centre '{body.centre.id}' left or was ended, and its id is spent; choose another id")
-    if any(one.key == body.centre.key and one.id != body.centre.id for one in state.centres.values()):
+    if any(one.keys & body.centre.keys and one.id != body.centre.id for one in state.centres.values()):
         raise ActRefused("another centre has this key, and whoever holds it would count twice; give it one of its own")
     state.centres[body.centre.id] = body.centre
 
@@ -158,7 +159,7 @@ def _decide(state: State, act: Act, body: bodies.Decide, now: str, floors_lost: 
     before = state.centres[case.by]
     if not case.appealed:
         raise ActRefused(f"nobody appealed in '{body.case}'; wait for an appeal")
-    if judge.id == case.by or judge.key == case.key or (before.appeal and judge.id != before.appeal):
+    if judge.id == case.by or case.key in judge.keys or (before.appeal and judge.id != before.appeal):
         raise ActRefused(
             f"appeals against '{case.by}' are heard by {before.appeal or 'another centre'}; let that decide"
         )
@@ -244,7 +245,7 @@ def _require_until(text: str) -> None:
 
 def _require_centre(centre: bodies.Centre) -> None:
     _require_until(centre.until)
-    if not centre.id or not is_key(centre.key) or not all(map(is_key, centre.electorate)):
+    if not centre.id or not all(map(is_key, (*centre.keys, *centre.electorate))):
         raise ActRefused(f"the centre '{centre.id}' needs an id and keys of 64 hex digits; mend it")
     if not centre.scope:
         raise ActRefused(f"the centre '{centre.id}' is competent for nothing; give it a scope")

@@ -23,6 +23,8 @@ class Centre:
         until: the last moment of its mandate, UTC; empty: until ended.
         appeal: the centre that hears appeals against it; empty: any other that is competent.
         charter: the name of the charter that it holds to.
+        deputies: public keys that sign for it as well as its own does, so that it is not held up by one person who is
+            away or has lost a key. Any of them binds it; leaving takes its own.
     """
 
     __pydantic_config__ = STRICT
@@ -34,6 +36,12 @@ class Centre:
     until: str = ""
     appeal: str = ""
     charter: str = "commons"
+    deputies: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All keys that sign for it."""
+        return frozenset((self.key, *self.deputies))
 
 
 @dataclass(frozen=True, slots=True)

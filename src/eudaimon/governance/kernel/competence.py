@@ -34,7 +34,7 @@ def competent(state: State, key: str, subject: str, now: str) -> Centre:
     Raises:
         ActRefused: there is none.
     """
-    mine = [one for one in state.sitting(now) if one.key == key]
+    mine = [one for one in state.sitting(now) if state.signs(one.id, key, now)]
     for centre in mine:
         if any(fnmatchcase(subject, pattern) for pattern in centre.scope):
             return centre
@@ -43,5 +43,5 @@ def competent(state: State, key: str, subject: str, now: str) -> Centre:
 
 
 def weight(state: State, demand: Demand, signers: frozenset[str], now: str) -> int:
-    """What the signatures add up to: each sitting centre that the demand names counts once."""
-    return sum(w for name, w in demand.weights.items() if state.sits(name, now) and state.centres[name].key in signers)
+    """What the signatures add up to: each sitting centre that the demand names counts once, whoever signed for it."""
+    return sum(w for name, w in demand.weights.items() if any(state.signs(name, key, now) for key in signers))

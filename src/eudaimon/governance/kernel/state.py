@@ -96,6 +96,14 @@ class State:
             return False
         return not self.lost(found.key, "sign", now)
 
+    def signs(self, centre: str, key: str, now: str) -> bool:
+        """Whether this key's signature counts as a centre's: the centre sits, and the key is its own, or a deputy's who
+        may sign."""
+        if not self.sits(centre, now):
+            return False
+        found = self.centres[centre]
+        return key == found.key or (key in found.deputies and not self.lost(key, "sign", now))
+
     def sitting(self, now: str) -> list[Centre]:
         """The centres whose signatures count."""
         return [one for one in self.centres.values() if self.sits(one.id, now)]

@@ -1,7 +1,8 @@
 """A community's pack: its charter and its corpus, in a form that any backend can use, in one folder.
 
 Every tier gets what it can use: `prompt.txt` for any model that is told things, `passages.jsonl` for retrieval, and an
-`adapter` where somebody hands in a way to train one. `pack.json` names every file with its digest.
+`adapter` where somebody hands in a way to train one. What the pack has an answer to, and what not, is learned from the
+questions in `reach.json`, if there are any. `pack.json` names every file with its digest.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from eudaimon.errors import FormatError, GovernanceError, InputError
 from eudaimon.governance.files import write_whole
 from eudaimon.governance.kernel import floors_lost
+from eudaimon.governance.packs.reach import Reach
 from eudaimon.governance.packs.retrieval import Shelf
 from eudaimon.governance.releases import content_digest
 
@@ -35,6 +37,7 @@ class Pack:
         prompt: what a model is told.
         shelf: its passages.
         adapter: whether it has one.
+        reach: which questions it answers, where that was learned.
         digest: of all its files.
     """
 
@@ -44,6 +47,7 @@ class Pack:
     prompt: str
     shelf: Shelf
     adapter: bool
+    reach: Reach | None
     digest: str
 
     def told(self, question: str, most: int = 3) -> str:
@@ -60,6 +64,9 @@ def make_pack(
     passages: Sequence[str],
     commons: str | Path,
     train: Train | None = None,
+    *,
+    asked: Sequence[str] = (),
+    silent: Sequence[str] = (),
 ) -> Pack:
     """Makes a pack in a new folder.
 
@@ -70,9 +77,12 @@ def make_pack(
         passages: its corpus, one text each.
         commons: the charter's file whose floors it inherits.
         train: makes the adapter, where there is one to be.
+        asked: questions that it answers, in words as different as people's.
+        silent: questions that it does not answer: other packs' (never their answers), and anybody's.
 
     Raises:
-        GovernanceError: the charter lost a floor of the commons, or the folder is there already.
+        GovernanceError: the charter lost a floor of the commons, the folder is there already, or there are questions
+            of one kind alone.
         FormatError: a charter is malformed.
     """
     folder, text = Path(folder), Path(charter).read_text(encoding="utf-8")
@@ -80,6 +90,7 @@ def make_pack(
         raise GovernanceError(f"the charter of '{community}' lost the floor {', '.join(lost)}; restore it")
     if folder.exists():
         raise GovernanceError(f"there is a folder at {folder} already; choose another")
+    reach = Reach(tuple(dict.fromkeys(passages)), tuple(asked), tuple(silent)) if asked or silent else None
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -87,6 +98,9 @@ def make_pack(
     write_whole(part / "prompt.txt", _prompt(community, part / "charter.yaml").encode())
     lines = "".join(json.dumps({"text": one}, ensure_ascii=False) + "\n" for one in dict.fromkeys(passages))
     write_whole(part / "passages.jsonl", lines.encode())
+    if reach is not None:
+        known = {"ours": reach.ours, "silent": reach.silent}
+        write_whole(part / "reach.json", json.dumps(known, ensure_ascii=False, indent=1).encode())
     if train is not None:
         train(tuple(dict.fromkeys(passages)), part / "adapter")
     files = {one.name: content_digest(one) for one in sorted(part.iterdir())}
@@ -124,8 +138,14 @@ def read_pack(folder: str | Path) -> Pack:
         (folder / "prompt.txt").read_text(encoding="utf-8"),
         Shelf(tuple(texts)),
         "adapter" in files,
+        _reach(folder, texts) if "reach.json" in files else None,
         content_digest(folder),
     )
+
+
+def _reach(folder: Path, passages: Sequence[str]) -> Reach:
+    told: Any = json.loads((folder / "reach.json").read_text(encoding="utf-8"))
+    return Reach(tuple(passages), tuple(told["ours"]), tuple(told["silent"]))
 
 
 def _prompt(community: str, charter: Path) -> str:

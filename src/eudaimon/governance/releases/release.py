@@ -101,7 +101,8 @@ def verify_release(
         raise LedgerBroken(f"{path}: {wrong[0]}")
     if content is not None and content_digest(content) != published.digest:
         raise SignatureRefused(f"{content} is not what was signed for as '{published.name}'; do not use it")
-    signers = tuple(one.id for one in kernel.state.sitting(rows[-1].at) if one.key in act.signers)
+    state, at = kernel.state, rows[-1].at
+    signers = tuple(name for name in state.centres if any(state.signs(name, key, at) for key in act.signers))
     return Release(published, ledger, rows[-1].at, signers, len(rows))
 
 

@@ -7,7 +7,7 @@ is v; leakage is how far the answers to all *other* questions move, by total var
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,16 +51,38 @@ class Steered:
     caveats: tuple[str, ...]
 
 
-def steer(model: LanguageModel, attributes: Sequence[Attribute], *, samples: int = 200, seed: int = 0) -> Steered:
-    """Steer `model` to every value of every attribute by a system message, and look at all attributes each time."""
+By = Callable[[Attribute, str], LanguageModel]
+"""A model that is steered to an attribute's value by other means than words: an adapter, a reward, a council."""
+
+
+def steer(
+    model: LanguageModel,
+    attributes: Sequence[Attribute],
+    *,
+    samples: int = 200,
+    seed: int = 0,
+    by: By | None = None,
+) -> Steered:
+    """Steer `model` to every value of every attribute, and look at all attributes each time.
+
+    Args:
+        model: as it is without steering.
+        attributes: what is steered, and looked at.
+        samples, seed: see `answer`.
+        by: gives the steered model; by default `model` is told the value's words in a system message.
+    """
     questions = [one.question for one in attributes]
     plain = answer(model, questions, samples=samples, seed=seed)
     reached: dict[tuple[str, str], float] = {}
     right, leaks = [], []
     for index, attribute in enumerate(attributes):
         for place, value in enumerate(attribute.question.options):
-            told = [told_first(question, attribute.steers[value]) for question in questions]
-            now = answer(model, told, samples=samples, seed=seed)
+            steered, asked = model, questions
+            if by is None:
+                asked = [told_first(question, attribute.steers[value]) for question in questions]
+            else:
+                steered = by(attribute, value)
+            now = answer(steered, asked, samples=samples, seed=seed)
             reached[attribute.question.id, value] = now[index].shares[place]
             right.append(int(np.argmax(now[index].shares)) == place)
             leaks += [_moved(a, b) for other, (a, b) in enumerate(zip(plain, now, strict=True)) if other != index]
