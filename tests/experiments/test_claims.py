@@ -94,7 +94,11 @@ def test_a_model_that_knows_nothing_meets_no_claim_and_a_run_goes_on_where_it_wa
 
 @pytest.mark.parametrize(
     ("experiment", "label", "kept"),
-    [(surrender, "labels", "scores"), (inform, "kind", "regret"), (pools, "pools", "profiles")],
+    [
+        (surrender, "labels", "scores"),
+        (inform, "kind", "regret"),
+        pytest.param(pools, "pools", "profiles", marks=pytest.mark.slow),  # two lives of most of a minute
+    ],
     ids=["surrender", "inform", "pools"],
 )
 def test_a_planted_null_deals_the_labels_out_anew_and_leaves_what_they_label(
