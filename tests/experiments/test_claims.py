@@ -10,7 +10,7 @@ import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.errors import ExperimentError
-from eudaimon.experiments import inform, internalised, loop, pools, sleep, surrender, voices
+from eudaimon.experiments import compatibility, inform, internalised, loop, pools, sleep, surrender, voices
 from eudaimon.experiments.arms import nights, rolls
 from eudaimon.experiments.catalogue import EXPERIMENTS
 from eudaimon.experiments.harness.desk import Desk, Life
@@ -29,6 +29,7 @@ RUN = {
     "voices": 14,
     "pools": 14,
     "corrigibility": 8,
+    "compatibility": 14,
 }
 """Experiments that can be run, and conversations of a tiny life."""
 RUNNABLE = [one for one in EXPERIMENTS if not one.is_open]
@@ -59,6 +60,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         (nights, "AT_GATE", 6),
         (nights, "NIGHTS", eager),
         (rolls, "ROLLS", 16),
+        (compatibility, "REPLIES", 4),
+        (compatibility, "TAUGHT", 60),
+        (compatibility, "EXAMPLES", 8),
+        (compatibility, "STEPS", 2),
+        (compatibility, "ROWS", 4),
     ):
         monkeypatch.setattr(module, name, value)
 

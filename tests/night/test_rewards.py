@@ -49,6 +49,15 @@ def test_no_fit_with_one_buys_off_the_misfit_with_another() -> None:
     assert fit(60, -8) < fit(0, 0)
 
 
+def test_who_has_weights_of_its_own_needs_no_card() -> None:
+    sage = ScriptedModel(weigh=lambda heard, said: -8.0 if len(heard) == 1 else 0.0)
+    reward = Fitting(liking(60, 0), ALL, ("sage", "fool"), own={"sage": sage})
+    assert reward(prompts=["who?"], completions=["two words"])[0] == fit(2, 0)
+    mute = ScriptedModel(capabilities=Capabilities())
+    with pytest.raises(CapabilityError, match="cannot score"):
+        Fitting(liking(0, 0), ALL, ("sage",), own={"sage": mute})
+
+
 def test_enough_is_enough() -> None:
     assert fit(4, 4, enough=0.6) == fit(8, 8, enough=0.6) == 0.6
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from eudaimon.errors import ExperimentError
 from eudaimon.experiments import (
     approval,
+    compatibility,
     corrigibility,
     inform,
     internalised,
@@ -32,7 +33,7 @@ from eudaimon.experiments.tradeoffs import TRADEOFFS
 
 EXPERIMENTS: tuple[Experiment, ...] = tuple(
     module.EXPERIMENT
-    for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility)
+    for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility, compatibility)
 )
 
 APART: tuple[Apart, ...] = (

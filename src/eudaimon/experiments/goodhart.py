@@ -91,7 +91,6 @@ def world(kind: str, tail: float, seed: int) -> dict[str, dict[str, Any]]:
     """One world in one cell: by arm and pressure, its curve."""
     import numpy as np
 
-    from eudaimon.training.oracles import best_of, tilted
     from eudaimon.worlds.exact import Featuring, draw_featured
 
     made = draw_featured(Featuring(CONTEXTS, RESPONSES, FEATURES, NEEDS, EACH, tail), seed)
@@ -101,13 +100,23 @@ def world(kind: str, tail: float, seed: int) -> dict[str, dict[str, Any]]:
     gold = (gold - gold.mean()) / gold.std()
     told: dict[str, dict[str, Any]] = {}
     for arm, reward in rewards(made, needs, gold, np.random.default_rng([seed, 1])).items():
-        law = best_of(reference, reward)
-        curves = {
-            "best of n": [law(2.0 ** (half / 2)) for half in range(23)],
-            "rl": [tilted(reference, reward, 1 / float(pull)) for pull in np.geomspace(0.05, 40, 24)],
-        }
-        told[arm] = {pressure: curve(policies, reference, gold, contexts) for pressure, policies in curves.items()}
+        told[arm] = pressed(reference, reward, gold, contexts)
     return told
+
+
+def pressed(reference: Any, reward: Any, gold: Any, contexts: Any) -> dict[str, Any]:
+    """By pressure, the curve of gold where `reward`, of standard deviation 1, is optimised harder and harder; both
+    (C, R), computed exactly."""
+    import numpy as np
+
+    from eudaimon.training.oracles import best_of, tilted
+
+    law = best_of(reference, reward)
+    policies = {
+        "best of n": [law(2.0 ** (half / 2)) for half in range(23)],
+        "rl": [tilted(reference, reward, 1 / float(pull)) for pull in np.geomspace(0.05, 40, 24)],
+    }
+    return {pressure: curve(some, reference, gold, contexts) for pressure, some in policies.items()}
 
 
 def worth(kind: str, need: NDArray[Any]) -> NDArray[Any]:
@@ -182,8 +191,8 @@ def curve(policies: Sequence[Any], reference: Any, gold: Any, contexts: Any) -> 
     within = (far > 0.05) & (far <= END)
     held_out = far[within] > SEEN
     errors: dict[str, float] = {}
-    if held_out.sum() >= 3:
-        gains = reached[within] - reached[0]
+    gains = reached[within] - reached[0]
+    if held_out.sum() >= 3 and gains.any():
         errors = {form: math.log(fit_goodhart(np.sqrt(far[within]), gains, held_out, form).error) for form in FORMS}
     turned = best < len(far) - 1 and reached[best] - reached[best:].min() > FALL
     return {

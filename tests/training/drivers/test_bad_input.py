@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.training.drivers.conftest import make_model
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, CLIPConfig
 
 from eudaimon.errors import (
     CapabilityError,
@@ -146,10 +146,11 @@ def test_a_model_that_is_not_there_is_told(written: Written, tmp_path: Path) -> 
         run(tmp_path / "nowhere", written("dpo"), tmp_path / "run")
 
 
-def test_a_family_without_a_classifier_cannot_become_a_reward_model(written: Written, tmp_path: Path) -> None:
-    newborn = Path(__import__("eudaimon").__file__).with_name("newborn")
-    with pytest.raises(CapabilityError, match="cannot become a reward model"):
-        run(newborn, written("reward"), tmp_path / "run", "reward")
+def test_what_is_no_causal_model_cannot_become_a_reward_model(model: Path, written: Written, tmp_path: Path) -> None:
+    AutoTokenizer.from_pretrained(model).save_pretrained(tmp_path / "sight")
+    CLIPConfig().save_pretrained(tmp_path / "sight")
+    with pytest.raises(CapabilityError, match="CLIPConfig is neither a causal family nor one with a classifier"):
+        run(tmp_path / "sight", written("reward"), tmp_path / "run", "reward")
 
 
 def test_options_and_margins_that_are_not_known_are_told(model: Path, written: Written, tmp_path: Path) -> None:

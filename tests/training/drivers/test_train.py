@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 import torch
+from tests.life.newborn import tiny_newborn
 
 from eudaimon.errors import TrainingError
 from eudaimon.training.drivers import Plan, train
+from eudaimon.training.drivers.rewarding import find_reward
 
 Written = Callable[..., str]
 
@@ -66,6 +68,23 @@ def test_a_reward_model_that_was_trained_here_can_be_the_reward(model: Path, wri
     options = {"rewards": [str(judge)], "group": 2, "completion": 4, "advantage": "grpo"}
     outcome = train(plan_of("rlhf", model, written("rlhf", "p.jsonl"), tmp_path / "run", options=options))
     assert outcome.figures["steps"] == 4
+
+
+@pytest.mark.parametrize("rank", [0, 4])
+def test_a_family_without_a_classifier_of_its_own_becomes_a_reward_model_that_starts_from_its_body(
+    rank: int, written: Written, tmp_path: Path
+) -> None:
+    from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+    newborn = tiny_newborn(tmp_path / "newborn")
+    outcome = train(plan_of("reward", newborn, written("reward"), tmp_path / "judge", rank=rank, steps=1, rate=1e-12))
+    assert outcome.figures["steps"] == 1
+    if rank == 0:
+        assert find_reward(str(outcome.weights)) == str(outcome.weights)
+        judge = AutoModelForSequenceClassification.from_pretrained(outcome.weights)
+        body = AutoModelForCausalLM.from_pretrained(newborn).model
+        for name, weight in judge.model.named_parameters():
+            torch.testing.assert_close(weight, body.get_parameter(name))
 
 
 @pytest.mark.parametrize("loss", ["sigmoid", "ipo", "robust"])

@@ -9,6 +9,8 @@ from eudaimon.errors import TrainingError
 from eudaimon.training.rewards import (
     Judged,
     Learning,
+    Relevance,
+    ToThePoint,
     bag_of_words,
     calibrate,
     learn,
@@ -19,6 +21,8 @@ from eudaimon.training.rewards import (
     split_by_prompt,
     temperature,
 )
+from eudaimon.training.rewards.judged import dealt_elsewhere
+from eudaimon.training.rewards.sanity import said_anyway
 
 WORDS = [f"word{n:02}" for n in range(60)]
 
@@ -149,6 +153,54 @@ def test_a_constant_answer_is_caught_and_so_is_the_reward_that_likes_it() -> Non
 
 def test_honest_answers_are_not_taken_for_constant_ones() -> None:
     assert not sanity(overlap, PROMPTS, HONEST[0], HONEST[1:]).constant
+
+
+def test_what_repeats_itself_to_one_prompt_is_no_constant_answer_and_few_prompts_tell_nothing() -> None:
+    assert said_anyway(PROMPTS, NULL).all()
+    assert not said_anyway(["who sells bread?"] * len(NULL), NULL).any()
+    assert not said_anyway(PROMPTS[:3], NULL[:3]).any()
+
+
+def asked(seed: int, count: int) -> list[Judged]:
+    """Pairs of replies that take up what was asked, of which the longer one is preferred."""
+    rng, pairs = np.random.default_rng(seed), []
+    for _ in range(count):
+        topic = list(rng.choice(WORDS, 4, replace=False))
+        filler = [f"filler{n}" for n in rng.integers(0, 40, 12)]
+        pairs.append(Judged(" ".join(topic), " ".join(topic[:3] + filler), " ".join(topic[1:] + filler[:4])))
+    return pairs
+
+
+def test_each_chosen_reply_is_dealt_out_to_another_prompt_once_and_never_to_its_own() -> None:
+    pairs = [Judged("a", "A", "-"), Judged("a", "A2", "-"), Judged("b", "B", "-"), Judged("", "C", "-")]
+    dealt = dealt_elsewhere(pairs)
+    assert [(one.prompt, one.chosen, one.rejected) for one in dealt] == [
+        ("a", "A", "B"),
+        ("a", "A2", "B"),
+        ("b", "B", "A"),
+    ]
+    assert dealt_elsewhere(pairs[:2]) == []
+
+
+def test_a_text_that_answers_nothing_falls_below_the_floor_of_relevance_and_honest_ones_seldom_do() -> None:
+    taught, tested = asked(0, 300), asked(1, 100)
+    relevance = Relevance(taught)
+    prompts, honest = [one.prompt for one in tested], [[one.chosen for one in tested], [one.rejected for one in tested]]
+    null = ["pleasant " * 40] * len(prompts)
+    guarded = ToThePoint(longest, relevance, unit=30.0)
+    assert sanity(longest, prompts, null, honest).fooled
+    found = sanity(guarded, prompts, null, honest)
+    assert found.constant
+    assert not found.fooled
+    assert found.reads_prompts
+    assert right(guarded.gaps(tested)) > 0.8
+    assert (relevance.shortfall(prompts, null) > 0).mean() > 0.9
+    assert (relevance.shortfall(prompts, honest[0]) > 0).mean() < 0.25
+
+
+def test_relevance_cannot_be_learned_from_one_prompt() -> None:
+    with pytest.raises(TrainingError, match="replies to other prompts"):
+        Relevance([Judged("a", "A", "B"), Judged("a", "C", "D")])
 
 
 def test_a_linear_head_is_where_its_loss_is_least_dense_or_sparse() -> None:

@@ -52,11 +52,14 @@ def open_judge(plan: Plan, tokenizer: Any) -> Any:
     """The same weights with a head for one reward.
 
     Raises:
-        CapabilityError: this architecture has no such head in transformers.
+        CapabilityError: no such head can be put on this architecture.
     """
     import torch
     from transformers import AutoModelForSequenceClassification
 
+    from eudaimon.training.drivers.classifier import known_as_classifier
+
+    known_as_classifier(plan.model)
     torch.manual_seed(plan.seed)
     try:
         model = AutoModelForSequenceClassification.from_pretrained(plan.model, num_labels=1, dtype=torch.float32)

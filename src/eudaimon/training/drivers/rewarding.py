@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eudaimon.errors import InputError, RewardError
+from eudaimon.training.drivers.classifier import known_as_classifier
 
 Reward = Callable[..., list[float]]
 
@@ -24,8 +25,12 @@ def find_reward(name: str) -> Reward | str:
 
     Raises:
         InputError: there is no such file, module, function or directory.
+        CapabilityError: the directory's model is of a family that cannot give a reward.
     """
-    if (Path(name) / "config.json").is_file() or (Path(name) / "adapter_config.json").is_file():
+    if (Path(name) / "config.json").is_file():
+        known_as_classifier(name)
+        return name
+    if (Path(name) / "adapter_config.json").is_file():
         return name
     where, colon, function = name.rpartition(":")
     if not colon:

@@ -7,6 +7,7 @@ from eudaimon.training.rewards.judged import Judged, split_by_prompt
 from eudaimon.training.rewards.learning import Learning, RewardModel, learn
 from eudaimon.training.rewards.linear import linear_head
 from eudaimon.training.rewards.ngrams import NgramLearning, NgramReward, learn_ngrams
+from eudaimon.training.rewards.relevance import Relevance, ToThePoint
 from eudaimon.training.rewards.sanity import Sanity, sanity
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "Learning",
     "NgramLearning",
     "NgramReward",
+    "Relevance",
     "RewardModel",
     "Sanity",
+    "ToThePoint",
     "bag_of_words",
     "calibrate",
     "learn",

@@ -14,9 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eudaimon.training.rewards.encoder import features
 
+FEW = 4
+"""Prompts."""
 Reward = Callable[..., Sequence[float]]
 SAME = 0.5
 """Share of a reply's features that half of the other replies have, from which on it counts as repeated."""
@@ -62,10 +65,21 @@ def sanity(reward: Reward, prompts: Sequence[str], replies: Sequence[str], hones
     elsewhere = np.array([reward(prompts=dealt, completions=list(one)) for one in honest])
     moved = float((theirs - elsewhere).mean() / (theirs.std() + 1e-12))
     rank = float(((ours > theirs) + 0.5 * (ours == theirs)).mean())
-    return Sanity(_repeated(replies), rank, moved)
+    return Sanity(float(said_anyway(range(len(replies)), replies).mean()), rank, moved)
 
 
-def _repeated(replies: Sequence[str]) -> float:
+def said_anyway(prompts: Sequence[object], replies: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each reply says what is said to most of the prompts, whatever they ask, (N,); what is repeated to one and
+    the same prompt does not count. Of fewer than FEW prompts nothing can be said.
+
+    >>> said_anyway("abcd", ["take this", "take this", "take this", "bread is sold by Tom"]).tolist()
+    [True, True, True, False]
+    """
     bags = [set(features(reply)) for reply in replies]
-    often = {one for one, count in Counter(f for bag in bags for f in bag).items() if count > len(bags) / 2}
-    return float(np.mean([len(bag & often) / len(bag) > SAME for bag in bags]))
+    asked: dict[object, set[int]] = {}
+    for prompt, bag in zip(prompts, bags, strict=True):
+        asked.setdefault(prompt, set()).update(bag)
+    if len(asked) < FEW:
+        return np.zeros(len(bags), bool)
+    often = {one for one, count in Counter(f for bag in asked.values() for f in bag).items() if count > len(asked) / 2}
+    return np.array([len(bag & often) / max(1, len(bag)) > SAME for bag in bags])
