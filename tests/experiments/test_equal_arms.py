@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.life.newborn import tiny_newborn
 
@@ -117,6 +118,14 @@ def test_the_strength_is_found_however_fast_the_distance_grows(power: int) -> No
     strength, found = strength_at(far, 0.1, far(1.0))
     assert found == far(strength)
     assert abs(found / 0.1 - 1) <= 0.01
+
+
+def test_a_strength_is_found_where_kl_first_grows_slowly_and_then_fast() -> None:
+    """As one persona's did, at which square roots alone stepped to and fro for all their guesses."""
+    strengths, kls = [0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0], [0.0, 0.0048, 0.0133, 0.0281, 0.0638, 0.0992, 0.1527]
+    for wanted in (0.002, 0.03, 0.06, 0.1016, 0.15):
+        found = strength_at(lambda strength: float(np.interp(strength, strengths, kls)), wanted, 0.1527)[1]
+        assert found == pytest.approx(wanted, rel=0.01)
 
 
 @pytest.mark.parametrize(("power", "wanted"), [(2.0, 0.02), (1.7, 0.05), (2.3, 0.3), (2.0, 100.0)])

@@ -134,22 +134,24 @@ def distance(model: LocalModel, adapter: Path, said: Sequence[Said]) -> Callable
 
 def strength_at(far: Callable[[float], float], wanted: float, reached: float) -> tuple[float, float]:
     """The strength at which `far` is within NEAR of `wanted`, and how far it is there; at most MOST, and 0 where
-    nothing is wanted. Where GUESSES are not enough, the last one stands: how far it is tells. Near the base KL grows
-    with the square of the strength, so each guess corrects the last by a square root; further off it may grow so fast
-    that this oversteps what is known to be too little or too much, and then the middle of the two is tried.
+    nothing is wanted. Where GUESSES are not enough, the last one stands: how far it is tells. KL grows as a power of
+    the strength: near the base as its square; further off, as what is known to be too little and too much tells.
 
     >>> strength_at(lambda strength: 0.08 * strength**2, 0.02, 0.08)
     (0.5, 0.02)
     """
     if wanted <= 0 or reached <= 0:
         return 0.0, 0.0
-    strength, found, below, above = 1.0, reached, 0.0, math.inf
+    strength, found = 1.0, reached
+    less: tuple[float, float] | None = None
+    more: tuple[float, float] | None = None
     for _ in range(GUESSES):
         if abs(found / wanted - 1) <= NEAR or (strength == MOST and found < wanted):
             break
-        below, above = (strength, above) if found < wanted else (below, strength)
-        guess = strength * math.sqrt(wanted / max(found, TINY))
-        strength = min(MOST, guess if below < guess < above else (below + above) / 2)
+        found = max(found, TINY)
+        less, more = ((strength, found), more) if found < wanted else (less, (strength, found))
+        power = math.log(more[1] / less[1]) / math.log(more[0] / less[0]) if less and more else 2.0
+        strength = min(MOST, strength * (wanted / found) ** (1 / power))
         found = far(strength)
     return strength, found
 
