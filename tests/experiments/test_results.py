@@ -121,7 +121,7 @@ def test_every_claim_has_its_own_file_name_and_confirmatory_villages() -> None:
 
 def test_thresholds_are_those_of_the_plan() -> None:
     asked = {e.name: {c.name: (c.sense, c.threshold) for c in e.registration.criteria} for e in EXPERIMENTS}
-    assert len(asked) == 9
+    assert len(asked) == 10
     assert all(bar == (">=", 0.03) for name, bar in asked["sleep"].items() if name.startswith("gain"))
     assert asked["sleep"]["loss on old skills"] == ("<=", 0.01)
     assert list(asked["loop"].values()) == [(">=", 0.03), ("<=", 0.02)]
@@ -132,6 +132,7 @@ def test_thresholds_are_those_of_the_plan() -> None:
     assert list(asked["pools"].values()) == [(">=", 0.5), ("<", 0.01), (">=", 0.7), ("<=", 0.0)]
     assert list(asked["inform"].values()) == [("<", 0.001), (">=", 3.0), (">=", 2.0)]
     assert list(asked["corrigibility"].values()) == [(">=", 0.1), ("<=", 0.02)]
+    assert list(asked["compatibility"].values()) == 4 * [(">", 0.0)]
 
 
 def test_claims_are_listed_with_their_standing(tmp_path: Path) -> None:
