@@ -14,13 +14,15 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding, linear, pad, scaled_dot_product_attention, silu
+from torch.nn.functional import embedding, pad, scaled_dot_product_attention, silu
 
 from eudaimon.language.normalising import Norm
+from eudaimon.language.products import Product, Weights, layable
 from eudaimon.language.trunk import BranchLayer, attend
 from eudaimon.language.turning import Turns, turned
 
-Weights = tuple[Tensor, Tensor | None]
+LAID = 200_000_000
+"""Up to so many parameters weights are held again as few rows read them best (`products`): at most two more copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,14 @@ class Lean:
     """A causal language model's own weights, and a shorter way through them. See `of`."""
 
     def __init__(self, core: Any) -> None:
+        self._core = core
         inner = core.model
-        self._table, self._head, self._turns = inner.embed_tokens.weight, core.lm_head, Turns(inner.rotary_emb)
-        self._norm = Norm(_one(inner, "norm", "embedding_norm"))
-        self._layers = [_Layer(layer, number) for number, layer in enumerate(inner.layers)]
-        passed = [module for module in core.modules() if module not in (self._head, inner.rotary_emb)]
+        self._table, self._turns = inner.embed_tokens.weight, Turns(inner.rotary_emb)
+        laid = layable(self._table) and sum(weight.numel() for weight in core.parameters()) <= LAID
+        self._layers = [_Layer(layer, number, laid) for number, layer in enumerate(inner.layers)]
+        self._norm, self._words = _normed(_one(inner, "norm", "embedding_norm"), [_weights(core.lm_head)], laid)
+        self._sums = _sums(core)
+        passed = [module for module in core.modules() if module is not inner.rotary_emb]
         self._hooks = [hooks for m in passed for hooks in (m._forward_hooks, m._forward_pre_hooks)]
 
     @classmethod
@@ -56,6 +61,10 @@ class Lean:
             return cls(core)
         except (AttributeError, TypeError):
             return None
+
+    def renewed(self) -> Lean:
+        """Itself, or what stands in its place once the weights have been changed."""
+        return self if _sums(self._core) == self._sums else Lean(self._core)
 
     @property
     def free(self) -> bool:
@@ -69,8 +78,8 @@ class Lean:
         step = _Pass(rows, width, self._turns(positions, states), parts)
         for layer in self._layers:
             states = layer(states, step)
-        logits: Tensor = self._head(self._norm(states.view(rows, width, -1)[:, -keep:]))
-        return logits
+        last = states if keep == width else states.view(rows, width, -1)[:, -keep:].reshape(rows * keep, -1)
+        return self._words(self._norm(last)).view(rows, keep, -1)
 
 
 class _Pass:
@@ -102,44 +111,47 @@ class _Pass:
 class _Layer:
     """One layer: attention or a short convolution, then a gated feed-forward. States are flat, (B x T, width)."""
 
-    def __init__(self, layer: Any, number: int) -> None:
-        self._before = Norm(_one(layer, "input_layernorm", "operator_norm"))
-        self._between = Norm(_one(layer, "post_attention_layernorm", "ffn_norm"))
+    def __init__(self, layer: Any, number: int, laid: bool) -> None:
         gated = _one(layer, "mlp", "feed_forward")
-        self._gate, self._up, self._down = (
+        gate, up, down = (
             _weights(_one(gated, *names)) for names in (("gate_proj", "w1"), ("up_proj", "w3"), ("down_proj", "w2"))
         )
+        between = _one(layer, "post_attention_layernorm", "ffn_norm")
+        self._between, self._wide = _normed(between, [gate, up], laid)
+        self._down, before = Product([down], laid), _one(layer, "input_layernorm", "operator_norm")
         self._mix: _Attention | _Convolution = (
-            _Attention(layer.self_attn, number) if hasattr(layer, "self_attn") else _Convolution(layer.conv, number)
+            _Attention(layer.self_attn, before, number, laid)
+            if hasattr(layer, "self_attn")
+            else _Convolution(layer.conv, before, number, laid)
         )
 
     def __call__(self, states: Tensor, step: _Pass) -> Tensor:
-        states = states + self._mix(self._before(states), step)
-        inner = self._between(states)
-        return states + linear(silu(linear(inner, *self._gate)).mul_(linear(inner, *self._up)), *self._down)
+        states = self._mix(states, step)
+        gate, up = self._wide.parts(self._between(states))
+        return self._down(silu(gate).mul_(up), states)
 
 
 class _Attention:
     """Attention with rotary positions, grouped queries and, where there are any, norms of queries and keys."""
 
-    def __init__(self, module: Any, number: int) -> None:
+    def __init__(self, module: Any, before: Any, number: int, laid: bool) -> None:
         self._number = number
-        self._query, self._key, self._value = (_weights(getattr(module, f"{name}_proj")) for name in "qkv")
-        self._out = _weights(_one(module, "o_proj", "out_proj"))
+        query, key, value = (_weights(getattr(module, f"{name}_proj")) for name in "qkv")
+        self._norm, self._in = _normed(before, [query, key, value], laid)
+        self._out = Product([_weights(_one(module, "o_proj", "out_proj"))], laid)
         self._size, self._scale = module.head_dim, module.scaling
         normed = hasattr(module, "q_norm") or hasattr(module, "q_layernorm")
         self._norms = [Norm(_one(module, f"{n}_norm", f"{n}_layernorm")) for n in "qk"] if normed else []
-        self._heads = self._query[0].shape[0] // self._size
+        self._heads, self._keys = len(query[0]) // self._size, len(key[0]) // self._size
 
     def __call__(self, states: Tensor, step: _Pass) -> Tensor:
-        query, key, value = (
-            linear(states, *weights).view(step.rows, step.width, -1, self._size)
-            for weights in (self._query, self._key, self._value)
-        )
+        every = self._in(self._norm(states)).view(step.rows, step.width, -1, self._size).transpose(1, 2)
+        heads, turning = self._heads, self._heads + self._keys
+        both, value = every[:, :turning], every[:, turning:]
         if self._norms:
-            query, key = self._norms[0](query), self._norms[1](key)
-        both = turned(torch.cat([query, key], dim=2).transpose(1, 2), step.turn)
-        query, key, value = both[:, : self._heads], both[:, self._heads :], value.transpose(1, 2)
+            both = torch.cat([self._norms[0](both[:, :heads]), self._norms[1](both[:, heads:])], dim=1)
+        both = turned(both, step.turn)
+        query, key = both[:, :heads], both[:, heads:]
 
         def mix(place: int, cache: Any, rows: slice) -> Tensor:
             keys, values = cache.update(key[rows], value[rows])
@@ -150,8 +162,7 @@ class _Attention:
             return self._plain(query[rows], keys, values, seen).transpose(1, 2)
 
         answer = step.each(self._number, mix)
-        mixed: Tensor = linear(answer.reshape(step.rows * step.width, -1), *self._out)
-        return mixed
+        return self._out(answer.reshape(step.rows * step.width, -1), states)
 
     def _plain(self, query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None) -> Tensor:
         rows, heads, width, size = query.shape
@@ -169,21 +180,21 @@ class _Attention:
 class _Convolution:
     """A gated short convolution over the last tokens (LFM2)."""
 
-    def __init__(self, module: Any, number: int) -> None:
+    def __init__(self, module: Any, before: Any, number: int, laid: bool) -> None:
         self._number = number
-        self._in, self._out = _weights(module.in_proj), _weights(module.out_proj)
+        self._norm, self._in = _normed(before, [_weights(module.in_proj)], laid)
+        self._out = Product([_weights(module.out_proj)], laid)
         self._kernel, self._bias, self._reach = module.conv.weight, module.conv.bias, module.conv_kernel_size
 
     def __call__(self, states: Tensor, step: _Pass) -> Tensor:
-        shape = (step.rows, step.width, -1)
+        shape, given = (step.rows, step.width, -1), self._norm(states)
         if len(step.parts) == 1 and step.real[0] is not None:
-            states = (states.view(shape) * step.real[0]).view(-1, states.shape[-1])
-        both = linear(states, *self._in).view(shape)
+            given = (given.view(shape) * step.real[0]).view(-1, states.shape[-1])
+        both = self._in(given).view(shape)
         gate, scale, values = both.transpose(1, 2).chunk(3, dim=1)
         past = gate * values
         mixed = step.each(self._number, lambda place, cache, rows: self._mixed(past[rows], cache))
-        answer: Tensor = linear((scale * mixed).transpose(1, 2).reshape(step.rows * step.width, -1), *self._out)
-        return answer
+        return self._out((scale * mixed).transpose(1, 2).reshape(step.rows * step.width, -1), states)
 
     def _mixed(self, past: Tensor, cache: Any) -> Tensor:
         known = cache.conv_states[0] if cache.has_previous_state[0] else None
@@ -214,6 +225,18 @@ def _seen(width: int, length: int, window: int | None, mask: Tensor | None, devi
 def _one(module: Any, *names: str) -> Any:
     """The submodule that has one of these names."""
     return next((getattr(module, name) for name in names if hasattr(module, name)), None)
+
+
+def _normed(norm: Any, layers: Sequence[Weights], laid: bool) -> tuple[Norm, Product]:
+    """A normalisation, and the product that its answer goes into and nothing else."""
+    before = Norm(norm, whole=not laid)
+    return before, Product(layers, laid, before.scale if laid else None)
+
+
+def _sums(core: Any) -> list[float]:
+    """What tells weights that have been changed, at the cost of reading them once."""
+    with torch.inference_mode():
+        return [float(weight.sum()) for weight in core.parameters()]
 
 
 def _weights(module: Any) -> Weights:
