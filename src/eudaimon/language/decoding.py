@@ -143,7 +143,7 @@ class Lockstep:
     @property
     def busy(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self._alive.any() or self._over)
+        return bool(np.count_nonzero(self._alive) or self._over)
 
     @property
     def rows(self) -> int:
@@ -184,7 +184,7 @@ class Lockstep:
         """Say the next token of each row; the tasks that are over by it."""
         over, self._over = [*self._over, *self._settle()], []
         speaking = self._speaking
-        self._picks = self._speak(speaking) if speaking.any() else np.zeros(len(self._task), dtype=np.int64)
+        self._picks = self._speak(speaking) if np.count_nonzero(speaking) else np.zeros(len(self._task), dtype=np.int64)
         over, self._over = [*over, *self._over], []
         for done in over:
             for kept in (self._tasks, self._written, self._draws):
@@ -193,10 +193,11 @@ class Lockstep:
 
     def advance(self) -> None:
         """Read what was said, where somebody goes on."""
-        if not self._alive.any():
+        alive = np.count_nonzero(self._alive)
+        if not alive:
             self._clear()
             return
-        if self._forks or self._alive.mean() < SPARSE:
+        if self._forks or alive < SPARSE * len(self._alive):
             self._picks = self._regroup(self._picks)
         self._read(self._picks)
         self.convoy.feed(torch.from_numpy(self._picks)[:, None].to(self.convoy.logits.device))
@@ -260,7 +261,7 @@ class Lockstep:
     def _sayable(self) -> Tensor:
         """The logits, without the mark in rows that do not listen for it."""
         mute = self._mute[self._stop]
-        if not mute.any():
+        if not np.count_nonzero(mute):
             return self.convoy.logits
         logits = self.convoy.logits.clone()
         logits[torch.from_numpy(mute).to(logits.device), self._template.mark] = -torch.inf
@@ -270,7 +271,7 @@ class Lockstep:
         """Gumbel-max sampling: argmax(logits + temperature * g), g = -log(E), E ~ Exp(1) from the row's own stream.
         Unlike inverting the cumulative distribution it hardly ever changes with the last bits of the logits."""
         hot = np.flatnonzero(speaking & (self._heat > 0))
-        if not hot.size:
+        if not len(hot):
             return logits.argmax(-1)
         for row in hot.tolist():
             self._draws[self._task[row]].standard_exponential(out=self._noise[row], dtype=np.float32)

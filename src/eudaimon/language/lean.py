@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.linalg import vector_norm
 from torch.nn.functional import embedding, pad, scaled_dot_product_attention, silu
 
 from eudaimon.language.normalising import Norm
@@ -48,6 +49,7 @@ class Lean:
         inner = core.model
         self._table, self._turns = inner.embed_tokens.weight, Turns(inner.rotary_emb)
         laid = layable(self._table) and sum(weight.numel() for weight in core.parameters()) <= LAID
+        self._laid = laid
         self._layers = [_Layer(layer, number, laid) for number, layer in enumerate(inner.layers)]
         self._norm, self._words = _normed(_one(inner, "norm", "embedding_norm"), [_weights(core.lm_head)], laid)
         self._sums = _sums(core)
@@ -75,6 +77,11 @@ class Lean:
         """Logits (B, keep, V) of the rows of all `parts`, in their order; several parts read one token (T = 1)."""
         rows, width = tokens.shape
         states = embedding(tokens.reshape(-1), self._table)
+        if rows * width == 1 and self._laid and _alone(parts[0]):
+            cosine, sine = self._turns(positions, states)
+            for layer, cache in zip(self._layers, parts[0].cache.layers, strict=True):
+                states = layer.alone(states, cosine, sine, cache)
+            return self._words(self._norm(states))[None]
         step = _Pass(rows, width, self._turns(positions, states), parts)
         for layer in self._layers:
             states = layer(states, step)
@@ -97,14 +104,17 @@ class _Pass:
             self._views[key] = _seen(self.width, length, window, self.parts[place].mask, device)
         return self._views[key]
 
-    def each(self, layer: int, mix: Callable[[int, Any, slice], Tensor]) -> Tensor:
-        """What `mix` gives for the rows of each part, from its place, its cache's layer and its rows."""
+    def each(self, layer: int, mix: Callable[..., Tensor], *given: Tensor) -> Tensor:
+        """What `mix` gives for the rows of each part, from this pass, its place, its cache's layer and what is `given`
+        of its rows, as (rows, ...)."""
         if len(self.parts) == 1:
-            return mix(0, self.parts[0].cache.layers[layer], slice(None))
+            return mix(self, 0, self.parts[0].cache.layers[layer], *given)
         mixed, start = [], 0
         for place, part in enumerate(self.parts):
-            mixed.append(mix(place, part.cache.layers[layer], slice(start, start + part.rows)))
-            start += part.rows
+            end = start + part.rows
+            answer = mix(self, place, part.cache.layers[layer], *(every[start:end] for every in given))
+            mixed.append(answer.reshape(part.rows, -1))
+            start = end
         return torch.cat(mixed)
 
 
@@ -130,6 +140,14 @@ class _Layer:
         gate, up = self._wide.parts(self._between(states))
         return self._down(silu(gate).mul_(up), states)
 
+    def alone(self, states: Tensor, cosine: Tensor, sine: Tensor, cache: Any) -> Tensor:
+        """The same for one token of one row, with as little as possible between the operations: of a small model's
+        time that is half, since what Python touches there has left the processor's caches since the last layer."""
+        states = self._mix.alone(states, cosine, sine, cache)
+        short = states.div(vector_norm(states).hypot_(self._between.least))
+        gate, up = self._wide(short).chunk(2, 1)
+        return self._down(silu(gate).mul_(up), states)
+
 
 class _Attention:
     """Attention with rotary positions, grouped queries and, where there are any, norms of queries and keys."""
@@ -145,36 +163,50 @@ class _Attention:
         self._heads, self._keys = len(query[0]) // self._size, len(key[0]) // self._size
 
     def __call__(self, states: Tensor, step: _Pass) -> Tensor:
-        every = self._in(self._norm(states)).view(step.rows, step.width, -1, self._size).transpose(1, 2)
-        heads, turning = self._heads, self._heads + self._keys
+        every, heads, turning = self._in(self._norm(states)), self._heads, self._heads + self._keys
+        if step.width == 1:
+            every = every.view(step.rows, -1, 1, self._size)
+        else:
+            every = every.view(step.rows, step.width, -1, self._size).transpose(1, 2)
         both, value = every[:, :turning], every[:, turning:]
         if self._norms:
             both = torch.cat([self._norms[0](both[:, :heads]), self._norms[1](both[:, heads:])], dim=1)
         both = turned(both, step.turn)
         query, key = both[:, :heads], both[:, heads:]
-
-        def mix(place: int, cache: Any, rows: slice) -> Tensor:
-            keys, values = cache.update(key[rows], value[rows])
-            if isinstance(keys, BranchLayer):
-                return attend(None, query[rows], keys, keys, None, scaling=self._scale)[0]
-            window = getattr(cache, "sliding_window", None)
-            seen = step.seen(place, keys.shape[2], window, query.device)
-            return self._plain(query[rows], keys, values, seen).transpose(1, 2)
-
-        answer = step.each(self._number, mix)
+        answer = step.each(self._number, self._attended, query, key, value)
         return self._out(answer.reshape(step.rows * step.width, -1), states)
 
-    def _plain(self, query: Tensor, keys: Tensor, values: Tensor, seen: Tensor | None) -> Tensor:
+    def alone(self, states: Tensor, cosine: Tensor, sine: Tensor, cache: Any) -> Tensor:
+        """See `_Layer.alone`."""
+        heads, turning = self._heads, self._heads + self._keys
+        every = self._in(states.div(vector_norm(states).hypot_(self._norm.least))).view(1, -1, 1, self._size)
+        both = every[:, :turning]
+        if self._norms:
+            both = torch.cat([self._norms[0](both[:, :heads]), self._norms[1](both[:, heads:])], dim=1)
+        both = torch.addcmul(both * cosine, both.roll(self._size // 2, -1), sine)
+        keys, values = cache.update(both[:, heads:], every[:, turning:])
+        query = both[:, :heads].view(1, self._keys, -1, self._size)
+        answer = scaled_dot_product_attention(query, keys, values, scale=self._scale)
+        return self._out(answer.view(1, -1), states)
+
+    def _attended(self, step: _Pass, place: int, cache: Any, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """Attention of a part's new tokens to all of it, (B, T, H x D) or what is read as that."""
+        keys, values = cache.update(key, value)
+        if isinstance(keys, BranchLayer):
+            return attend(None, query, keys, keys, None, scaling=self._scale)[0]
         rows, heads, width, size = query.shape
-        groups = heads // keys.shape[1]
+        groups = heads // self._keys
+        seen = step.seen(place, keys.shape[2], getattr(cache, "sliding_window", None), query.device)
         if width > 1 and seen is None:
             keys, values = (x.repeat_interleave(groups, dim=1) if groups > 1 else x for x in (keys, values))
-            return scaled_dot_product_attention(query, keys, values, is_causal=True, scale=self._scale)
+            answer = scaled_dot_product_attention(query, keys, values, is_causal=True, scale=self._scale)
+            return answer.transpose(1, 2)
         # Grouped queries are further tokens, so that no key is repeated.
-        folded = query.reshape(rows, heads // groups, groups * width, size)
-        seen = seen if seen is None else seen.repeat(1, 1, groups, 1)
+        folded = query.reshape(rows, self._keys, groups * width, size)
+        if seen is not None:
+            seen = seen.repeat(1, 1, groups, 1)
         answer = scaled_dot_product_attention(folded, keys, values, attn_mask=seen, scale=self._scale)
-        return answer.reshape(rows, heads, width, size)
+        return answer if width == 1 else answer.reshape(rows, heads, width, size).transpose(1, 2)
 
 
 class _Convolution:
@@ -193,20 +225,38 @@ class _Convolution:
         both = self._in(given).view(shape)
         gate, scale, values = both.transpose(1, 2).chunk(3, dim=1)
         past = gate * values
-        mixed = step.each(self._number, lambda place, cache, rows: self._mixed(past[rows], cache))
+        mixed = step.each(self._number, self._mixed, past).view(past.shape)
         return self._out((scale * mixed).transpose(1, 2).reshape(step.rows * step.width, -1), states)
 
-    def _mixed(self, past: Tensor, cache: Any) -> Tensor:
-        known = cache.conv_states[0] if cache.has_previous_state[0] else None
+    def alone(self, states: Tensor, cosine: Tensor, sine: Tensor, cache: Any) -> Tensor:
+        """See `_Layer.alone`."""
+        every = self._in(states.div(vector_norm(states).hypot_(self._norm.least))).view(1, -1, 1)
+        gate, scale, values = every.chunk(3, dim=1)
+        return self._out(self._step(gate * values, cache).mul_(scale).view(1, -1), states)
+
+    def _mixed(self, step: _Pass, place: int, cache: Any, past: Tensor) -> Tensor:
+        if past.shape[2] == 1 and cache.has_previous_state[0]:
+            return self._step(past, cache)
         width = past.shape[2]
-        if known is not None and width == 1:
-            past = torch.cat([known[..., 1:], past], dim=-1)
-            known.copy_(past)
-            mixed: Tensor = (past * self._kernel[:, 0]).sum(-1, keepdim=True)
-            return mixed if self._bias is None else mixed + self._bias[:, None]
         past = cache.update_conv_state(past, conv_kernel_size=self._reach)
         past = pad(past, (max(0, self._reach - 1 + width - past.shape[-1]), 0))[..., -self._reach + 1 - width :]
         return nn.functional.conv1d(past, self._kernel, self._bias, groups=len(self._kernel))
+
+    def _step(self, past: Tensor, cache: Any) -> Tensor:
+        known = cache.conv_states[0]
+        past = torch.cat([known[..., 1:], past], dim=-1)
+        known.copy_(past)
+        mixed: Tensor = (past * self._kernel[:, 0]).sum(-1, keepdim=True)
+        return mixed if self._bias is None else mixed.add_(self._bias[:, None])
+
+
+def _alone(part: Part) -> bool:
+    """Whether a part of one row has read something, on its own and without padding."""
+    return (
+        part.mask is None
+        and part.cache.get_seq_length() > 0
+        and not any(isinstance(layer, BranchLayer) for layer in part.cache.layers)
+    )
 
 
 def _seen(width: int, length: int, window: int | None, mask: Tensor | None, device: Any) -> Tensor | None:

@@ -23,12 +23,12 @@ class Norm:
     def __init__(self, module: Any, whole: bool = True) -> None:
         self._weight, self._eps, self._whole = module.weight.detach(), float(module.variance_epsilon), whole
         self._size = self._weight.shape[-1]
-        self._least = torch.tensor((self._size * self._eps) ** 0.5)
+        self.least = torch.tensor((self._size * self._eps) ** 0.5)
         self.scale = self._weight * self._size**0.5
 
     def __call__(self, states: Tensor) -> Tensor:
         if states.dtype != torch.float32 or states.device.type != "cpu":
             return rms_norm(states, (self._size,), self._weight, self._eps)
-        lengths = torch.linalg.vector_norm(states, dim=-1, keepdim=True).hypot_(self._least)
+        lengths = torch.linalg.vector_norm(states, dim=-1, keepdim=True).hypot_(self.least)
         short = torch.div(states, lengths)
         return short.mul_(self.scale) if self._whole else short

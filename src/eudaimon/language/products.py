@@ -10,6 +10,7 @@ are first needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -38,7 +39,6 @@ class Product:
     def __init__(self, layers: Sequence[Weights], laid: bool, scale: Tensor | None = None) -> None:
         self._layers, self._laid, self._scale = layers, laid, scale
         self._packs = self._laid and sum(own.numel() for own, _ in layers) >= PACKED and _packs()
-        self._columns: Tensor | None = None
         self._pack: Tensor | None = None
         self._bias: Tensor | None = _joined_bias(layers) if self._laid else None
 
@@ -50,9 +50,9 @@ class Product:
         elif self._packs and states.shape[0] > 1:
             answer = self._by_pack(states)
         elif self._bias is None:
-            return torch.mm(states, self._by_columns()) if onto is None else onto.addmm(states, self._by_columns())
+            return torch.mm(states, self.columns) if onto is None else onto.addmm(states, self.columns)
         else:
-            answer = torch.addmm(self._bias, states, self._by_columns())
+            answer = torch.addmm(self._bias, states, self.columns)
         return answer if onto is None else answer.add_(onto)
 
     def parts(self, states: Tensor) -> Sequence[Tensor]:
@@ -65,10 +65,10 @@ class Product:
         states = states if self._scale is None else states * self._scale
         return [linear(states, *own) for own in self._layers]
 
-    def _by_columns(self) -> Tensor:
-        if self._columns is None:
-            self._columns = self._joined().t().contiguous()
-        return self._columns
+    @cached_property
+    def columns(self) -> Tensor:
+        """The weights, without the bias, (inputs, outputs)."""
+        return self._joined().t().contiguous()
 
     def _by_pack(self, states: Tensor) -> Tensor:
         if self._pack is None:
@@ -88,7 +88,8 @@ def layable(weight: Tensor) -> bool:
 
 def _packs() -> bool:
     """Whether this build of PyTorch has what `torch.compile` packs weights by."""
-    return torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+    built: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return built and hasattr(torch.ops.mkldnn, "_linear_pointwise")
 
 
 def _joined_bias(layers: Sequence[Weights]) -> Tensor | None:

@@ -187,7 +187,9 @@ class Track:
         """Make ready for a forward pass over `tokens` (B, T), of which only `real` are not padding; their positions."""
         rows, width = tokens.shape
         if real is None:
-            positions = self._lengths[:, None] + torch.arange(width, device=tokens.device)
+            positions = self._lengths[:, None]
+            if width > 1:
+                positions = positions + torch.arange(width, device=tokens.device)
         else:
             positions = (self._lengths[:, None] + real.cumsum(1) - 1).clamp(min=0)
         if self._mask is None and real is not None:
