@@ -10,7 +10,7 @@ everything else is one array operation for all rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -201,6 +201,19 @@ class Lockstep:
             self._picks = self._regroup(self._picks)
         self._read(self._picks)
         self.convoy.feed(torch.from_numpy(self._picks)[:, None].to(self.convoy.logits.device))
+
+    def drop(self, tickets: Collection[int]) -> None:
+        """Let the rows of these tasks say no more, between two turns of the loop; nothing is told of them."""
+        for row in np.flatnonzero(np.isin(self._task, list(tickets))).tolist():
+            self._alive[row] = False
+            self._reading.pop(row, None)
+        self._forks = [fork for fork in self._forks if self._task[fork[0]] not in tickets]
+        self._over = [done for done in self._over if done.ticket not in tickets]
+        for ticket in tickets:
+            for kept in (self._tasks, self._written, self._draws):
+                kept.pop(ticket, None)
+        if not np.count_nonzero(self._alive):
+            self._clear()
 
     def _clear(self) -> None:
         """Let go of all rows."""
