@@ -128,6 +128,7 @@ class Lockstep:
         self._draws: dict[int, np.random.Generator] = {}
         self._stops: list[tuple[str, ...]] = []
         self._ends = self._mute = np.zeros(0, dtype=bool)
+        self._muted = False
         self._closers = np.zeros((0, 0), dtype=bool)
         self._noise = np.ones((0, 0), dtype=np.float32)
         # From here on one entry per row of the batch; rows come in (`admit`), are dropped and copied (`_regroup`).
@@ -230,11 +231,12 @@ class Lockstep:
         self._ends = np.isin(np.arange(size), list(self._ends_of))
         self._closers = np.stack([self._template.closers(stop, size) for stop in self._stops]) | self._ends
         self._mute = np.array([self._template.mark is not None and MARK not in stop for stop in self._stops])
+        self._muted = bool(self._mute.any())
 
     @property
     def _speaking(self) -> NDArray[np.bool_]:
         if not self._reading:
-            return self._alive.copy()
+            return self._alive
         speaking = self._alive.copy()
         speaking[list(self._reading)] = False
         return speaking
@@ -258,6 +260,8 @@ class Lockstep:
         """The next token of each row, shape (B,); meaningless where a row does not speak."""
         logits = self._sayable()
         picked = self._sample(logits, speaking)
+        if len(self._task) == 1:
+            return self._speak_alone(logits, int(picked))
         logprob = logits.log_softmax(-1).gather(1, picked[:, None])[:, 0]
         picks: NDArray[np.int64] = picked.cpu().numpy()
         rows = np.flatnonzero(speaking)
@@ -271,8 +275,23 @@ class Lockstep:
                 self._finish(row, written)
         return picks
 
+    def _speak_alone(self, logits: Tensor, pick: int) -> NDArray[np.int64]:
+        """The same for one row, in few calls: a token of a small model takes a few hundred of them in all."""
+        count = self._count.item()
+        self._said[0, count] = pick
+        self._count[0] = count + 1
+        self._logprob[0] += logits.log_softmax(-1)[0, pick].item()
+        self._usage.decoded += 1
+        if self._closers[self._stop.item(), pick] or count + 1 >= self._limit.item():
+            written = self._ended(0)
+            if written:
+                self._finish(0, written)
+        return np.array([pick])
+
     def _sayable(self) -> Tensor:
         """The logits, without the mark in rows that do not listen for it."""
+        if not self._muted:
+            return self.convoy.logits
         mute = self._mute[self._stop]
         if not np.count_nonzero(mute):
             return self.convoy.logits

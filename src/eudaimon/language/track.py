@@ -55,6 +55,9 @@ class Track:
 
     def feed(self, tokens: Tensor, real: Tensor | None = None) -> None:
         """Read `tokens` (B, T), of which only `real` (B, T) are not padding."""
+        if tokens.shape[1] == 1:
+            self.logits = self._step(tokens, real, 1)[:, 0]
+            return
         stride = self._stride(tokens)
         for start in range(0, tokens.shape[1], stride):
             part = None if real is None else real[:, start : start + stride]

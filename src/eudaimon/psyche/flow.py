@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from functools import partial
 from typing import Any
 
 from eudaimon.dialogue import Decision
@@ -114,7 +115,7 @@ class Flow:
         if turn.extend and turn.extend != speaker.asked:
             check_blend([turn.extend], self._model)
             speaker.asked, speaker.words = turn.extend, self._scheduler.extend(turn.extend)
-            self._await(speaker, speaker.words, lambda said, words=speaker.words: self._said(speaker, words, said))
+            self._await(speaker, speaker.words, partial(self._said, speaker, speaker.words))
 
     def _said(self, speaker: _Speaker, words: Future[Any], said: Any) -> None:
         if speaker.words is words:  # else a decision took them back when they had been said
