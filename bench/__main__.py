@@ -5,10 +5,13 @@ import sys
 import time
 from importlib import import_module
 
+from bench.table import summary
+
 NAMES = ("decoding", "trunk", "speaking", "admission", "night", "growth", "council", "judging", "training", "door")
 
 fresh = "--fresh" in sys.argv
-for name in [name for name in sys.argv[1:] if not name.startswith("--")] or NAMES:
+names = [name for name in sys.argv[1:] if not name.startswith("--")] or NAMES
+for name in names:
     start = time.monotonic()
     module = import_module(f"bench.{name}")
     if name == "training":
@@ -16,3 +19,4 @@ for name in [name for name in sys.argv[1:] if not name.startswith("--")] or NAME
     else:
         module.main(fresh=fresh)
     print(f"  {name} took {time.monotonic() - start:.0f} s", flush=True)
+summary(names)

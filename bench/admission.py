@@ -35,9 +35,9 @@ def _row(size: Size) -> Row:
         batches = _said(model, asked)
         calls = model.usage.calls
     assert _said(model, asked) == batches
-    ours, theirs = in_turn((partial(_said, model, asked), partial(_waits, model, asked)), repeats=3)
-    _said(model, asked)
     passes = {"passes": model.usage.calls, "peer_passes": calls}
+    repeats = 3 if size.width < 512 else 1
+    ours, theirs = in_turn((partial(_said, model, asked), partial(_waits, model, asked)), repeats, warm=True)
     return {**against(ours, "batch after batch", theirs), **passes, "replies_s": REPLIES / ours}
 
 

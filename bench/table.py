@@ -27,6 +27,9 @@ FOLDER = Path(tempfile.gettempdir()) / "eudaimon-bench" if TINY else Path("resul
 
 seconds = time.process_time if CLOCK == "cpu" else time.perf_counter
 
+CASE = ("model", "council", "prefix", "comment_tokens", "peer")
+"""What tells rows apart for whoever reads what was asked."""
+
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -43,9 +46,10 @@ def median_seconds(work: Callable[[], object], repeats: int = 5, slow: float = f
     return statistics.median(_timed(work) for _ in range(repeats))
 
 
-def in_turn(works: Sequence[Callable[[], object]], repeats: int = 5) -> list[float]:
-    """The median time of each, one after the other and again, so that a machine that drifts drifts for all."""
-    for work in works:
+def in_turn(works: Sequence[Callable[[], object]], repeats: int = 5, warm: bool = False) -> list[float]:
+    """The median time of each, one after the other and again, so that a machine that drifts drifts for all; after a
+    warm-up, unless all are `warm`."""
+    for work in () if warm else works:
         work()
     times = [[_timed(work) for work in works] for _ in range(repeats)]
     return [statistics.median(column) for column in zip(*times, strict=True)]
@@ -67,6 +71,8 @@ class Table:
     def __init__(self, name: str, fresh: bool = False, **settings: object) -> None:
         self.path, self.rows = FOLDER / f"{name}.json", list[Row]()
         self._head = {"machine": _machine(), "versions": _versions(), "code": _code(), **settings}
+        encoded = settings.get("trunk_encoded_before")
+        self._said = {} if encoded is None else {"trunk_encoded_before": encoded}  # each row says it
         print(f"\n{name}", flush=True)
         if self.path.exists() and not fresh:
             known = json.loads(self.path.read_text())
@@ -79,12 +85,15 @@ class Table:
         known = [row for row in self.rows if case.items() <= row.items()]
         if not known:
             found = measured()
-            known = [{**case, **row} for row in ([found] if isinstance(found, dict) else found)]
+            known = [{**case, **self._said, **row} for row in ([found] if isinstance(found, dict) else found)]
             self.rows += known
             self._write()
         for row in known:
             shown = {key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()}
-            print("  " + "  ".join(f"{key}={value}" for key, value in shown.items()), flush=True)
+            asked = shown.pop("asked", ())
+            print(
+                "  " + "  ".join([*(f"{key}={value}" for key, value in shown.items()), *map(_told, asked)]), flush=True
+            )
         return known
 
     def _write(self) -> None:
@@ -97,6 +106,42 @@ class Table:
 def against(ours: float, peer: str, theirs: float) -> Row:
     """Our seconds and a peer's."""
     return {"ours_s": ours, "peer": peer, "peer_s": theirs, "ratio": theirs / ours}
+
+
+def at_least(row: Row, **figures: float) -> Row:
+    """The row with what was asked of its figures, each at least so much, and whether that is met."""
+    return _held(row, "at least", figures)
+
+
+def at_most(row: Row, **figures: float) -> Row:
+    """The same, each at most so much."""
+    return _held(row, "at most", figures)
+
+
+def _held(row: Row, bound: str, figures: dict[str, float]) -> Row:
+    asked = [
+        {"figure": name, bound: limit, "met": row[name] >= limit if bound == "at least" else row[name] <= limit}
+        for name, limit in figures.items()
+    ]
+    return row if TINY else {**row, "asked": [*row.get("asked", ()), *asked]}
+
+
+def _told(asked: Row) -> str:
+    bound = "at least" if "at least" in asked else "at most"
+    return f"[{asked['figure']} {bound} {asked[bound]:g}: {'met' if asked['met'] else 'MISSED'}]"
+
+
+def summary(names: Sequence[str]) -> None:
+    """Print what was asked in these tables, with the figure and whether it is met."""
+    print("\nasked")
+    for name in names:
+        path = FOLDER / f"{name}.json"
+        for row in json.loads(path.read_text())["rows"] if path.exists() else ():
+            case = "  ".join(
+                str(row[key]) for key in ("model", "council", "prefix", "comment_tokens", "peer") if key in row
+            )
+            for asked in row.get("asked", ()):
+                print(f"  {name}  {case}  {asked['figure']}={row[asked['figure']]:.4g}  {_told(asked)}")
 
 
 def write(name: str, rows: Sequence[Row], **settings: object) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from bench.models import LARGE, conversation, council, random_model
-from bench.table import Row, Table, against, either, median_seconds
+from bench.table import Row, Table, against, at_least, at_most, either, median_seconds
 from eudaimon.language import Branch, LocalModel
 from eudaimon.language.track import Track
 
@@ -26,6 +26,9 @@ PREFIXES, LONG = either(((256, 1024, 4096), 4096), ((32, 64), 64))
 """From this prefix on the peer that prompts one by one is timed on one voice and counted six times, and the one that
 prompts in one batch is left out: on one thread each would take minutes."""
 COMMENTS = (0, 12)
+ASKED = {0: (150.0, 3.0), 12: (25.0, 3.0)}
+"""How many times as fast as re-prompting and as copies behind the longest prefix, by the length of a comment."""
+FLOOR = 1.2
 SLOW = 1.0
 """Work that takes longer than so many seconds is timed once."""
 
@@ -53,9 +56,23 @@ def _rows(shared: LocalModel, copying: LocalModel, prefix: int, comment: int) ->
     for batched in (False, True) if prefix < LONG else (False,):
         theirs = _theirs(shared, request, batched, timed=1 if prefix >= LONG else len(request.voices))
         peer = f"transformers.generate, {'batched' if batched else 'one by one'}"
-        yield _row(True, ours, peer, theirs, floor)
+        yield _asked(_row(True, ours, peer, theirs, floor), prefix, ASKED[comment][0])
         yield _row(False, fresh, peer, theirs, None)
-    yield _row(True, ours, "cache copied for each voice", copied, floor)
+    row = _row(True, ours, "cache copied for each voice", copied, floor)
+    yield _asked({**row, "ratio_of_bytes": _bytes(copying, prefix, comment)}, prefix, ASKED[comment][1])
+
+
+def _asked(row: Row, prefix: int, ratio: float) -> Row:
+    return at_most(at_least(row, ratio=ratio), over_floor=FLOOR) if prefix >= LONG else row
+
+
+def _bytes(model: LocalModel, prefix: int, comment: int) -> float:
+    """The bytes that copies have to move against ours, which is about their ratio where memory is what is waited for:
+    both read the weights in each pass, ours one trunk and theirs one for each voice, after they wrote it."""
+    weights = sum(weight.nbytes for weight in model.model.parameters())
+    trunk, passes, voices = prefix * model._base.network.traits.bytes_per_token, comment + 2, len(council())
+    ours, theirs = passes * (weights + trunk), passes * (weights + voices * trunk) + 2 * voices * trunk
+    return theirs / ours
 
 
 def _theirs(model: LocalModel, request: Branch, batched: bool, timed: int) -> float:

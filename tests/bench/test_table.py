@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from bench.bare import Bare
+from bench.models import Size, random_model
 from bench.table import Table, against, in_turn
 
 from bench import table
@@ -84,3 +87,24 @@ def test_every_table_runs_at_a_tiny_size() -> None:
     assert run.returncode == 0, run.stderr
     for name in names:
         assert f"  {name} took " in run.stdout
+
+
+def test_what_was_asked_of_a_row_is_told_with_it_and_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    row = table.at_most(table.at_least(against(1.0, "peer", 2.0), ratio=2.5), ours_s=1.0)
+    Table("some").measure({"model": "3M"}, lambda: row)
+    table.summary(["some", "never measured"])
+    told = capsys.readouterr().out
+    assert told.count("[ratio at least 2.5: MISSED]") == told.count("[ours_s at most 1: met]") == 2
+
+
+def test_each_row_says_whether_the_trunk_was_read_before(folder: Path) -> None:
+    Table("some", trunk_encoded_before=False).measure({"model": "3M"}, lambda: against(1.0, "peer", 2.0))
+    assert json.loads((folder / "some.json").read_text())["rows"][0]["trunk_encoded_before"] is False
+
+
+@torch.inference_mode()
+def test_the_bare_loop_says_what_the_model_says() -> None:
+    model = random_model(Size("tiny", 32, 2, 4, 2, 64, 2048))
+    ids = list(range(60, 80))
+    said = model.model.generate(torch.tensor([ids]), max_new_tokens=12, min_new_tokens=12, do_sample=False)
+    assert Bare(model.model).extend(ids, 12) == said[0, len(ids) :].tolist()

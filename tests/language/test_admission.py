@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from types import ModuleType
 from typing import Any
 
@@ -146,6 +147,51 @@ def test_whoever_leaves_before_their_turn_is_not_answered(tiny: ModuleType) -> N
     assert gone.cancel()
     assert not waiter.step()
     assert model.usage.calls == 0
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@few
+@given(
+    asked=st.lists(st.tuples(st.one_of(words, voices), st.integers(0, 3), st.booleans()), min_size=1, max_size=8),
+)
+def test_what_is_taken_back_while_it_is_said_leaves_the_others_what_they_hear_alone(
+    tiny: ModuleType, family: str, asked: list[tuple[Extend | Branch, int, bool]]
+) -> None:
+    model = model_of(tiny, family, batch_tokens=150)
+    waiter, answers = model.scheduler(), list[Any]()
+    for request, steps, _ in asked:
+        ask: Any = waiter.extend if isinstance(request, Extend) else waiter.branch
+        answers.append(ask(request))
+        for _ in range(steps):
+            waiter.step()
+    lanes, early = list(waiter._lanes), [answer.done() for answer in answers]
+    for answer, (_, _, back) in zip(answers, asked, strict=True):
+        if back:
+            waiter.withdraw(answer)
+    waiter.run()
+    assert all(lane._size == 0 and not lane.busy for lane in lanes)
+    for (request, _, back), answer, said in zip(asked, answers, early, strict=True):
+        if said or not back:
+            check(model, request, answer.result(timeout=0))
+        else:
+            with pytest.raises(CancelledError):
+                answer.result(timeout=0)
+
+
+def test_nothing_more_is_read_for_what_was_taken_back_and_its_room_is_free(tiny: ModuleType) -> None:
+    model = model_of(tiny, "llama", batch_tokens=60)
+    model._ends = frozenset()
+    waiter = model.scheduler()
+    gone = waiter.extend(Extend(TALKS[0], max_tokens=40))
+    waiter.step()
+    next_one = waiter.extend(Extend(TALKS[1], max_tokens=3))
+    waiter.step()
+    assert not next_one.done()
+    waiter.withdraw(gone)
+    calls = model.usage.calls
+    waiter.run()
+    assert next_one.result(timeout=0).tokens == 3
+    assert model.usage.calls - calls <= 3
 
 
 def test_others_may_be_asked_for_when_an_answer_comes(tiny: ModuleType) -> None:

@@ -61,6 +61,10 @@ class Waiter:
     def branch(self, request: Branch) -> Future[tuple[Voice, ...]]:
         return self._ask(request, lambda: self._model.branch([request])[0], 3)
 
+    def withdraw(self, future: Future[Any]) -> None:
+        self._model.withdrawn += any(one[1] is future for one in self._open)
+        self._open = [one for one in self._open if one[1] is not future]
+
     def step(self) -> bool:
         self._now += 1
         due, self._open = (
@@ -86,7 +90,7 @@ class Unhurried(ScriptedModel):
 
     def __init__(self) -> None:
         super().__init__(say=say)
-        self.capabilities = Capabilities(together=True, admits=True)
+        self.capabilities, self.withdrawn = Capabilities(together=True, admits=True), 0
 
     def scheduler(self) -> Waiter:
         return Waiter(self)
@@ -193,6 +197,7 @@ def test_whoever_leaves_says_no_more_and_holds_up_nobody() -> None:
     flow.step()
     flow.leave(left)
     before = list(told)
+    assert model.withdrawn == 1, "what was asked for them is taken back"
     while flow.busy:
         flow.step()
     assert left.cancelled()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,15 @@ class Lane:
         else:
             receive([])
 
+    def withdraw(self, receive: Receive) -> None:
+        """Take back the job whose words `receive` would have been told: it waits or speaks no longer."""
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.receive is not receive)
+        tickets = [ticket for ticket, (one, _) in self._speaking.items() if one.receive is receive]
+        self._talk.drop(tickets)
+        gone = [self._speaking.pop(ticket)[0] for ticket in tickets]
+        if gone:
+            self._size -= gone[0].job.size
+
     def step(self) -> None:
         """Admit who may come in, and say one token for everybody."""
         if group := self._next():
@@ -154,7 +163,7 @@ class Scheduler:
         lane: makes the lane of a job's weights.
 
     One thread drives it, by `step` or `run`; futures are set in that thread, between two steps. `extend` and `branch`
-    may be called from any thread, also from a future's callback. A future may be cancelled until the next step::
+    may be called from any thread, also from a future's callback. What is no longer wanted is taken back by `withdraw`::
 
         scheduler = model.scheduler()
         first = scheduler.extend(Extend(conversation))
@@ -165,6 +174,7 @@ class Scheduler:
     def __init__(self, prepare: Callable[[Extend | Branch], Job], lane: Callable[[Job], Lane]) -> None:
         self._prepare, self._lane_of = prepare, lane
         self._incoming: deque[tuple[Extend | Branch, Future[Any]]] = deque()
+        self._open_at: dict[Future[Any], tuple[Lane, Receive]] = {}
         self._lanes: list[Lane] = []
 
     @property
@@ -179,6 +189,15 @@ class Scheduler:
     def branch(self, request: Branch) -> Future[tuple[Voice, ...]]:
         """Ask for voices, as `LanguageModel.branch` gives them."""
         return self._ask(request)
+
+    def withdraw(self, future: Future[Any]) -> None:
+        """Take back a request, between two steps: nobody says another token for it, and its room is free. Its future
+        is cancelled, or, where it is under way, ends in a `CancelledError`."""
+        if future.cancel() or future not in self._open_at:
+            return
+        lane, receive = self._open_at.pop(future)
+        lane.withdraw(receive)
+        future.set_exception(CancelledError())
 
     @torch.inference_mode()
     def step(self) -> bool:
@@ -208,7 +227,13 @@ class Scheduler:
         except Exception as error:  # whoever asked is told, and nobody else
             future.set_exception(error)
             return
-        self.submit(job, lambda written: future.set_result(answer(request, written)))
+
+        def receive(written: list[Written]) -> None:
+            self._open_at.pop(future, None)
+            future.set_result(answer(request, written))
+
+        self._open_at[future] = (self._lane_of(job), receive)
+        self.submit(job, receive)
 
     def submit(self, job: Job, receive: Receive) -> None:
         """Let a job wait for its admission; `receive` is told what its rows wrote."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from eudaimon.errors import CapabilityError
 from eudaimon.language.model import Branch, Extend, Extension, LanguageModel, Voice
@@ -23,6 +23,8 @@ class Answering(Protocol):
     def extend(self, request: Extend) -> Future[Extension]: ...
 
     def branch(self, request: Branch) -> Future[tuple[Voice, ...]]: ...
+
+    def withdraw(self, future: Future[Any]) -> None: ...
 
     def step(self) -> bool: ...
 

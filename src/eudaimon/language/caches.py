@@ -18,12 +18,15 @@ class _Store:
 
     Args:
         keys, values: shape (rows, heads, room, size).
+
+    Attributes:
+        written: so many places hold something.
     """
 
     def __init__(self, keys: Tensor, values: Tensor) -> None:
-        self.keys, self.values = keys, values
+        self.keys, self.values, self.room = keys, values, keys.shape[2]
         self._users: weakref.WeakSet[RoomyLayer] = weakref.WeakSet()
-        self._written = 0
+        self.written = 0
 
     def enter(self, layer: RoomyLayer) -> None:
         """From now on `layer` reads here."""
@@ -31,14 +34,9 @@ class _Store:
 
     def free(self, layer: RoomyLayer, old: int, new: int) -> bool:
         """Whether `layer` may write between `old` and `new`: there is room, and nobody else reads there."""
-        if new > self.keys.shape[-2]:
+        if new > self.room:
             return False
-        return self._written <= old or all(user is layer or _length(user) <= old for user in self._users)
-
-    def write(self, keys: Tensor, values: Tensor, old: int, new: int) -> None:
-        """Put what was read between `old` and `new` there."""
-        self.keys[:, :, old:new], self.values[:, :, old:new] = keys, values
-        self._written = new
+        return self.written <= old or all(user is layer or _length(user) <= old for user in self._users)
 
 
 class RoomyLayer(DynamicLayer):  # type: ignore[misc]
@@ -54,12 +52,14 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
             self.keys, self.values = key_states[:, :, :0], value_states[:, :, :0]
-        old, new = self.keys.shape[-2], self.keys.shape[-2] + key_states.shape[-2]
-        if self._store is None or not self._store.free(self, old, new):
-            self.keep(_Store(self._grown(self.keys, new), self._grown(self.values, new)), old)
-        assert self._store is not None
-        self._store.write(key_states, value_states, old, new)
-        self.keep(self._store, new)
+        store, old, more = self._store, self.keys.shape[2], key_states.shape[2]
+        if store is None or not store.free(self, old, old + more):
+            store = _Store(self._grown(self.keys, old + more), self._grown(self.values, old + more))
+            self.keep(store, old)
+        store.keys.narrow(2, old, more).copy_(key_states)
+        store.values.narrow(2, old, more).copy_(value_states)
+        store.written = length = old + more
+        self.keys, self.values = store.keys.narrow(2, 0, length), store.values.narrow(2, 0, length)
         return self.keys, self.values
 
     def keep(self, store: _Store, length: int) -> None:
@@ -67,7 +67,7 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
         if store is not self._store:
             self._store = store
             store.enter(self)
-        self.keys, self.values = store.keys[:, :, :length], store.values[:, :, :length]
+        self.keys, self.values = store.keys.narrow(2, 0, length), store.values.narrow(2, 0, length)
 
     def reorder_cache(self, beam_idx: Tensor) -> None:
         if self._store is None:

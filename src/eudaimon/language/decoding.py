@@ -10,7 +10,7 @@ everything else is one array operation for all rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -128,6 +128,7 @@ class Lockstep:
         self._draws: dict[int, np.random.Generator] = {}
         self._stops: list[tuple[str, ...]] = []
         self._ends = self._mute = np.zeros(0, dtype=bool)
+        self._muted = False
         self._closers = np.zeros((0, 0), dtype=bool)
         self._noise = np.ones((0, 0), dtype=np.float32)
         # From here on one entry per row of the batch; rows come in (`admit`), are dropped and copied (`_regroup`).
@@ -143,7 +144,7 @@ class Lockstep:
     @property
     def busy(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self._alive.any() or self._over)
+        return bool(np.count_nonzero(self._alive) or self._over)
 
     @property
     def rows(self) -> int:
@@ -184,7 +185,7 @@ class Lockstep:
         """Say the next token of each row; the tasks that are over by it."""
         over, self._over = [*self._over, *self._settle()], []
         speaking = self._speaking
-        self._picks = self._speak(speaking) if speaking.any() else np.zeros(len(self._task), dtype=np.int64)
+        self._picks = self._speak(speaking) if np.count_nonzero(speaking) else np.zeros(len(self._task), dtype=np.int64)
         over, self._over = [*over, *self._over], []
         for done in over:
             for kept in (self._tasks, self._written, self._draws):
@@ -193,13 +194,27 @@ class Lockstep:
 
     def advance(self) -> None:
         """Read what was said, where somebody goes on."""
-        if not self._alive.any():
+        alive = np.count_nonzero(self._alive)
+        if not alive:
             self._clear()
             return
-        if self._forks or self._alive.mean() < SPARSE:
+        if self._forks or alive < SPARSE * len(self._alive):
             self._picks = self._regroup(self._picks)
         self._read(self._picks)
         self.convoy.feed(torch.from_numpy(self._picks)[:, None].to(self.convoy.logits.device))
+
+    def drop(self, tickets: Collection[int]) -> None:
+        """Let the rows of these tasks say no more, between two turns of the loop; nothing is told of them."""
+        for row in np.flatnonzero(np.isin(self._task, list(tickets))).tolist():
+            self._alive[row] = False
+            self._reading.pop(row, None)
+        self._forks = [fork for fork in self._forks if self._task[fork[0]] not in tickets]
+        self._over = [done for done in self._over if done.ticket not in tickets]
+        for ticket in tickets:
+            for kept in (self._tasks, self._written, self._draws):
+                kept.pop(ticket, None)
+        if not np.count_nonzero(self._alive):
+            self._clear()
 
     def _clear(self) -> None:
         """Let go of all rows."""
@@ -216,11 +231,12 @@ class Lockstep:
         self._ends = np.isin(np.arange(size), list(self._ends_of))
         self._closers = np.stack([self._template.closers(stop, size) for stop in self._stops]) | self._ends
         self._mute = np.array([self._template.mark is not None and MARK not in stop for stop in self._stops])
+        self._muted = bool(self._mute.any())
 
     @property
     def _speaking(self) -> NDArray[np.bool_]:
         if not self._reading:
-            return self._alive.copy()
+            return self._alive
         speaking = self._alive.copy()
         speaking[list(self._reading)] = False
         return speaking
@@ -244,6 +260,8 @@ class Lockstep:
         """The next token of each row, shape (B,); meaningless where a row does not speak."""
         logits = self._sayable()
         picked = self._sample(logits, speaking)
+        if len(self._task) == 1:
+            return self._speak_alone(logits, int(picked))
         logprob = logits.log_softmax(-1).gather(1, picked[:, None])[:, 0]
         picks: NDArray[np.int64] = picked.cpu().numpy()
         rows = np.flatnonzero(speaking)
@@ -257,10 +275,25 @@ class Lockstep:
                 self._finish(row, written)
         return picks
 
+    def _speak_alone(self, logits: Tensor, pick: int) -> NDArray[np.int64]:
+        """The same for one row, in few calls: a token of a small model takes a few hundred of them in all."""
+        count = self._count.item()
+        self._said[0, count] = pick
+        self._count[0] = count + 1
+        self._logprob[0] += logits.log_softmax(-1)[0, pick].item()
+        self._usage.decoded += 1
+        if self._closers[self._stop.item(), pick] or count + 1 >= self._limit.item():
+            written = self._ended(0)
+            if written:
+                self._finish(0, written)
+        return np.array([pick])
+
     def _sayable(self) -> Tensor:
         """The logits, without the mark in rows that do not listen for it."""
+        if not self._muted:
+            return self.convoy.logits
         mute = self._mute[self._stop]
-        if not mute.any():
+        if not np.count_nonzero(mute):
             return self.convoy.logits
         logits = self.convoy.logits.clone()
         logits[torch.from_numpy(mute).to(logits.device), self._template.mark] = -torch.inf
@@ -270,7 +303,7 @@ class Lockstep:
         """Gumbel-max sampling: argmax(logits + temperature * g), g = -log(E), E ~ Exp(1) from the row's own stream.
         Unlike inverting the cumulative distribution it hardly ever changes with the last bits of the logits."""
         hot = np.flatnonzero(speaking & (self._heat > 0))
-        if not hot.size:
+        if not len(hot):
             return logits.argmax(-1)
         for row in hot.tolist():
             self._draws[self._task[row]].standard_exponential(out=self._noise[row], dtype=np.float32)

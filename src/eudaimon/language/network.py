@@ -102,6 +102,11 @@ class Network:
         with sharing(self.config):
             return self(tokens, whole, None, positions, 1)
 
+    def renew(self) -> None:
+        """Look at the weights again, which may have been changed."""
+        if self._lean is not None:
+            self._lean = self._lean.renewed()
+
     @property
     def lean(self) -> Lean | None:
         """The shorter way through the weights, where there is one, it pays, and nobody listens in on a layer."""

@@ -62,8 +62,9 @@ class Reader:
         self._keep([said], track.settled(row))
 
     def forget(self) -> None:
-        """Keep nothing of what was read."""
+        """Keep nothing of what was read, nor of the weights that read it."""
         self._kept = []
+        self.network.renew()
 
     def _read(self, prompts: Sequence[Ids], room: int, usage: Usage) -> Track:
         tracks, places, unread = [], [], list(range(len(prompts)))

@@ -55,6 +55,9 @@ class Track:
 
     def feed(self, tokens: Tensor, real: Tensor | None = None) -> None:
         """Read `tokens` (B, T), of which only `real` (B, T) are not padding."""
+        if tokens.shape[1] == 1:
+            self.logits = self._step(tokens, real, 1)[:, 0]
+            return
         stride = self._stride(tokens)
         for start in range(0, tokens.shape[1], stride):
             part = None if real is None else real[:, start : start + stride]
@@ -187,7 +190,9 @@ class Track:
         """Make ready for a forward pass over `tokens` (B, T), of which only `real` are not padding; their positions."""
         rows, width = tokens.shape
         if real is None:
-            positions = self._lengths[:, None] + torch.arange(width, device=tokens.device)
+            positions = self._lengths[:, None]
+            if width > 1:
+                positions = positions + torch.arange(width, device=tokens.device)
         else:
             positions = (self._lengths[:, None] + real.cumsum(1) - 1).clamp(min=0)
         if self._mask is None and real is not None:

@@ -15,7 +15,7 @@ STEADY = ("default", "linear", "llama3", "yarn")
 """Kinds of scaling whose angles do not depend on how long a text is."""
 
 Turn = tuple[Tensor, Tensor]
-"""Cosines and sines (B, 1, T, size); the first half of the sines has its sign changed."""
+"""Cosines and sines (B, 1, T, size), or of one position (size,); the first half of the sines has its sign changed."""
 
 
 class Turns:
@@ -35,7 +35,10 @@ class Turns:
         if reach > self._known.shape[-2] or self._known.dtype != states.dtype:
             every = torch.arange(max(256, 2 * reach), device=states.device)
             self._known = torch.cat(self._angles(every[None], states))
-        cosine, sine = self._known[:, positions[:, None]]
+        if positions.numel() == 1:  # a view
+            cosine, sine = self._known[:, reach - 1]
+        else:
+            cosine, sine = self._known[:, positions[:, None]]
         return cosine, sine
 
     def _angles(self, positions: Tensor, states: Tensor) -> tuple[Tensor, Tensor]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from functools import partial
 from typing import Any
 
 from eudaimon.dialogue import Decision
@@ -27,6 +28,8 @@ class _Speaker:
     def __init__(self, turn: Turn, council: Council, future: Future[Reply]) -> None:
         self.turn, self.council, self.future = turn, council, future
         self.asked: Extend | None = None
+        self.words: Future[Any] | None = None
+        self.voices: Future[Any] | None = None
         self.deliberation: Deliberation | None = None
 
 
@@ -48,12 +51,12 @@ class Flow:
         self._model, self._council, self._ahead = model, council, ahead
         self._scheduler = scheduler(model)
         self._answers: deque[tuple[_Speaker, Callable[[Any], None], Future[Any]]] = deque()
-        self._open = 0
+        self._speakers: dict[Future[Reply], _Speaker] = {}
 
     @property
     def busy(self) -> bool:
         """Whether anybody is still speaking."""
-        return self._open > 0
+        return bool(self._speakers)
 
     def admit(
         self,
@@ -70,23 +73,23 @@ class Flow:
             watch: told every decision on it.
         """
         future: Future[Reply] = Future()
-        self._open += 1
         turn = Turn(persona, settled, watch, ahead=self._ahead)
-        speaker = _Speaker(turn, council or self._council, future)
+        speaker = self._speakers[future] = _Speaker(turn, council or self._council, future)
         self._guarded(speaker, self._go_on)
         return future
 
     def leave(self, reply: Future[Reply]) -> None:
-        """Let whoever says this reply say no more; what was asked for them already is not heard."""
+        """Let whoever says this reply say no more, and take back what was asked for them, between two steps."""
         if reply.cancel():
-            self._open -= 1
+            self._take_back(self._speakers[reply])
 
     def step(self) -> bool:
         """Say one token for everybody, and hear whose council has decided; whether anybody is still speaking."""
         self._scheduler.step()
         while self._answers:
             speaker, receive, answer = self._answers.popleft()
-            if not speaker.future.done():
+            taken_back = answer.cancelled() or isinstance(answer.exception(), CancelledError)
+            if not (taken_back or speaker.future.done()):
                 self._guarded(speaker, lambda speaker, receive=receive, answer=answer: receive(answer.result()))  # type: ignore[misc]
         return self.busy
 
@@ -95,7 +98,7 @@ class Flow:
         try:
             work(speaker)
         except Exception as error:
-            self._open -= 1
+            self._take_back(speaker)
             speaker.future.set_exception(error)
 
     def _go_on(self, speaker: _Speaker) -> None:
@@ -103,7 +106,7 @@ class Flow:
         turn = speaker.turn
         turn.pause()
         if turn.reply:
-            self._open -= 1
+            del self._speakers[speaker.future]
             speaker.future.set_result(turn.reply)
             return
         if turn.waiting and speaker.deliberation is None:
@@ -111,12 +114,12 @@ class Flow:
             self._deliberate(speaker, None)
         if turn.extend and turn.extend != speaker.asked:
             check_blend([turn.extend], self._model)
-            speaker.asked = wish = turn.extend
-            self._await(speaker, self._scheduler.extend(wish), lambda said: self._said(speaker, wish, said))
+            speaker.asked, speaker.words = turn.extend, self._scheduler.extend(turn.extend)
+            self._await(speaker, speaker.words, partial(self._said, speaker, speaker.words))
 
-    def _said(self, speaker: _Speaker, wish: Extend, said: Any) -> None:
-        if speaker.asked is wish:  # else it was said ahead of a decision that took it back
-            speaker.asked = None
+    def _said(self, speaker: _Speaker, words: Future[Any], said: Any) -> None:
+        if speaker.words is words:  # else a decision took them back when they had been said
+            speaker.asked = speaker.words = None
             speaker.turn.said(said)
             self._go_on(speaker)
 
@@ -128,11 +131,23 @@ class Flow:
         except StopIteration as ended:
             speaker.deliberation = None
             speaker.turn.decided(ended.value)
-            if speaker.asked != speaker.turn.extend:
-                speaker.asked = None
+            if speaker.asked != speaker.turn.extend:  # said ahead of a decision that takes it back
+                self._withdraw(speaker.words)
+                speaker.asked = speaker.words = None
             self._go_on(speaker)
         else:
-            self._await(speaker, self._scheduler.branch(request), lambda heard: self._deliberate(speaker, heard))
+            speaker.voices = self._scheduler.branch(request)
+            self._await(speaker, speaker.voices, lambda heard: self._deliberate(speaker, heard))
+
+    def _take_back(self, speaker: _Speaker) -> None:
+        """Nobody waits for what was asked for this speaker."""
+        del self._speakers[speaker.future]
+        for asked in (speaker.words, speaker.voices):
+            self._withdraw(asked)
+
+    def _withdraw(self, asked: Future[Any] | None) -> None:
+        if asked is not None:
+            self._scheduler.withdraw(asked)
 
     def _await(self, speaker: _Speaker, future: Future[Any], receive: Callable[[Any], None]) -> None:
         future.add_done_callback(lambda answer: self._answers.append((speaker, receive, answer)))
