@@ -1,7 +1,7 @@
 """Continuous admission: conversations that end at different times, against batch after batch.
 
-48 replies (24 at 125M) of 4 to 63 tokens behind 96, eight at a time. The peer is the same engine, which lets nobody in before a
-batch is over; both say the same words.
+48 replies (24 at 125M) of 4 to 63 tokens behind 96, eight at a time. The peer is the same engine, which lets nobody in
+before a batch is over; both say the same words.
 """
 
 from __future__ import annotations
