@@ -21,6 +21,8 @@ SWEEPS = either(
 )
 USUAL = {"prefix": either(1024, 32), "voices": 6, "conversations": 1}
 SIZE = SIZES[min(1, len(SIZES) - 1)]
+AXES = {"prefix": "tokens before", "voices": "archetypes", "conversations": "conversations at once"}
+DECADES = (0.05, 0.1, 0.2, 0.5, 1)
 FIGURE = FOLDER / "growth.png" if TINY else Path("docs/growth.png")
 
 
@@ -53,14 +55,19 @@ def draw(path: Path, out: Path) -> None:
     import matplotlib.pyplot as plt
 
     rows = json.loads(path.read_text())["rows"]
-    figure, panels = plt.subplots(1, len(SWEEPS), figsize=(10, 3), sharey=True, layout="constrained")
+    figure, panels = plt.subplots(1, len(SWEEPS), figsize=(10, 3.3), sharey=True, layout="constrained")
     for panel, name in zip(panels, SWEEPS, strict=True):
         some = [row for row in rows if row["varied"] == name]
         for key, label in (("ours_s", "one trunk"), ("peer_s", "copies")):
             panel.plot([row[name] for row in some], [row[key] for row in some], marker="o", label=label)
-        panel.set(xlabel=name, xscale="log", yscale="log")
-    panels[0].set_ylabel("seconds a council")
-    panels[0].legend(frameon=False)
+        panel.set(xscale="log", yscale="log", xlabel=AXES[name])
+        panel.set_xticks([row[name] for row in some], [f"{row[name]:,}" for row in some])
+        panel.set_yticks(DECADES, [f"{tick:g}" for tick in DECADES])
+        panel.minorticks_off()
+        panel.grid(alpha=0.3)
+    panels[0].set_ylabel("seconds")
+    panels[0].legend(frameon=False, loc="upper left")
+    figure.suptitle(f"A council's comments of 12 tokens, {SIZE.name} parameters, the conversation read before")
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(out, dpi=110, metadata={"Software": None})
 
