@@ -74,7 +74,7 @@ def test_whoever_listens_in_on_a_layer_is_called(tiny: ModuleType) -> None:
     torch.testing.assert_close(logits(network, [[21, 22, 23]], 0), before)
 
 
-def test_weights_that_change_in_place_are_the_weights_used(tiny: ModuleType) -> None:
+def test_weights_that_changed_before_anything_was_read_are_the_weights_used(tiny: ModuleType) -> None:
     model = tiny.random_model("llama", tiny.native_tokenizer())
     network = Network(model)
     with torch.no_grad():
