@@ -11,8 +11,9 @@ from eudaimon.errors import CapabilityError, InputError
 from eudaimon.language import Capabilities
 from eudaimon.language.scripted import ScriptedModel
 from eudaimon.night.critic import CriticScore, Said
-from eudaimon.night.rewards import Commentary, Fitting, conversation, text
+from eudaimon.night.rewards import Commentary, Fitting, conversation
 from eudaimon.psyche import load_archetypes
+from eudaimon.training.drivers.columns import text_of
 
 ALL = load_archetypes()
 SAGE, FOOL = (ALL[name].card for name in ("sage", "fool"))
@@ -77,7 +78,7 @@ def test_prompts_are_text_or_messages_and_a_card_joins_a_system_turn() -> None:
     plain = reward(prompts=["who?"], completions=["two words"])
     assert reward(prompts=[said], completions=[[{"role": "assistant", "content": "two words"}]]) == plain
     assert conversation("a")[0].role == "user"
-    assert text([{"role": "assistant", "content": "b"}]) == "b"
+    assert text_of([{"role": "assistant", "content": "b"}]) == "b"
 
 
 class Pleased:

@@ -30,6 +30,7 @@ from eudaimon.language import LanguageModel, Score
 from eudaimon.night.critic import Critic, Said
 from eudaimon.psyche import Archetype, Archetypes
 from eudaimon.psyche.archetype import speakers
+from eudaimon.training.drivers.columns import text_of
 
 PLACES = 6
 """Rewards are rounded to it, so that a batch's rounding is no difference to learn from."""
@@ -49,7 +50,7 @@ class Commentary:
     __name__ = "commentary"
 
     def __call__(self, prompts: Sequence[Any], completions: Sequence[Any], **columns: Any) -> list[float]:
-        said = [(conversation(prompt), text(reply)) for prompt, reply in zip(prompts, completions, strict=True)]
+        said = [(conversation(prompt), text_of(reply)) for prompt, reply in zip(prompts, completions, strict=True)]
         return [round(min(self.enough, one.score), PLACES) for one in self.critic.score(said)]
 
 
@@ -90,7 +91,7 @@ class Fitting:
 
     def __call__(self, prompts: Sequence[Any], completions: Sequence[Any], **columns: Any) -> list[float]:
         asked = [conversation(prompt) for prompt in prompts]
-        said = [text(reply) for reply in completions]
+        said = [text_of(reply) for reply in completions]
         pairs = list(zip(asked, said, strict=True))
         voices = [self._voice(one, pairs) for one in speakers(self.archetypes, self.panel)]
         rows = zip(scored(self.model, pairs), *voices, strict=True)
@@ -120,11 +121,6 @@ def conversation(prompt: Any) -> Conversation:
     if isinstance(prompt, str):
         return (Message("user", prompt),)
     return tuple(Message(message["role"], message["content"]) for message in prompt)
-
-
-def text(completion: Any) -> str:
-    """A completion of TRL's, text or messages, as the text of the reply."""
-    return completion if isinstance(completion, str) else "\n".join(message["content"] for message in completion)
 
 
 def with_card(heard: Conversation, card: Message) -> Conversation:

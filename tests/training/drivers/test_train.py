@@ -10,9 +10,9 @@ import pytest
 import torch
 from tests.life.newborn import tiny_newborn
 
-from eudaimon.errors import TrainingError
+from eudaimon.errors import FormatError, TrainingError
 from eudaimon.training.drivers import Plan, train
-from eudaimon.training.drivers.rewarding import find_reward
+from eudaimon.training.drivers.rewarding import find_reward, to_the_point
 
 Written = Callable[..., str]
 
@@ -68,6 +68,36 @@ def test_a_reward_model_that_was_trained_here_can_be_the_reward(model: Path, wri
     options = {"rewards": [str(judge)], "group": 2, "completion": 4, "advantage": "grpo"}
     outcome = train(plan_of("rlhf", model, written("rlhf", "p.jsonl"), tmp_path / "run", options=options))
     assert outcome.figures["steps"] == 4
+
+
+def test_a_floor_of_relevance_is_one_more_reward(model: Path, written: Written, tmp_path: Path) -> None:
+    pairs = [
+        {"prompt": f"who sells {x}?", "chosen": f"Tom sells {x}.", "rejected": "no"} for x in ("figs", "bread", "oil")
+    ]
+    data = tmp_path / "pairs.jsonl"
+    data.write_text("".join(json.dumps(pair) + "\n" for pair in pairs * 4), encoding="utf-8")
+    floor = to_the_point(str(data), unit=2.0)
+    told = [[{"role": "user", "content": pair["prompt"]}] for pair in pairs]
+    kept, lost = floor(told, [pair["chosen"] for pair in pairs]), floor(told, ["blue " * 4] * 3)
+    assert max(lost) < min(kept) <= max(kept) <= 0
+    assert lost == [2 * one for one in to_the_point(str(data), unit=1.0)(told, ["blue " * 4] * 3)]
+
+    (tmp_path / "rewards.py").write_text("def short(prompts, completions, **columns): return [0.0] * len(prompts)\n")
+    options = {"rewards": [f"{tmp_path}/rewards.py:short"], "group": 2, "completion": 4, "to_the_point": str(data)}
+    train(
+        plan_of("rlhf", model, written("rlhf", "p.jsonl"), tmp_path / "run", steps=20, save_every=20, options=options)
+    )
+    state = json.loads((tmp_path / "run/checkpoints/checkpoint-20/trainer_state.json").read_text(encoding="utf-8"))
+    logged = [one for one in state["log_history"] if "rewards/relevant/mean" in one]
+    assert logged
+    for one in logged:
+        assert one["rewards/relevant/mean"] == pytest.approx(one["reward"], abs=1e-5)
+
+
+def test_a_floor_of_relevance_needs_prompts(tmp_path: Path) -> None:
+    (tmp_path / "bare.jsonl").write_text('{"chosen": "a", "rejected": "b"}\n', encoding="utf-8")
+    with pytest.raises(FormatError, match="there is no 'prompt'; add it"):
+        to_the_point(str(tmp_path / "bare.jsonl"), unit=1.0)
 
 
 @pytest.mark.parametrize("rank", [0, 4])

@@ -34,6 +34,17 @@ def rlhf(
     reward_weight: Annotated[
         list[float] | None, typer.Option(help="Of each reward, in their order.", show_default=False)
     ] = None,
+    to_the_point: Annotated[
+        str,
+        typer.Option(
+            help="Pairs (prompt, chosen, rejected) that teach a floor of relevance: replies that do not take up what "
+            "was asked, or are the same whatever is asked, lose.",
+            show_default=False,
+        ),
+    ] = "",
+    to_the_point_unit: Annotated[
+        float, typer.Option(min=0, help="What a logit below that floor costs, in units of the rewards.")
+    ] = 1.0,
     advantage: Annotated[
         Literal["rloo", "grpo", "grpo unscaled"],
         typer.Option(help="How rewards of a group become advantages; scaled GRPO has another optimum."),
@@ -50,11 +61,13 @@ def rlhf(
     \b
     Examples:
       eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward rewards.py:short
+      eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward runs/reward/model --to-the-point pairs.jsonl
       eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward runs/reward/model --advantage grpo
     """
     told = {
         "rewards": reward, "reward_weights": reward_weight or [], "advantage": advantage, "beta": beta, "group": group,
-        "completion": completion, "temperature": temperature,
+        "completion": completion, "temperature": temperature, "to_the_point": to_the_point,
+        "to_the_point_unit": to_the_point_unit,
     }  # fmt: skip
     carry_out(
         context, method="rlhf", model=model, data=data, out=out, steps=steps, batch=batch, rate=rate, rank=rank,

@@ -114,3 +114,8 @@ def prompt_ids(prompt: Any, tokenizer: Any) -> list[int]:
         return list(tokenizer(prompt, return_token_type_ids=False)["input_ids"])
     text = tokenizer.apply_chat_template(prompt, tokenize=False, add_generation_prompt=True)
     return list(tokenizer(text, add_special_tokens=False, return_token_type_ids=False)["input_ids"])
+
+
+def text_of(side: Any) -> str:
+    """A text, or a list of messages, as one text."""
+    return side if isinstance(side, str) else "\n".join(message["content"] for message in side)

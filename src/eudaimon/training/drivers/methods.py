@@ -8,7 +8,7 @@ from typing import Any
 from eudaimon.errors import InputError, TrainingError
 from eudaimon.training.drivers.opening import open_judge, open_policy
 from eudaimon.training.drivers.plan import Method, Plan
-from eudaimon.training.drivers.rewarding import find_reward
+from eudaimon.training.drivers.rewarding import find_reward, to_the_point
 
 OPTIONS: dict[Method, dict[str, Any]] = {
     "sft": {},
@@ -30,6 +30,8 @@ OPTIONS: dict[Method, dict[str, Any]] = {
         "temperature": 1.0,
         "rewards": (),
         "reward_weights": (),
+        "to_the_point": "",
+        "to_the_point_unit": 1.0,
     },
 }
 """What each method's options are by default."""
@@ -158,15 +160,18 @@ def _rlhf(plan: Plan, tokenizer: Any, dataset: Any, limit: int, common: dict[str
     told = options_of(plan)
     if not told["rewards"]:
         raise InputError("rlhf needs a reward; give one (--reward file.py:function, or a reward model's directory)")
+    rewards, weights = [find_reward(name) for name in told["rewards"]], list(told["reward_weights"])
+    if told["to_the_point"]:
+        weights = [*(weights or [1.0] * len(rewards)), 1.0]
+        rewards.append(to_the_point(told["to_the_point"], told["to_the_point_unit"]))
     shared: dict[str, Any] = {
         "num_generations": told["group"],
         "max_completion_length": told["completion"],
         "temperature": told["temperature"],
         "beta": told["beta"],
-        "reward_weights": list(told["reward_weights"]) or None,
+        "reward_weights": weights or None,
         **common,
     }
-    rewards = [find_reward(name) for name in told["rewards"]]
     parts = {
         "reward_funcs": rewards,
         "train_dataset": dataset,

@@ -41,6 +41,37 @@ def find_reward(name: str) -> Reward | str:
     return guarded(found, name)
 
 
+def to_the_point(data: str, unit: float) -> Reward:
+    """A floor of relevance, learned from pairs, as one more reward: 0 where a reply is to the point, else less.
+
+    Args:
+        data: a dataset with prompt, chosen and rejected.
+        unit: what a logit of shortfall costs; about as much as the other rewards vary among honest replies.
+
+    Raises:
+        InputError: there is no such dataset.
+        FormatError: a row lacks a column; names it.
+        TrainingError: there are not two prompts with replies of their own.
+    """
+    from eudaimon.training.drivers.columns import checked, text_of
+    from eudaimon.training.drivers.rows import read_rows
+    from eudaimon.training.rewards import Judged, Relevance
+
+    rows = read_rows(data)
+    if "prompt" not in checked(rows, "reward"):
+        raise rows[0].fault(
+            "a floor of relevance is learned from prompts with replies, and there is no 'prompt'; add it"
+        )
+    sides = [[text_of(row.columns[side]) for side in ("prompt", "chosen", "rejected")] for row in rows]
+    relevance = Relevance([Judged(*texts) for texts in sides])
+
+    def relevant(prompts: Sequence[Any], completions: Sequence[Any], **columns: Any) -> list[float]:
+        lacks = relevance.lacks([text_of(one) for one in prompts], [text_of(one) for one in completions])
+        return [-unit * float(one) for one in lacks]
+
+    return guarded(relevant, "to the point")
+
+
 def guarded(function: Callable[..., Any], name: str) -> Reward:
     """`function`, whose rewards are as many as completions, and finite.
 

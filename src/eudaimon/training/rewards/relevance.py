@@ -64,6 +64,10 @@ class Relevance:
         floors = np.interp(_length(replies), self._middles, self._floors)
         return np.asarray(np.maximum(0.0, floors - self(prompts, replies)))
 
+    def lacks(self, prompts: Sequence[str], replies: Sequence[str]) -> Array:
+        """What replies of a batch lose by falling short, and ANYWAY more where one is said whatever is asked, (N,)."""
+        return np.asarray(self.shortfall(prompts, replies) + ANYWAY * said_anyway(prompts, replies))
+
     def _seen(self, prompts: Sequence[str], replies: Sequence[str]) -> Array:
         """What is seen on the surface, and the cosine of common words by how rare they are, (N, D)."""
         asked, said = (self._words.transform([text[:READ] for text in texts]) for texts in (prompts, replies))
@@ -88,8 +92,7 @@ class ToThePoint:
     def __call__(self, prompts: Sequence[str], completions: Sequence[str], **columns: object) -> list[float]:
         """reward - unit (shortfall + ANYWAY where it is said whatever is asked)."""
         given = np.array(self.reward(prompts=prompts, completions=completions, **columns))
-        short = self.relevance.shortfall(prompts, completions)
-        return [float(one) for one in given - self.unit * (short + ANYWAY * said_anyway(prompts, completions))]
+        return [float(one) for one in given - self.unit * self.relevance.lacks(prompts, completions)]
 
     def gaps(self, pairs: Sequence[Judged]) -> Array:
         """reward(chosen) - reward(rejected), (N,)."""
