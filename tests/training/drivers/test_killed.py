@@ -32,7 +32,7 @@ def kill_after(words: list[str], checkpoint: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["sft", "dpo", "rlhf"])
+@pytest.mark.parametrize("method", ["sft", "dpo", "reward", "rlhf"])
 def test_a_killed_run_ends_with_the_weights_that_it_would_have_had(
     method: str, model: Path, written: Written, rewards: Path, tmp_path: Path
 ) -> None:

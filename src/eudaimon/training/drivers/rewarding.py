@@ -62,8 +62,8 @@ def to_the_point(data: str, unit: float) -> Reward:
         raise rows[0].fault(
             "a floor of relevance is learned from prompts with replies, and there is no 'prompt'; add it"
         )
-    sides = [[text_of(row.columns[side]) for side in ("prompt", "chosen", "rejected")] for row in rows]
-    relevance = Relevance([Judged(*texts) for texts in sides])
+    told = [{side: text_of(row.columns[side]) for side in ("prompt", "chosen", "rejected")} for row in rows]
+    relevance = Relevance([Judged(one["prompt"], one["chosen"], one["rejected"]) for one in told])
 
     def relevant(prompts: Sequence[Any], completions: Sequence[Any], **columns: Any) -> list[float]:
         lacks = relevance.lacks([text_of(one) for one in prompts], [text_of(one) for one in completions])
