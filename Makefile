@@ -20,7 +20,7 @@ live: setup
 	$(BIN)/eudaimon live --fresh --directory runs/first --seed $(SEED) --report report.html
 
 test: setup
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --durations 12 --durations-min 3
 
 test-slow: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m slow
