@@ -18,7 +18,9 @@ def rlhf(
     reward: Annotated[
         list[str],
         typer.Option(
-            help="file.py:function, module:function, or a reward model's directory; repeat it.", show_default=False
+            help="file.py:function, module:function, a reward model's directory, or `council`: the archetypes' score "
+            "on the model's own frozen weights, bounded by good enough. Repeat it for several.",
+            show_default=False,
         ),
     ],
     out: o.Out = Path("runs/rlhf"),
@@ -61,9 +63,11 @@ def rlhf(
     \b
     Examples:
       eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward rewards.py:short
+      eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward council
       eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward runs/reward/model --to-the-point pairs.jsonl
       eudaimon train rlhf --model ./my-model --data prompts.jsonl --reward runs/reward/model --advantage grpo
     """
+    reward = [f"eudaimon.life.rewards:council({model})" if one == "council" else one for one in reward]
     told = {
         "rewards": reward, "reward_weights": reward_weight or [], "advantage": advantage, "beta": beta, "group": group,
         "completion": completion, "temperature": temperature, "to_the_point": to_the_point,

@@ -1,7 +1,8 @@
 """Reward functions of TRL's shape, `f(prompts, completions, **columns)`, found by name and guarded.
 
-A reward is given as `file.py:function`, as `module:function`, or as the directory of a reward model. A function that
-raises, or gives NaN or the wrong number of rewards, ends the run with an error that names it and the row.
+A reward is given as `file.py:function`, as `module:function`, or as the directory of a reward model; in
+`module:function(a, b)` the function is what makes the reward, of these words. A reward that raises, or gives NaN or the
+wrong number of rewards, ends the run with an error that names it and the row.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import math
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from eudaimon.errors import InputError, RewardError
 from eudaimon.training.drivers.classifier import known_as_classifier
@@ -24,7 +26,7 @@ def find_reward(name: str) -> Reward | str:
     """The guarded function of this name, or the directory of a reward model, as TRL takes either.
 
     Raises:
-        InputError: there is no such file, module, function or directory.
+        InputError: there is no such file, module, function or directory, or it cannot make a reward of those words.
         CapabilityError: the directory's model is of a family that cannot give a reward.
     """
     if (Path(name) / "config.json").is_file():
@@ -32,13 +34,25 @@ def find_reward(name: str) -> Reward | str:
         return name
     if (Path(name) / "adapter_config.json").is_file():
         return name
-    where, colon, function = name.rpartition(":")
+    made = re.fullmatch(r"([^()]+)\((.*)\)", name)
+    where, colon, function = (made[1] if made else name).rpartition(":")
     if not colon:
         raise InputError(f"the reward '{name}' is no model's directory; give one, or file.py:function")
     found = getattr(_module(where), function, None)
     if not callable(found):
         raise InputError(f"'{where}' has no function '{function}'; give the name of one that it defines")
-    return guarded(found, name)
+    return guarded(_made(found, name, made[2]) if made else found, name)
+
+
+def _made(maker: Callable[..., Any], name: str, words: str) -> Callable[..., Any]:
+    given = [word.strip() for word in words.split(",") if word.strip()]
+    try:
+        reward = maker(*given)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the reward '{name}' cannot be made: {error}; give what its function takes") from error
+    if not callable(reward):
+        raise InputError(f"'{name}' made no reward, but {reward!r:.60}; let it return a function")
+    return cast("Callable[..., Any]", reward)
 
 
 def to_the_point(data: str, unit: float) -> Reward:
