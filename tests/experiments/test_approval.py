@@ -110,7 +110,7 @@ def test_in_the_null_approval_is_dealt_out_anew_among_replies_of_the_same_kind(
     monkeypatch.setattr(critics, "approving", lambda life, hidden: Felt())
     monkeypatch.setattr(critics, "_kinds", lambda life: lambda heard: heard[0].content)
     said = [((Message("user", "ab"[n % 2]),), f"reply {n}") for n in range(80)]
-    judges = approval._judges(null, [Hidden(1, family) for family in FAMILIES])
+    judges = approval.judges_of(null, [Hidden(1, family) for family in FAMILIES])
     true = [one.score for one in Felt().score(said)]
     dealt = {arm: [one.score for one in judges[arm](None).score(said)] for arm in judges if " " in arm and "app" in arm}  # type: ignore[arg-type]
     assert len({tuple(scores) for scores in dealt.values()}) == 9
@@ -128,7 +128,7 @@ def test_all_arms_try_the_same_replies_which_are_drawn_once(null: Desk, monkeypa
         return []
 
     monkeypatch.setattr(nights, "draw_as", draw_as)
-    drawn = approval._drawn(null, ScriptedModel(), [Hidden(1, family) for family in FAMILIES])  # type: ignore[arg-type]
+    drawn = approval.drawn_by_all(null, ScriptedModel(), [Hidden(1, family) for family in FAMILIES])  # type: ignore[arg-type]
     assert sorted(drawn) == sorted(arm for arm, _ in asked) == sorted(ARMS)
     assert len({id(model) for _, model in asked}) == 1
     assert isinstance(asked[0][1], AskedOnce)

@@ -26,6 +26,7 @@ RUN = {
     "sleep": 14,
     "internalised": 14,
     "approval": 14,
+    "validation": 14,
     "voices": 14,
     "pools": 14,
     "corrigibility": 8,

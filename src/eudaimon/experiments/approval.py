@@ -70,27 +70,24 @@ def run(desk: Desk) -> Mapping[str, Any]:
     from eudaimon.experiments.arms import nights
     from eudaimon.experiments.arms.births import born
     from eudaimon.experiments.arms.field import Field
-    from eudaimon.experiments.arms.matching import MATCHED, fewest, learn_as_many
+    from eudaimon.experiments.arms.matching import MATCHED
 
     model, field = born(desk), Field.of(desk)
     desk.once("day", partial(nights.live_day, desk, model))
-    drawn = desk.once("signals", partial(_drawn, desk, model, field.hiddens))
-    leading = [arm for arm, found in drawn.items() if found["pairs"] and arm.startswith(("council", "approval"))]
-    most = fewest(drawn, leading) if leading else {"pairs": 0, "labels": 0}
-    learn = partial(learn_as_many, desk, model, most=most, passes=nights.NIGHTS.training.epochs)
-    learned = [arm for arm in drawn if desk.once(f"training {arm}", partial(learn, arm))]
+    drawn = desk.once("signals", partial(drawn_by_all, desk, model, field.hiddens))
+    learned = learned_by_all(desk, model, drawn)
     far = desk.once("distances", partial(_distances, desk, model, learned))
-    under = partial(_under, desk, model, field)
-    points = {"base": {**desk.once("under none", partial(under, "", 0.0)), "kl": 0.0}}
+    speak = partial(under, desk, model, field)
+    points = {"base": {**desk.once("under none", partial(speak, "", 0.0)), "kl": 0.0}}
     for arm in learned:
         for strength in STRENGTHS:
             name = f"{arm} {strength:g}"
-            worth = desk.once(f"under {name}", partial(under, f"{arm}/{MATCHED}", strength))
+            worth = desk.once(f"under {name}", partial(speak, f"{arm}/{MATCHED}", strength))
             points[name] = {**worth, "kl": far[name]}
     return {"points": points, "drawn": drawn}
 
 
-def _judges(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
+def judges_of(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
     """Who judges in each arm; those of a family are numbered as in FAMILIES."""
     from eudaimon.experiments.arms import critics, nights
     from eudaimon.gold import FAMILIES, Concern
@@ -107,7 +104,7 @@ def _judges(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life],
     return judges
 
 
-def _drawn(desk: Desk, model: LocalModel, hiddens: Sequence[Hidden]) -> dict[str, dict[str, int]]:
+def drawn_by_all(desk: Desk, model: LocalModel, hiddens: Sequence[Hidden]) -> dict[str, dict[str, int]]:
     """How many pairs and labels each arm found. All arms in one unit, since they try the same replies, drawn once."""
     from eudaimon.experiments.arms import nights
     from eudaimon.experiments.arms.matching import by_sort
@@ -116,11 +113,23 @@ def _drawn(desk: Desk, model: LocalModel, hiddens: Sequence[Hidden]) -> dict[str
     asked = AskedOnce(model)
     return {
         arm: {what: len(some) for what, some in by_sort(nights.draw_as(desk, asked, arm, judge, nights.NIGHTS)).items()}
-        for arm, judge in _judges(desk, hiddens).items()
+        for arm, judge in judges_of(desk, hiddens).items()
     }
 
 
-def _under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: float) -> dict[str, Any]:
+def learned_by_all(desk: Desk, model: LocalModel, drawn: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Train every arm on as many pairs and labels as that of the council and the approvals that found fewest; those
+    that learned anything."""
+    from eudaimon.experiments.arms.matching import fewest, learn_as_many
+    from eudaimon.experiments.arms.nights import NIGHTS
+
+    leading = [arm for arm, found in drawn.items() if found["pairs"] and arm.startswith(("council", "approval"))]
+    most = fewest(drawn, leading) if leading else {"pairs": 0, "labels": 0}
+    learn = partial(learn_as_many, desk, model, most=most, passes=NIGHTS.training.epochs)
+    return [arm for arm in drawn if desk.once(f"training {arm}", partial(learn, arm))]
+
+
+def under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: float) -> dict[str, Any]:
     """What a persona's replies are worth at a strength of its adapter (see `field.summary`); strength 0 is the base."""
     from eudaimon.evals.actors import Speaker
     from eudaimon.experiments.arms.matching import dressed

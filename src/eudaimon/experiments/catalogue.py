@@ -16,6 +16,7 @@ from eudaimon.experiments import (
     pools,
     sleep,
     surrender,
+    validation,
     voices,
 )
 from eudaimon.experiments.apart import Apart
@@ -33,7 +34,19 @@ from eudaimon.experiments.tradeoffs import TRADEOFFS
 
 EXPERIMENTS: tuple[Experiment, ...] = tuple(
     module.EXPERIMENT
-    for module in (sleep, loop, surrender, internalised, approval, voices, pools, inform, corrigibility, compatibility)
+    for module in (
+        sleep,
+        loop,
+        surrender,
+        internalised,
+        approval,
+        validation,
+        voices,
+        pools,
+        inform,
+        corrigibility,
+        compatibility,
+    )
 )
 
 APART: tuple[Apart, ...] = (
