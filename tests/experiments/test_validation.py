@@ -13,10 +13,6 @@ from eudaimon.gold import FAMILIES
 
 OWN = [f"{arm} {n}" for arm in ("floors", "gold") for n in (1, 4, 7)]
 ARMS = ("council", *(f"approval {n}" for n in range(9)), *OWN)
-    "council",
-    *(f"approval {n}" for n in range(9)),
-    *(f"{arm} {n}" for arm in ("floors", "gold") for n in (1, 4, 7)),
-)
 
 
 def found(gains: Mapping[str, float], mute: float = 0.0, idle: tuple[str, ...] = ()) -> Finding:
