@@ -121,13 +121,14 @@ def test_every_claim_has_its_own_file_name_and_confirmatory_villages() -> None:
 
 def test_thresholds_are_those_of_the_plan() -> None:
     asked = {e.name: {c.name: (c.sense, c.threshold) for c in e.registration.criteria} for e in EXPERIMENTS}
-    assert len(asked) == 10
+    assert len(asked) == 11
     assert all(bar == (">=", 0.03) for name, bar in asked["sleep"].items() if name.startswith("gain"))
     assert asked["sleep"]["loss on old skills"] == ("<=", 0.01)
     assert list(asked["loop"].values()) == [(">=", 0.03), ("<=", 0.02)]
     assert list(asked["surrender"].values()) == [(">=", 0.9), ("<=", 0.05), ("<=", 0.5)]
     assert list(asked["internalised"].values()) == [(">", 0.0)]
     assert list(asked["approval"].values()) == [("<", 0.0)]
+    assert list(asked["validation"].values()) == 3 * [(">", 0.0)]
     assert list(asked["voices"].values()) == [(">", 0.0)]
     assert list(asked["pools"].values()) == [(">=", 0.5), ("<", 0.01), (">=", 0.7), ("<=", 0.0)]
     assert list(asked["inform"].values()) == [("<", 0.001), (">=", 3.0), (">=", 2.0)]
