@@ -16,6 +16,7 @@ from eudaimon.experiments.catalogue import APART, EXPERIMENTS, standing
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted, read_results
+from eudaimon.experiments.optimised import optimised_section
 from eudaimon.experiments.questions import questions_section
 from eudaimon.experiments.tables import table
 from eudaimon.experiments.village import village_section
@@ -55,6 +56,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         questions_section(results / "questions.json"),
+        optimised_section(results / "optimised.json"),
         *(apart_section(one.registration, results) for one in others),
     ]
     return "\n".join(parts)

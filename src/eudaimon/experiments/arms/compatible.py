@@ -67,7 +67,7 @@ class Asked:
         for heard, said in zip(openings(field), drawn, strict=True):
             first = len(asked.prompts)
             place = {text: first + at for at, text in enumerate(dict.fromkeys(said))}
-            asked.prompts.extend([_messages(heard)] * len(place))
+            asked.prompts.extend([as_messages(heard)] * len(place))
             asked.completions.extend(place)
             asked.places.append([place[text] for text in said])
         return asked
@@ -88,7 +88,7 @@ def train_scalar(
     pairs = [(one.heard, one.pair) for one in taught() if one.pair]
     data.write_text(
         "".join(
-            json.dumps({"prompt": _messages(heard), "chosen": _said(better), "rejected": _said(worse)}) + "\n"
+            json.dumps({"prompt": as_messages(heard), "chosen": _said(better), "rejected": _said(worse)}) + "\n"
             for heard, (better, worse) in pairs
         ),
         encoding="utf-8",
@@ -216,7 +216,8 @@ def _golds(field: Field, drawn: Sequence[Sequence[str]]) -> dict[str, Any]:
     return {"evidence": np.mean([found[name_of(f)] for f in FAMILIES if f != CONTROL], 0), **found}
 
 
-def _messages(heard: Conversation) -> Messages:
+def as_messages(heard: Conversation) -> Messages:
+    """In TRL's conversational form."""
     return [{"role": one.role, "content": one.content} for one in heard]
 
 

@@ -30,6 +30,7 @@ class Plan:
         save_every: steps between two checkpoints.
         device: `cpu`, or None for whatever accelerate finds.
         template: a Jinja chat template, or a file of one, instead of the model's.
+        keep: how many checkpoints are kept, the last ones; it changes nothing else.
         options: of the method; `methods.OPTIONS` names them, with what they are by default.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     save_every: int = 50
     device: str | None = "cpu"
     template: str | None = None
+    keep: int = 2
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,7 +58,7 @@ class Plan:
             raise ValueError("rank and max_tokens must not be negative; 0 stands for all weights and for the model's")
 
     def settings(self) -> dict[str, Any]:
-        """What the result depends on, as JSON values: everything but where it is put."""
+        """What the result depends on, as JSON values: everything but where it is put and what is kept."""
         told = asdict(self)
-        del told["out"]
+        del told["out"], told["keep"]
         return {**told, "options": dict(self.options)}

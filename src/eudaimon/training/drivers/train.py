@@ -101,7 +101,7 @@ def common(plan: Plan, checkpoints: Path) -> dict[str, Any]:
         "max_steps": plan.steps,
         "seed": plan.seed,
         "save_steps": plan.save_every,
-        "save_total_limit": 2,
+        "save_total_limit": plan.keep,
         "logging_steps": 10,
         "report_to": [],
         "disable_tqdm": True,
