@@ -143,7 +143,7 @@ def optimised_section(path: Path) -> str:
     for birth, arms in page["lives"].items():
         base = arms[BASE][0]
         for arm, points in arms.items():
-            worth = [(one["gold"] - base["gold"]) / base["deviation"] for one in points]
+            worth = [(one["gold"] - base["gold"]) / (base["deviation"] or 1.0) for one in points]
             best = max(range(len(points)), key=lambda n: worth[n])
             figures = (worth[best], points[best]["kl"], worth[-1], points[-1]["kl"], points[-1]["said"])
             rows.append([birth, arm, *(f"{figure:.2f}" for figure in figures)])
