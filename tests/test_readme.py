@@ -1,4 +1,4 @@
-"""What the README promises in Python runs as it stands there."""
+"""What the README promises in Python runs as it stands there, and what it says was found is what the results say."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from tests.life.newborn import tiny_newborn
 
-README = Path(__file__).parents[1] / "README.md"
+from eudaimon.experiments.catalogue import rows
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
 
 
 def first_block() -> str:
@@ -31,3 +34,13 @@ def test_the_readmes_python_lives_a_life_and_writes_a_report(
     assert "day 1: " in said
     assert "night 1: " in said
     assert list(tmp_path.rglob("*.html"))
+
+
+def test_what_it_says_was_found_is_what_the_results_say() -> None:
+    text = README.read_text(encoding="utf-8")
+    told = {
+        name: verdict
+        for verdict, names in re.findall(r"^\* \*\*([a-z ]+)\*\*[^:\n]*: (.+)$", text, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert told == {row.name: row.verdict for row in rows(ROOT / "results")}
