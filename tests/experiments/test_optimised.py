@@ -1,5 +1,6 @@
 """Rewards are optimised by weights on a tiny model that knows nothing, from the first step to the table."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ def test_every_reward_is_trained_on_measured_along_the_way_and_gone_on_with(
     places = (tmp_path / "births", tmp_path / "runs", tmp_path)
     page = optimise(*places, lambda done, total, unit: seen.append(unit))
     told = page.read_text(encoding="utf-8")
+    arms = json.loads(told)["lives"]["0"]
+    assert arms["base"][0]["kl"] == 0
+    assert all(arms[arm][-1]["kl"] != 0 for arm in arms if arm != "base")
     assert sum(unit.startswith("at ") for unit in seen) == 1 + 3 * 2
     section = optimised_section(page)
     assert all(

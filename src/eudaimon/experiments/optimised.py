@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BIRTHS = (0, 1)
 PEOPLE, REPLIES, LONGEST = 56, 4, 64
 """Test conversations, replies to each at temperature 1, and tokens of a reply, at most."""
-PROMPTS, STEPS, BATCH, GROUP, RATE, EVERY = 280, 120, 16, 4, 1e-3, 15
+PROMPTS, STEPS, BATCH, GROUP, RATE, EVERY = 280, 120, 16, 4, 3e-4, 15
 TAUGHT, LEARNED, ROWS, SCALAR_RATE = 3000, 120, 16, 5e-4
 """Of the scalar reward, as in `compatibility`."""
 BASE, SCALAR = "base", "scalar reward"
@@ -105,7 +105,7 @@ def at(desk: Desk, model: LocalModel, field: Field, adapter: Path | None) -> dic
         ]
     )
     texts = [one.text.strip() for one in said]
-    scores = [Score(heard, (text,)) for (_, heard), text in zip(several, texts, strict=True) if text]
+    scores = [Score(heard, (text,), sealed=False) for (_, heard), text in zip(several, texts, strict=True) if text]
     likely = [one[0] for one in model.score(scores)]
     model.load_adapter(None)
     before = [one[0] for one in model.score(scores)]
