@@ -34,8 +34,8 @@ RUN = {
 }
 """Experiments that can be run, and conversations of a tiny life."""
 RUNNABLE = [one for one in EXPERIMENTS if not one.is_open]
-LONG = {"loop": pytest.mark.slow}
-"""Those that take most of a minute even so."""
+LONG = dict.fromkeys(("loop", "pools", "voices", "validation"), pytest.mark.slow)
+"""Those that take long even so, or whose arms are another one's."""
 
 
 @pytest.fixture(scope="module")
