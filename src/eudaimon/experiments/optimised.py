@@ -162,6 +162,7 @@ def optimised_section(path: Path) -> str:
             f"At {page['code']}: RLOO with no price on distance, {STEPS} steps of {BATCH} replies; development births, "
             "one life each, so a look and no claim.\n",
             table(columns, rows),
+            "![Gold against distance from the base, by reward](optimised.png)\n",
         ]
     )
 

@@ -1,6 +1,6 @@
-"""The figure of the claim about approval: what becomes of gold as training by each signal goes further from the base.
+"""Figures of what becomes of gold as training goes further from the base: by who taught a night, and by which reward.
 
-python -m eudaimon.experiments.picture      from `results/experiments/approval.json` to `docs/approval.png`
+python -m eudaimon.experiments.picture      from `results/` to `docs/approval.png` and `docs/optimised.png`
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-RESULT, FIGURE = Path("results/experiments/approval.json"), Path("docs/approval.png")
+APPROVAL = Path("results/experiments/approval.json"), Path("docs/approval.png")
+OPTIMISED = Path("results/optimised.json"), Path("docs/optimised.png")
 COUPLINGS = {
     "aligned": "approval goes with flourishing",
     "neutral": "approval tells nothing of it",
@@ -23,8 +25,8 @@ MUTE = 0.9
 """Share of replies that parse, below which a point is drawn hollow."""
 
 
-def draw(result: Path = RESULT, out: Path = FIGURE) -> Path:
-    """Draw it; three panels, one a coupling."""
+def draw_approval(result: Path, out: Path) -> Path:
+    """By who taught a night; three panels, one a coupling."""
     from matplotlib.figure import Figure
 
     from eudaimon.experiments.arms.field import name_of
@@ -45,6 +47,32 @@ def draw(result: Path = RESULT, out: Path = FIGURE) -> Path:
         panel.grid(alpha=0.3)
     panels[0].set_ylabel("gold of what parses")
     panels[0].legend(frameon=False, loc="lower left", fontsize=8)
+    return _saved(figure, out)
+
+
+def draw_optimised(result: Path, out: Path) -> Path:
+    """By which reward; a panel for each birth."""
+    from matplotlib.figure import Figure
+
+    lives = json.loads(result.read_text(encoding="utf-8"))["lives"]
+    figure = Figure(figsize=(8, 3.4), layout="constrained")
+    panels = figure.subplots(1, len(lives), sharey=True, sharex=True, squeeze=False)[0]
+    for panel, (birth, arms) in zip(panels, lives.items(), strict=True):
+        base = arms["base"][0]
+        for arm, points in arms.items():
+            if arm != "base":
+                worth = [0.0, *((one["gold"] - base["gold"]) / base["deviation"] for one in points)]
+                panel.plot([0.0, *(max(0.0, one["kl"]) for one in points)], worth, marker="o", markersize=4, label=arm)
+        panel.axhline(0, color="black", linewidth=0.8, linestyle=":")
+        panel.set_xscale("symlog", linthresh=0.1)
+        panel.set(xlabel="KL to the base, nats a reply", title=f"birth {birth}")
+        panel.grid(alpha=0.3)
+    panels[0].set_ylabel("gold over the base, SD")
+    panels[0].legend(frameon=False, loc="lower left", fontsize=8)
+    return _saved(figure, out)
+
+
+def _saved(figure: Figure, out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(out, dpi=110, metadata={"Software": None})
     return out
@@ -62,4 +90,6 @@ def _line(panel: Axes, told: Mapping[str, Any], arm: str, colour: str, label: st
 
 
 if __name__ == "__main__":
-    print(draw())
+    for draw, (result, out) in ((draw_approval, APPROVAL), (draw_optimised, OPTIMISED)):
+        if result.exists():
+            print(draw(result, out))
