@@ -17,7 +17,7 @@ from typing import Any
 
 from bench.table import write
 
-STEPS, TURNS = 20, 5
+STEPS, TURNS = 20, 11
 METHODS = ("sft", "dpo", "reward", "rlhf")
 SIDES = {"ours": True, "peer": False}
 
