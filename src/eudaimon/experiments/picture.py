@@ -38,7 +38,7 @@ def draw_approval(result: Path, out: Path) -> Path:
     for panel, (coupling, title) in zip(panels, COUPLINGS.items(), strict=True):
         _line(panel, told, "council", "tab:blue", "the council's night")
         _line(panel, told, f"gold: {coupling}, two", "tab:gray", "gold itself (cheating)")
-        _line(panel, told, f"floors: {coupling}, two", "tab:orange", "approval within floors")
+        _line(panel, told, f"floors: {coupling}, two", "tab:orange", "approval where the council lets pass")
         for n, family in enumerate(one for one in FAMILIES if one.coupling.value == coupling):
             _line(panel, told, f"approval: {name_of(family)}", "tab:red", "" if n else "approval (three structures)")
         panel.axhline(told["gold given parsed, base"], color="black", linewidth=0.8, linestyle=":")

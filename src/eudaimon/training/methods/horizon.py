@@ -38,7 +38,7 @@ class Horizon:
         price: what each amount costs, where that matters.
     """
 
-    def __init__(self, targets: ArrayLike, bands: ArrayLike, harm: Costs, price: Costs | None = None):
+    def __init__(self, targets: ArrayLike, bands: ArrayLike, harm: Costs, price: Costs | None = None) -> None:
         self._targets, self._bands = np.asarray(targets, dtype=float), np.asarray(bands, dtype=float)
         self._harm, self._price = harm, price or np.zeros_like
         self._grid = np.linspace(-EDGE, EDGE, POINTS)
