@@ -20,6 +20,11 @@ def birth(
     layers: Annotated[int, typer.Option(min=1, help="Its depth.")] = 4,
     tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 16_000_000,
     compile: Annotated[bool, typer.Option("--compile", help="Use torch.compile: faster, needs a C compiler.")] = False,
+    bad: Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of lore's helpers that are bad.")] = 0.5,
+    error: Annotated[float, typer.Option(min=0.0, max=0.5, help="How often a voice of lore misreads notes.")] = 0.08,
+    correlation: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Of the voices' misreadings; 1: all misread together.")
+    ] = 0.5,
     text: Annotated[
         list[Path] | None,
         typer.Option(help="Real text (.txt, .jsonl, .json, .csv) instead of village lore.", show_default=False),
@@ -33,6 +38,7 @@ def birth(
     Examples:
       eudaimon birth --out runs/newborn --seed 0 --compile
       eudaimon birth --out runs/tiny --layers 2 --tokens 200000
+      eudaimon birth --out runs/together --correlation .9 --compile
       eudaimon birth --out runs/reader --text stories.txt --text questions.csv
     """
     from rich.progress import Progress
@@ -56,8 +62,12 @@ def birth(
             from eudaimon.birth import village
             from eudaimon.evals.card import measure, write_card
             from eudaimon.language.backend import open_model
+            from eudaimon.worlds.village.lore import Recipe
 
-            village.give_birth(out, seed=seed, family=family, layers=layers, schedule=schedule, progress=told)
+            recipe = Recipe(bad=bad, error=error, correlation=correlation)
+            village.give_birth(
+                out, seed=seed, family=family, layers=layers, schedule=schedule, recipe=recipe, progress=told
+            )
             bar.update(task, completed=1.0, description="measuring its card")
             write_card(out, measure(open_model(out)))
     console().print(f"born: {out} (eudaimon live --model {out})")

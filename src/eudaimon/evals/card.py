@@ -23,7 +23,7 @@ from eudaimon.gold.duties import owed
 from eudaimon.language import Branch, Extend, LanguageModel, Voice
 from eudaimon.worlds.village import KINDS, Act, Situation, Split, Village, Villager, parse, write
 from eudaimon.worlds.village.helpers import BAD, Character, reply
-from eudaimon.worlds.village.voices import UNTAUGHT, VERDICT, VOICES, judge
+from eudaimon.worlds.village.voices import ARCHETYPES, JUDGE, UNTAUGHT, VERDICT, VOICES, judge
 
 VILLAGE = 90
 """A development village that nothing else uses."""
@@ -182,6 +182,27 @@ def correlations(model: LanguageModel, village: int, per_kind: int = 20) -> dict
         if len(both) >= 20 and min(spread) == 2:
             found[f"{one} and {other}"] = round(correlation(*zip(*both, strict=True)), 3)
     return found
+
+
+def agreements(model: LanguageModel, village: int, per_kind: int = 20) -> dict[str, float]:
+    """How often whole replies pass exactly when every duty was done: by the archetypes one by one (`mean`, `best`), by
+    the `majority` of them, where `all` must let them pass, and by the generic `judge`."""
+    cases = [case for kind in KINDS for case in cases_of(kind, per_kind, village) if case.whole]
+    good = [_duty(case.situation, case.said) == 1 for case in cases]
+    passed = [{voice: said == "continue" for voice, said in one.items()} for one in _judge(model, cases)]
+    votes = [[row[voice] for voice in ARCHETYPES] for row in passed]
+    alone = [_share_alike([row[voice] for row in passed], good) for voice in ARCHETYPES]
+    return {
+        "mean": round(fmean(alone), 3),
+        "best": max(alone),
+        "majority": _share_alike([sum(row) > len(row) / 2 for row in votes], good),
+        "all": _share_alike([all(row) for row in votes], good),
+        "judge": _share_alike([row[JUDGE] for row in passed], good),
+    }
+
+
+def _share_alike(said: Sequence[bool], true: Sequence[bool]) -> float:
+    return round(fmean(one == other for one, other in zip(said, true, strict=True)), 3)
 
 
 def write_card(folder: Path, figures: dict[str, Any]) -> None:

@@ -13,11 +13,13 @@ from typing import Any
 from eudaimon.evals.statistics import holm
 from eudaimon.experiments.apart import Apart, apart_section
 from eudaimon.experiments.catalogue import APART, EXPERIMENTS, standing
+from eudaimon.experiments.gating import gating_section
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted, read_results
 from eudaimon.experiments.optimised import optimised_section
 from eudaimon.experiments.questions import questions_section
+from eudaimon.experiments.recipes import recipes_section
 from eudaimon.experiments.tables import table
 from eudaimon.experiments.village import village_section
 
@@ -55,6 +57,8 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
         _explained(claims, pages, adjusted),
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
+        gating_section(results / "gating.json"),
+        recipes_section(results),
         questions_section(results / "questions.json"),
         optimised_section(results / "optimised.json"),
         *(apart_section(one.registration, results) for one in others),
