@@ -49,7 +49,9 @@ def test_what_is_loaded_cannot_be_changed(archetypes: Archetypes) -> None:
 
 
 def test_an_archetype_that_was_never_sealed_does_not_load(own: Path) -> None:
-    with pytest.raises(SealError, match=r"'trickster' was never sealed.*eudaimon archetypes seal trickster"):
+    with pytest.raises(
+        SealError, match=rf"'trickster' was never sealed.*eudaimon archetypes seal trickster --file {own}"
+    ):
         load_archetypes(own)
 
 

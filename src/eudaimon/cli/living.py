@@ -35,7 +35,10 @@ def live(
         int | None, typer.Option(min=1, help="A day, at most; default 48.", show_default=False)
     ] = None,
     pool: Annotated[
-        str | None, typer.Option(help="The pool of archetypes; default village.", show_default=False)
+        str | None,
+        typer.Option(
+            help="The pool of archetypes, by name, or who sits in it, with commas; default village.", show_default=False
+        ),
     ] = None,
     reflect: Annotated[
         bool | None,
@@ -71,6 +74,23 @@ def live(
     under: Annotated[
         str | None, typer.Option(help="The ledger's charter to live under; default commons.", show_default=False)
     ] = None,
+    undertone: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=WEIGHT: an archetype that colours the speech at every word; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Seconds without a word from an endpoint; default 60.", show_default=False),
+    ] = None,
+    retries: Annotated[
+        int | None, typer.Option(min=0, help="How often an endpoint is asked again; default 5.", show_default=False)
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Requests to an endpoint at a time; default 8.", show_default=False)
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Remove the life that is there, and begin anew.")] = False,
     report: Annotated[
         Path | None,
@@ -79,7 +99,8 @@ def live(
 ) -> None:
     """Live days and nights, and write a report of what changed and why.
 
-    A life that is in the directory already goes on where it was, however it was stopped.
+    A life that is in the directory already goes on where it was, however it was stopped. An endpoint's key is read from
+    EUDAIMON_API_KEY, or else from OPENAI_API_KEY.
 
     \b
     Examples:
@@ -87,7 +108,8 @@ def live(
       eudaimon live --directory runs/second --seed 2 --days 1 --conversations 12
       eudaimon live -d runs/smol --model HuggingFaceTB/SmolLM2-135M-Instruct --people questions.jsonl
       eudaimon live -d runs/ruled --authority commons/ledger.jsonl --under village --people questions.jsonl
-      eudaimon live -d runs/served --model http://localhost:8000/v1 --model-name my-model
+      eudaimon live -d runs/served --model http://localhost:8000/v1 --model-name my-model --timeout 300
+      eudaimon live -d runs/mine --archetypes mine.yaml --pool sage,fool,guardian,grandmother --undertone child=.3
     """
     from eudaimon.gold import Concern, Coupling
     from eudaimon.life import Wishes, enter
@@ -112,6 +134,10 @@ def live(
         authority,
         agent,
         under,
+        _weights(undertone) if undertone else None,
+        timeout,
+        retries,
+        concurrency,
     )
     quiet(model)
     with console().status("opening the model"):
@@ -170,9 +196,21 @@ def _introduce(life: Life) -> None:
     out = console()
     where = "among people" if begun.world == "people" else f"in the {begun.world}"
     out.print(f"{life.directory}: a life {where}, seed {begun.seed}, pool {begun.pool}", style="bold")
-    for line in life.limits():
+    for line in (*life.limits(), *life.warnings()):
         out.print(f"  {line}")
     out.print(f"  next: {life.next}")
+
+
+def _weights(words: list[str]) -> dict[str, float]:
+    """The undertone that is meant by `NAME=WEIGHT`, several times."""
+    weights = {}
+    for word in words:
+        name, _, weight = word.partition("=")
+        try:
+            weights[name] = float(weight)
+        except ValueError as error:
+            raise typer.BadParameter(f"expected NAME=WEIGHT, such as sage=.2, but found '{word}'") from error
+    return weights
 
 
 def _go_through(life: Life, steps: list[Step]) -> None:

@@ -45,7 +45,7 @@ from eudaimon.psyche import (
     derived_seed,
     drive,
     load_archetypes,
-    read_pools,
+    pool_of,
     speak,
 )
 
@@ -208,4 +208,4 @@ def _opened(name: str, base_url: str | None, api_key: str | None) -> LanguageMod
 
 def _council(language: LanguageModel, pool: str) -> Council:
     archetypes = load_archetypes()
-    return Council(language, archetypes, Everyone(read_pools(archetypes)[pool]))
+    return Council(language, archetypes, Everyone(pool_of(archetypes, pool)))

@@ -14,9 +14,9 @@ from eudaimon.language.chunk import Chunk
 from eudaimon.language.patience import Fault, retry_after
 
 _NO_SENSE = "check that the url is the base of an OpenAI-compatible API (it mostly ends in /v1) and see its log"
-_SLOW = "raise timeout=, lower concurrency=, or see whether the server is stuck"
+_SLOW = "raise timeout, lower concurrency (--timeout, --concurrency), or see whether the server is stuck"
 _DOWN = "check that the server runs and can be reached from here"
-_BUSY = "lower concurrency=, raise retries=, or see the server's log"
+_BUSY = "lower concurrency, raise retries (--concurrency, --retries), or see the server's log"
 _KEY = "check the key: api_key=, or EUDAIMON_API_KEY or OPENAI_API_KEY in the environment"
 _MODEL = "check the model's name, and that the url is the base of the API (it mostly ends in /v1)"
 _READ = "see what the server says of the request"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eudaimon.errors import InputError, ModelError
 
@@ -28,6 +29,9 @@ def open_model(
     device: str = "cpu",
     dtype: str = "float32",
     threads: int | None = None,
+    timeout: float | None = None,
+    retries: int | None = None,
+    concurrency: int | None = None,
 ) -> LanguageModel:
     """The language model at `where`.
 
@@ -38,17 +42,23 @@ def open_model(
         template: a Jinja chat template (a text or a file) instead of the model's own.
         api_key: of the endpoint; by default from `EUDAIMON_API_KEY` or `OPENAI_API_KEY`.
         device, dtype: for models that run here, see `LocalModel.open`.
+        timeout, retries, concurrency: of the endpoint: seconds without a word from it, attempts after the first, and
+            requests at a time; see `EndpointModel`.
         threads: of the CPU, for the whole process; by default one for models smaller than `SMALL`, else torch's own.
 
     Raises:
-        InputError: there is no such model, or `name` is missing or out of place.
+        InputError: there is no such model, or `name`, or how an endpoint is asked, is missing or out of place.
         ModelError: it cannot be loaded, or this installation has no embedded model.
         TemplateError: it has no chat template, and none was given.
         EndpointRefused: the URL is none.
     """
     url = str(where) if str(where).startswith(("http://", "https://")) else None
+    patience = {"timeout": timeout, "retries": retries, "concurrency": concurrency}
+    asked = {what: value for what, value in patience.items() if value is not None}
     if url:
-        return _endpoint(url, name, template, api_key)
+        return _endpoint(url, name, template, api_key, asked)
+    if asked:
+        raise InputError(f"{', '.join(asked)} say how an endpoint is asked; give its URL, or leave them out")
     if name is not None:
         raise InputError(f"a model's name ({name!r}) belongs to an endpoint; give its URL, or leave the name out")
     if where is None and not (NEWBORN / "config.json").is_file():
@@ -63,11 +73,13 @@ def open_model(
     return model
 
 
-def _endpoint(url: str, name: str | None, template: str | Path | None, api_key: str | None) -> LanguageModel:
+def _endpoint(
+    url: str, name: str | None, template: str | Path | None, api_key: str | None, asked: Mapping[str, Any]
+) -> LanguageModel:
     if name is None:
         raise InputError(f"the endpoint {url} may serve several models; say which (--model-name NAME)")
     if template is not None:
         raise InputError(f"the endpoint {url} applies its model's chat template itself; leave the template out")
     from eudaimon.language.endpoint import EndpointModel
 
-    return EndpointModel(url, name, api_key=api_key)
+    return EndpointModel(url, name, api_key=api_key, **asked)

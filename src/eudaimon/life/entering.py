@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from eudaimon import memory
 from eudaimon.errors import LifeError
@@ -28,12 +28,12 @@ class Wishes:
     """What a person asked for; None where they said nothing.
 
     Attributes:
-        model, model_name, template, device, dtype: see `open_model`.
+        model, model_name, template, device, dtype, timeout, retries, concurrency: see `open_model`.
         seed: of the life.
         people: a file of people's conversations, to be asked instead of the village.
         days: over how many days the people are spread.
         conversations: a day; before a gate there are as many.
-        pool, reflect, points: see `Manner`.
+        pool, reflect, points, undertone: see `Manner`.
         charter, archetypes: YAML files of a person's own.
         coupling, concern: the family of the village's hidden half.
         authority: the file of a ledger that rules over the life.
@@ -59,6 +59,10 @@ class Wishes:
     authority: Path | None = None
     agent: str | None = None
     under: str | None = None
+    undertone: Mapping[str, float] | None = None
+    timeout: float | None = None
+    retries: int | None = None
+    concurrency: int | None = None
 
 
 def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
@@ -119,14 +123,19 @@ def open_again(record: memory.Life | None, wishes: Wishes) -> LanguageModel:
         template=known.get("template"),
         device=known.get("device", "cpu"),
         dtype=known.get("dtype", "float32"),
+        **{name: kind(known[name]) for name, kind in PATIENCE.items() if name in known},
     )
+
+
+PATIENCE: Mapping[str, Callable[[str], Any]] = {"timeout": float, "retries": int, "concurrency": int}
+"""How an endpoint is asked."""
 
 
 def _opening(wishes: Wishes) -> dict[str, str]:
     """How the model is opened, with paths that hold from everywhere."""
-    named = {name: getattr(wishes, name) for name in ("model", "model_name", "template", "device", "dtype")}
+    named = {name: getattr(wishes, name) for name in ("model", "model_name", "template", "device", "dtype", *PATIENCE)}
     return {
-        name: str(Path(value).resolve()) if name in ("model", "template") and Path(value).exists() else value
+        name: str(Path(value).resolve()) if name in ("model", "template") and Path(value).exists() else str(value)
         for name, value in named.items()
         if value is not None
     }
@@ -151,6 +160,7 @@ def _world(wishes: Wishes) -> World:
 
 def _manner(wishes: Wishes) -> Manner:
     manner = Manner(pool=wishes.pool or "village", points=wishes.points or "clauses")
+    manner = replace(manner, undertone=wishes.undertone or {})
     return manner if wishes.reflect is None else replace(manner, reflect=wishes.reflect)
 
 
@@ -170,6 +180,7 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
         "pool": (record.pool, wishes.pool),
         "reflect": (manner["reflect"], wishes.reflect),
         "points": (manner["points"], wishes.points),
+        "undertone": (manner.get("undertone", {}), wishes.undertone),
         "charter": (guides["charter"], wishes.charter and str(wishes.charter.resolve())),
         "coupling": (family and family.coupling, wishes.coupling),
         "concern": (family and family.concern, wishes.concern),

@@ -19,7 +19,7 @@ from eudaimon.life import hidden
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
 from eudaimon.life.founding import DATABASE, Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
-from eudaimon.life.limits import greet, limits
+from eudaimon.life.limits import greet, limits, unread, unseated
 from eudaimon.life.lineage import let_speak
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_from_json, reporting
@@ -30,7 +30,7 @@ from eudaimon.life.watching import Settled, Watch, answered
 from eudaimon.life.world import World, recreated
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
-from eudaimon.psyche import Reply, Settings, Talk, converse, derived_seed, seal_of, speak
+from eudaimon.psyche import Reply, Settings, Talk, check_undertone, converse, derived_seed, seal_of, speak
 
 TURNS = 64
 """Replies in one conversation, at most; people leave earlier."""
@@ -68,7 +68,7 @@ class Life:
         self.charter = self.rule.charter() if self.rule else guides.read_charter()
         self.archetypes = guides.read_archetypes()
         store.put_seals(seal_of(archetype) for archetype in self.archetypes.values())  # raises where one was changed
-        self.nights = nights_from_json(settings["nights"], self.manner.speech(record.seed, self.charter))
+        self.nights = nights_from_json(settings["nights"], self.speech())
         self.council = self.manner.council(model, self.archetypes)
         self._speak_as(self.persona())
         self._catch_up()
@@ -115,7 +115,8 @@ class Life:
         place, world, manner = Path(directory), world or VillageWorld(village=seed % 100), manner or Manner()
         guides = Guides.read(charter, archetypes)
         sealed = guides.read_archetypes()
-        manner.council(model, sealed)  # raises before anything is made
+        manner.council(model, sealed)  # raises before anything is made, as the next two do
+        check_undertone(model, manner.speech(seed, guides.read_charter(), sealed).undertone)
         if authority:
             agree(authority, charter)
         greet(model, next(iter(sealed.values())))
@@ -169,6 +170,10 @@ class Life:
         """What the persona has learned where weights cannot be trained: a text before every conversation."""
         return self._lessons
 
+    def speech(self, *, greedy: bool = False) -> Settings:
+        """How the persona speaks, as the life's manner and its charter now have it."""
+        return self.manner.speech(self.record.seed, self.charter, self.archetypes, greedy=greedy)
+
     def refresh(self) -> PersonaRecord:
         """The persona that speaks, also where another process let it: its weights or lessons are then taken up."""
         record = self.persona()
@@ -184,6 +189,11 @@ class Life:
     def limits(self) -> list[str]:
         """What the model can and cannot do, one line each."""
         return limits(self.model)
+
+    def warnings(self) -> list[str]:
+        """What will not be as a person may expect: whose words the model cannot read, and which archetype of their own
+        sits in no council of this life. One line each, mostly none."""
+        return [*unread(self.model, self.world), *unseated(self.archetypes, self.manner.pool)]
 
     # Living.
 
@@ -252,7 +262,7 @@ class Life:
         Raises:
             ActRefused: the authority does not let it speak.
         """
-        settings = self.terms(person, self.manner.speech(self.record.seed, self.charter))
+        settings = self.terms(person, self.speech())
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
         return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
 
@@ -304,7 +314,7 @@ class Life:
     def _converse(self, step: Step, progress: Progress) -> Chapter:
         """Hold what is left of a day's conversations or of the probes, a cohort at a time, and value them."""
         talks, held = self._talks(step), {episode.id for episode in self._episodes(step)}
-        settings = self.manner.speech(self.record.seed, self.charter, greedy=step.doing is Doing.PROBES)
+        settings = self.speech(greedy=step.doing is Doing.PROBES)
         for start in range(0, len(talks), self.manner.cohort):
             cohort = talks[start : start + self.manner.cohort]
             if all(talk.id in held for talk in cohort):
@@ -353,7 +363,7 @@ class Life:
         if self.rule is None:
             return
         self.charter = self.rule.charter()
-        self.nights = replace(self.nights, speech=self.manner.speech(self.record.seed, self.charter))
+        self.nights = replace(self.nights, speech=self.speech())
         if before := unlearned(self.store, self.rule):
             let_speak(self.store, before.id, "somebody lets it learn from them no longer")
             self._speak_as(self.persona())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from eudaimon.dialogue import MARK
-from eudaimon.errors import InputError
 from eudaimon.language import LanguageModel
 from eudaimon.psyche import (
     Archetypes,
@@ -17,7 +17,8 @@ from eudaimon.psyche import (
     Settings,
     Touched,
     derived_seed,
-    read_pools,
+    pool_of,
+    undertone,
 )
 from eudaimon.values import Charter
 
@@ -27,7 +28,7 @@ class Manner:
     """Settings of speech and council that stay the same for a whole life; JSON values.
 
     Attributes:
-        pool: the name of the pool that the council is drawn from.
+        pool: the name of the pool that the council is drawn from, or the names of those who are in it, with commas.
         seats: how many sit in the council for a passage; 0: the whole pool, always.
         comment_tokens: length of a comment.
         reflect: False never pauses.
@@ -36,6 +37,8 @@ class Manner:
         temperature: of the persona's speech by day; probes and gates are answered greedily, and at night it
             tries what it seldom says by day (`night.Settings.temperature`).
         max_tokens, passage_tokens, parting_tokens, tries, patience: see `psyche.Settings`.
+        undertone: archetypes that colour the speech at every word, by name with the weight of their log-ratio; empty
+            for none. The model has to be able to blend; probes and gates go without.
         cohort: so many conversations are held side by side and stored together.
     """
 
@@ -50,10 +53,17 @@ class Manner:
     parting_tokens: int = 48
     tries: int = 2
     patience: int = 4
+    undertone: Mapping[str, float] = field(default_factory=dict)
     cohort: int = 16
 
-    def speech(self, seed: int, charter: Charter, *, greedy: bool = False) -> Settings:
-        """How the persona speaks in a life of this seed under this charter."""
+    def speech(
+        self, seed: int, charter: Charter, archetypes: Archetypes | None = None, *, greedy: bool = False
+    ) -> Settings:
+        """How the persona speaks in a life of this seed under this charter; the undertone is of these archetypes.
+
+        Raises:
+            InputError: the undertone names somebody who is not among them.
+        """
         learned = self.points == "learned"
         return Settings(
             max_tokens=self.max_tokens,
@@ -65,17 +75,15 @@ class Manner:
             tries=self.tries,
             patience=self.patience,
             reflect=self.reflect,
+            undertone=None if greedy or not self.undertone else undertone(archetypes or {}, self.undertone),
         )
 
     def council(self, model: LanguageModel, archetypes: Archetypes) -> Council:
         """The council of this life.
 
         Raises:
-            InputError: there is no pool of this name.
+            InputError: there is no pool of this name, or nobody in it holds a floor; see `pool_of`.
         """
-        pools = read_pools(archetypes)
-        if self.pool not in pools:
-            raise InputError(f"there is no pool '{self.pool}'; choose one of {', '.join(pools)}")
-        pool = pools[self.pool]
+        pool = pool_of(archetypes, self.pool)
         casting: Casting = Touched(model, archetypes, pool, self.seats) if self.seats else Everyone(pool)
         return Council(model, archetypes, casting, comment_tokens=self.comment_tokens)

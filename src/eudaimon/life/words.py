@@ -8,6 +8,11 @@ from typing import Any
 from eudaimon.language import LanguageModel
 
 
+def words_of(text: str) -> list[str]:
+    """Words and marks, in order."""
+    return re.findall(r"\w+|[^\w\s]", text)
+
+
 def strange_words(model: LanguageModel, text: str) -> list[str]:
     """The words of `text` for which a model with a closed vocabulary has no token, in order, each once.
 
@@ -17,5 +22,8 @@ def strange_words(model: LanguageModel, text: str) -> list[str]:
     unknown = getattr(tokenizer, "unk_token_id", None)
     if unknown is None:
         return []
-    words = dict.fromkeys(re.findall(r"\w+|[^\w\s]", text))
-    return [word for word in words if unknown in tokenizer(word, add_special_tokens=False)["input_ids"]]
+    return [
+        word
+        for word in dict.fromkeys(words_of(text))
+        if unknown in tokenizer(word, add_special_tokens=False)["input_ids"]
+    ]

@@ -2,7 +2,7 @@
 
 from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
-from eudaimon.psyche.blend import undertone
+from eudaimon.psyche.blend import check_undertone, undertone
 from eudaimon.psyche.casting import Casting, Everyone, Touched
 from eudaimon.psyche.conversation import Person, Talk, Terms, converse
 from eudaimon.psyche.council import Council, Session, Tally, deciding
@@ -12,7 +12,7 @@ from eudaimon.psyche.hearing import Case, Heard, hear_all
 from eudaimon.psyche.pause import Judge, Pause
 from eudaimon.psyche.persona import Persona, speak
 from eudaimon.psyche.points import Points
-from eudaimon.psyche.pool import Pool, read_pools
+from eudaimon.psyche.pool import Pool, pool_of, read_pools
 from eudaimon.psyche.reply import Reply, Settings, derived_seed
 from eudaimon.psyche.rule import Rule, Ruling
 from eudaimon.psyche.seal import load_archetypes, reseal, seal_of
@@ -44,6 +44,7 @@ __all__ = [
     "Tally",
     "Terms",
     "Touched",
+    "check_undertone",
     "converse",
     "deciding",
     "derived_seed",
@@ -51,6 +52,7 @@ __all__ = [
     "drive_ahead",
     "hear_all",
     "load_archetypes",
+    "pool_of",
     "pulls_against",
     "read_pools",
     "reseal",

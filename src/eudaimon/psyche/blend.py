@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from eudaimon.errors import CapabilityError
+from eudaimon.errors import CapabilityError, InputError
 from eudaimon.language import Blend, Extend, LanguageModel
 from eudaimon.psyche.archetype import Archetypes, speakers
 
 
-def undertone(archetypes: Archetypes, weights: dict[str, float]) -> Blend:
-    """An undertone of the archetypes named in `weights`; a role's weight is shared out evenly among its members."""
+def undertone(archetypes: Archetypes, weights: Mapping[str, float]) -> Blend:
+    """An undertone of the archetypes named in `weights`; a role's weight is shared out evenly among its members.
+
+    Raises:
+        InputError: one of them is not there.
+    """
+    if strange := [name for name in weights if name not in archetypes]:
+        raise InputError(f"the undertone names '{strange[0]}'; name one of {', '.join(archetypes)}")
     shares: dict[str, float] = {}
     for name, weight in weights.items():
         members = archetypes[name].members or (name,)
@@ -22,7 +28,13 @@ def undertone(archetypes: Archetypes, weights: dict[str, float]) -> Blend:
 
 def check_blend(extends: Iterable[Extend], model: LanguageModel) -> None:
     """Raise a CapabilityError where an undertone is wished for that the model cannot blend."""
-    if not model.capabilities.blend and any(extend.blend for extend in extends):
+    for extend in extends:
+        check_undertone(model, extend.blend)
+
+
+def check_undertone(model: LanguageModel, wanted: Blend | None) -> None:
+    """Raise a CapabilityError where `wanted` is an undertone and the model cannot blend one."""
+    if wanted and not model.capabilities.blend:
         raise CapabilityError(
             f"the model {model.name} cannot blend an undertone into its speech; "
             "switch the undertone off, or use a local model"

@@ -46,7 +46,7 @@ def load_archetypes(own: Path | None = None) -> Archetypes:
     found: dict[str, Archetype] = {}
     for path in (SHIPPED, *([own] if own else [])):
         fresh = read_archetypes(path, found)
-        _check(fresh, seals_beside(path))
+        _check(fresh, path)
         found.update(fresh)
     return MappingProxyType(found)
 
@@ -80,19 +80,19 @@ def _content(archetype: Archetype) -> dict[str, Any]:
 
 
 def _check(archetypes: Archetypes, path: Path) -> None:
-    sealed = _read(path)
+    sealed, own = _read(seals := seals_beside(path)), "" if path == SHIPPED else f" --file {path}"
     for name, archetype in archetypes.items():
-        remedy = f"seal it by name if that is meant: eudaimon archetypes seal {name}"
+        remedy = f"seal it by name if that is meant: eudaimon archetypes seal {name}{own}"
         if name not in sealed:
-            raise SealError(f"the archetype '{name}' was never sealed; {remedy}", path=path)
+            raise SealError(f"the archetype '{name}' was never sealed; {remedy}", path=seals)
         then, now = sealed[name], seal_of(archetype)
         if digest(then.content) != then.digest:
-            raise SealError(f"the seal of '{name}' was itself altered; restore it, or {remedy}", path=path)
+            raise SealError(f"the seal of '{name}' was itself altered; restore it, or {remedy}", path=seals)
         if then.digest != now.digest:
             raise SealError(
                 f"the archetype '{name}' differs from its seal ({then.digest[:12]}, now {now.digest[:12]}): "
                 f"{_difference(then.content, _content(archetype))}. Undo the change, or {remedy}",
-                path=path,
+                path=seals,
             )
 
 

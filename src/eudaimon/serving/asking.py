@@ -166,7 +166,7 @@ def _message(one: Said | Replied | Answered) -> Message:
 
 def _settings(house: House, limit: int | None, temperature: float | None, reflect: bool) -> Settings:
     life, most = house.life, house.settings.limits.tokens
-    settings = life.manner.speech(life.record.seed, life.charter)
+    settings = life.speech()
     return replace(
         settings,
         max_tokens=limit or min(most, settings.max_tokens),

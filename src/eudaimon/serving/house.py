@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from eudaimon.dialogue import Stage
 from eudaimon.life import Life
-from eudaimon.psyche import Council, read_pools
+from eudaimon.psyche import Council, pool_of, read_pools
 from eudaimon.serving.gate import Gate
 from eudaimon.serving.keeping import Keeper, Threads
 from eudaimon.serving.keys import KeyRing, Sessions
@@ -50,7 +50,8 @@ class House:
         self.threads, self.metrics = Threads(), Metrics(self)
         self._later: set[asyncio.Task[None]] = set()
         self.began = time.time()
-        self.pools = read_pools(life.archetypes)
+        own = life.manner.pool
+        self.pools = {**read_pools(life.archetypes), own: pool_of(life.archetypes, own)}
         self.council = cache(self._council)
         self._looked, self._today, self._speaks = 0.0, 1, life.persona().id
 
