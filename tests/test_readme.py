@@ -40,7 +40,7 @@ def test_what_it_says_was_found_is_what_the_results_say() -> None:
     text = README.read_text(encoding="utf-8")
     told = {
         name: verdict
-        for verdict, names in re.findall(r"^\* \*\*([a-z ]+)\*\*[^:\n]*: (.+)$", text, re.MULTILINE)
+        for verdict, names in re.findall(r"^\* \*\*([A-Za-z, ]+)\*\*[^:\n]*: (.+)$", text, re.MULTILINE)
         for name in re.findall(r"`(\w+)`", names)
     }
     assert told == {row.name: row.verdict for row in rows(ROOT / "results")}

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from eudaimon.experiments.catalogue import EXPERIMENTS
-from eudaimon.experiments.evidence import joint_p, render
+from eudaimon.errors import ExperimentError
+from eudaimon.experiments.catalogue import ALL, EXPERIMENTS, rows
+from eudaimon.experiments.evidence import render
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.runner import Mode, Places, run_experiment
+from eudaimon.experiments.remarks import OPEN, REMARKS
+from eudaimon.experiments.standing import joint_p
 from eudaimon.experiments.village import village_section
 
 ROOT = Path(__file__).parents[2]
@@ -145,3 +148,37 @@ def test_what_breaks_the_villages_rules_is_told() -> None:
     assert "- way: so" in told
     assert "| way | 0.100 | 0.20 | 0.001 | 0.30 | 0.40 | 0.40 | 0.40 |" in told
     assert "1 of 9" in told
+
+
+def test_a_gain_that_parsing_took_away_is_told_as_it_was_measured() -> None:
+    page = render(ROOT / "results")
+    sleep = page.split("\n## sleep")[1].split("\n## ")[0]
+    assert "| 0.0309 [-0.0109, 0.0726]; counts as none, since its sign is not held where all parse |" in sleep
+    assert "| [sleep](#sleep) | gain over no sleep >= 0.03 (95% bound) and 6 more | 0.0309 [-0.0109" in page
+    voices = page.split("\n## voices")[1].split("\n## ")[0]
+    assert "| aligned, one | no gain that counts | loses |" in voices
+
+
+def test_distillation_is_called_that(tmp_path: Path) -> None:
+    assert "0.727: what it judges by is *distillation* of these rules." in render(ROOT / "results")
+    (tmp_path / "experiments").mkdir()
+    loop = json.loads((ROOT / "results" / "experiments" / "loop.json").read_text())
+    loop["controls"]["gold: council"]["value"] = 0.75
+    (tmp_path / "experiments" / "loop.json").write_text(json.dumps(loop))
+    assert "*distillation*" not in render(tmp_path)
+
+
+def test_remarks_are_about_claims_and_what_is_open_is_listed() -> None:
+    page = render(ROOT / "results")
+    claims = {claim.name for claim in ALL}
+    assert set(REMARKS) <= claims
+    assert all(f"Remark: {remark}" in page for name, some in REMARKS.items() for remark in some)
+    assert all(f"- {what}" in page for what in OPEN)
+
+
+def test_the_list_of_experiments_says_what_the_evidence_says(tmp_path: Path) -> None:
+    page = render(ROOT / "results")
+    for row in rows(ROOT / "results"):
+        assert f"| **{row.verdict}** |" in next(line for line in page.splitlines() if f"[{row.name}](#" in line)
+    with pytest.raises(ExperimentError, match="there are no results in"):
+        rows(tmp_path / "nowhere")

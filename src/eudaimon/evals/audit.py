@@ -12,6 +12,7 @@ from typing import Any
 
 from eudaimon.evals.actors import Actor
 from eudaimon.evals.baselines import RIVALS, rivals, scores, too_easy
+from eudaimon.evals.couplings import couplings
 from eudaimon.evals.labels import OPPOSITE, labels
 from eudaimon.evals.overlap import overlaps
 from eudaimon.evals.twins import LIMIT, separability
@@ -67,7 +68,14 @@ def audit(
         }
     against = next(iter(models), "reader")
     sizes = {"each": each, "lessons": lessons, "draws": draws, "documents": documents, "labelled": labelled}
-    return {"against": against, "seed": seed, "sizes": sizes, "kinds": kinds, "faults": faults(kinds, against)}
+    return {
+        "against": against,
+        "seed": seed,
+        "sizes": sizes,
+        "kinds": kinds,
+        "couplings": couplings(each=max(1, each // 10)),
+        "faults": faults(kinds, against),
+    }
 
 
 def faults(kinds: Mapping[str, Page], against: str = "reader") -> list[str]:

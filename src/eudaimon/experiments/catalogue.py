@@ -72,7 +72,7 @@ class Row:
     Attributes:
         name: of the experiment.
         hypothesis: in one sentence.
-        verdict: `met`, `missed`, `not testable`, `open` (no run within the rules yet) or `not run`.
+        verdict: see `standing.Standing`.
         attempts: tries on confirmatory villages.
     """
 
@@ -101,22 +101,14 @@ def rows(results: Path = Path("results")) -> list[Row]:
         results: the folder of results; see `runner.Places`.
 
     Raises:
-        ExperimentError: a result or the ledger cannot be read.
+        ExperimentError: there is no such folder, or a result or the ledger cannot be read.
     """
     from eudaimon.experiments.harness.attempts import Attempts
     from eudaimon.experiments.harness.result import read_results
+    from eudaimon.experiments.standing import standings
 
+    if not results.is_dir():
+        raise ExperimentError(f"there are no results in {results.resolve()}; go to the repository, where they lie")
     pages, ledger = read_results(results / "experiments"), Attempts(results / "attempts.json")
-    return [
-        Row(
-            e.name, e.registration.hypothesis, standing(e, e.name in pages, pages.get(e.name, {})), ledger.count(e.name)
-        )
-        for e in ALL
-    ]
-
-
-def standing(experiment: Experiment | Apart, told: bool, page: dict[str, object]) -> str:
-    """The verdict of a claim, with or without a result."""
-    if told:
-        return str(page["verdict"])
-    return "open" if isinstance(experiment, Experiment) and experiment.is_open else "not run"
+    stand = standings(ALL, pages)
+    return [Row(e.name, e.registration.hypothesis, stand[e.name].verdict, ledger.count(e.name)) for e in ALL]

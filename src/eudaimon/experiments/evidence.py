@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eudaimon.evals.statistics import holm
 from eudaimon.experiments.apart import Apart, apart_section
-from eudaimon.experiments.catalogue import APART, EXPERIMENTS, standing
+from eudaimon.experiments.catalogue import APART, EXPERIMENTS
 from eudaimon.experiments.gating import gating_section
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
@@ -20,11 +19,10 @@ from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted,
 from eudaimon.experiments.optimised import optimised_section
 from eudaimon.experiments.questions import questions_section
 from eudaimon.experiments.recipes import recipes_section
+from eudaimon.experiments.remarks import OPEN, REMARKS
+from eudaimon.experiments.standing import Standing, standings
 from eudaimon.experiments.tables import table
 from eudaimon.experiments.village import village_section
-
-ALPHA = 0.025
-"""One-sided, as the far end of a two-sided 95% interval is."""
 
 HEAD = """# Evidence
 
@@ -46,21 +44,22 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
     pages, nulls = read_results(results / "experiments"), read_results(results / "nulls")
     ledger = Attempts(results / "attempts.json")
     claims: tuple[Experiment | Apart, ...] = (*experiments, *others)
-    joint = {e.name: p for e in claims if (p := joint_p(pages.get(e.name))) is not None}
-    adjusted = holm(joint)
-    rows = [_row(e, pages.get(e.name), nulls.get(e.name), ledger.count(e.name), adjusted.get(e.name)) for e in claims]
+    stand = standings(claims, pages)
+    rows = [_row(e, pages.get(e.name), nulls.get(e.name), ledger.count(e.name), stand[e.name]) for e in claims]
     audit = results / "village.json"
     parts = [
         HEAD,
         "## Claims\n",
         table(("claim", "asked", "found [95%]", "verdict", "Holm p", "tries", "planted null"), rows),
-        _explained(claims, pages, adjusted),
+        _explained(claims, pages, [name for name, one in stand.items() if one.p is not None]),
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         gating_section(results / "gating.json"),
         recipes_section(results),
         questions_section(results / "questions.json"),
         optimised_section(results / "optimised.json"),
+        "## Open\n",
+        "\n".join([*(f"- {what}" for what in OPEN), ""]),
         *(apart_section(one.registration, results) for one in others),
     ]
     return "\n".join(parts)
@@ -74,31 +73,16 @@ def write_evidence(repository: Path = Path()) -> Path:
     return path
 
 
-def joint_p(page: Page | None) -> float | None:
-    """The p-value of all criteria together: the largest of theirs (intersection-union test, Berger 1982).
-
-    A criterion whose p-value is no number has shown nothing: 1. None where there is no result, nothing was tested, or
-    every criterion is judged by its value, which has none.
-    """
-    if page is None or page["verdict"] not in (Verdict.MET, Verdict.MISSED):
-        return None
-    found = [1.0 if c["p"] is None else c["p"] for c in page["criteria"] if c["judged"] != "value"]
-    return max(found, default=None)
-
-
 def _row(
-    experiment: Experiment | Apart, page: Page | None, null: Page | None, tries: int, p: float | None
+    experiment: Experiment | Apart, page: Page | None, null: Page | None, tries: int, stands: Standing
 ) -> list[str]:
-    verdict = standing(experiment, page is not None, page or {})
-    if verdict == "met" and p is not None and p > ALPHA:
-        verdict = "met, but not after Holm"
     primary = experiment.registration.primary
     return [
         f"[{experiment.name}](#{experiment.name})",
         primary.text + (f" and {more} more" if (more := len(experiment.registration.criteria) - 1) else ""),
-        _figure({"value": page["value"], "interval": page["interval"]}) if page and page["value"] is not None else "",
-        f"**{verdict}**",
-        "" if p is None else f"{p:.2g}",
+        _seen(page, {**page, "name": primary.name}) if page and page["value"] is not None else "",
+        f"**{stands.verdict}**",
+        "" if stands.p is None else f"{stands.p:.2g}",
         str(tries),
         "" if null is None else _bold_unless_null(planted(null)),
     ]
@@ -138,7 +122,44 @@ def _section(experiment: Experiment, page: Page | None, null: Page | None) -> st
     if page is None:
         what = "no run within the rules yet" if experiment.is_open else "it can be run, and has not been"
         return "\n".join([*parts, f"Controls to come: {'; '.join(r.controls)}.\n", f"Open: {what}.\n"])
-    return "\n".join([*parts, *_found(page), *([_null(null)] if null else [])])
+    told = [*_distilled(page), *(f"Remark: {remark}\n" for remark in REMARKS.get(r.name, ()))]
+    return "\n".join([*parts, *_found(page), *told, *([_null(null)] if null else [])])
+
+
+LABELLERS = {
+    "sleep": ("gold: slept", "gold: the labelling rules' night"),
+    "loop": ("gold: council", "gold: the labelling rules"),
+}
+"""By claim, the council's figure and that of the rules by which lore was labelled."""
+
+
+def _distilled(page: Page) -> Iterable[str]:
+    """Rule 2: a council that is no better than its labeller is distillation, and is called that."""
+    if page["name"] not in LABELLERS:
+        return
+    ours, rules = (page["controls"][name]["value"] for name in LABELLERS[page["name"]])
+    if ours <= rules:
+        yield (
+            f"The council is worth {ours:.3f}, the rules that labelled its lore, run as the judge themselves, "
+            f"{rules:.3f}: what it judges by is *distillation* of these rules.\n"
+        )
+
+
+VOID = "; counts as none, since its sign is not held where all parse"
+
+
+def _seen(page: Page, criterion: Mapping[str, Any]) -> str:
+    """A criterion's figure; where parsing took it away, as it stands, and that it does not count."""
+    found = _void(page, criterion)
+    return _figure(found) + VOID if found else _figure(criterion)
+
+
+def _void(page: Page, criterion: Mapping[str, Any]) -> Any:
+    """The figure that parsing took away; None where it took none."""
+    if criterion["value"] != 0 or criterion["interval"] != [0, 0]:
+        return None
+    names = (f"{criterion['name']}, as it stands", "the gain as it stands")
+    return next((page["controls"][name] for name in names if name in page["controls"]), None)
 
 
 def _found(page: Page) -> Iterable[str]:
@@ -147,8 +168,8 @@ def _found(page: Page) -> Iterable[str]:
         [
             [
                 c["asked"],
-                _figure(c),
-                str(c["n"]),
+                _seen(page, c),
+                "" if _void(page, c) else str(c["n"]),
                 "" if c["p"] is None else f"{c['p']:.2g}",
                 "yes" if c["met"] else "**no**",
             ]
@@ -159,7 +180,10 @@ def _found(page: Page) -> Iterable[str]:
         yield table(("control", "figure"), [[name, _figure(figure)] for name, figure in page["controls"].items()])
     if page["cells"]:
         losing = set(page["losing"])
-        rows = [[name, _figure(figure), "loses" if name in losing else ""] for name, figure in page["cells"].items()]
+        none = "the gain as it stands" in page["controls"]
+        rows = [
+            [name, _cell(figure, none), "loses" if name in losing else ""] for name, figure in page["cells"].items()
+        ]
         yield table(("family", page["criteria"][0]["name"] if page["criteria"] else "figure", ""), rows)
         yield f"Cells where the seed loses: {', '.join(page['losing']) or 'none'}.\n"
     if page["note"]:
@@ -170,6 +194,12 @@ def _found(page: Page) -> Iterable[str]:
         f"Lives (birth/village/seed): {lives}. Births (SHA-256 of weights): {births}. Tries: {page['attempts']}. "
         f"Code: {page['code']}.\n"
     )
+
+
+def _cell(figure: Any, none: bool) -> str:
+    """A figure by family; `none`: where exactly nothing stands for a gain that does not count."""
+    void = none and isinstance(figure, Mapping) and figure["interval"] == [0, 0]
+    return "no gain that counts" if void else _figure(figure)
 
 
 def _null(page: Page) -> str:

@@ -1,6 +1,8 @@
 """The village's own evidence: that reading is needed, that labels are not gold, that twins look alike.
 
 python -m eudaimon.experiments.village             audit it again, to `results/village.json` (minutes)
+
+With it goes what is true of the births that lives start from: how far their archetypes err together.
 """
 
 from __future__ import annotations
@@ -38,6 +40,8 @@ def village_section(page: Page | None) -> str:
         "of their side, and the share of masked 8-grams that lore holds, mean and highest.\n",
         _twins(page),
         *_casting(page),
+        *_coupled(page),
+        *_together(page),
         "What breaks the rules:\n",
         *faults,
         "",
@@ -93,11 +97,40 @@ def _casting(page: Page) -> list[str]:
     ]
 
 
-def audit_village(results: Path = Path("results"), embedded: bool | None = None) -> Path:
+def _coupled(page: Page) -> list[str]:
+    found = page.get("couplings")
+    if found is None:
+        return []
+    return [
+        "Correlation of flourishing and approval as it comes out, over replies of all lore's helpers and twelve hidden "
+        "halves; the prior mixes the two by .5, 0 and -.5, of parts that do not vary alike.\n",
+        table(("family", "correlation"), [[family, f"{value:.2f}"] for family, value in found.items()]),
+    ]
+
+
+def _together(page: Page) -> list[str]:
+    """Rule 3: the realised correlation of errors that belongs to every claim about a council."""
+    found = page.get("errors")
+    if not found:
+        return []
+    pairs = list(dict.fromkeys(pair for errors in found.values() for pair in errors))
+    rows = [[pair, *(f"{errors[pair]:.2f}" if pair in errors else "" for errors in found.values())] for pair in pairs]
+    return [
+        "Rule 3, for every claim about a council (those marked confirmatory start from births 2 to 5): realised "
+        "correlation (phi) of two voices' errors where both are touched; pairs in which one never errs, or with fewer "
+        "than 20 such cases, are left out.\n",
+        table(("pair", *(f"birth {birth}" for birth in found)), rows),
+    ]
+
+
+def audit_village(
+    results: Path = Path("results"), embedded: bool | None = None, births: Path = Path("results/births")
+) -> Path:
     """Audits the village and writes `village.json` below `results`.
 
     Args:
         results: where.
+        births: those of experiments, where there are any.
         embedded: whether the embedded model's scores are printed beside the rivals'; by default where there is one.
 
     Raises:
@@ -105,6 +138,7 @@ def audit_village(results: Path = Path("results"), embedded: bool | None = None)
     """
     from eudaimon.evals.actors import Actor, Speaker
     from eudaimon.evals.audit import audit
+    from eudaimon.evals.card import VILLAGE, correlations
     from eudaimon.evals.casting import recalls
     from eudaimon.experiments.harness.desk import write_json
     from eudaimon.experiments.harness.provenance import code_version
@@ -119,6 +153,8 @@ def audit_village(results: Path = Path("results"), embedded: bool | None = None)
     if wanted:
         archetypes = load_archetypes()
         page["casting"] = recalls(open_model(), archetypes, read_pools(archetypes)["village"])
+    born = sorted(births.glob("*/birth.json"))
+    page["errors"] = {one.parent.name: correlations(open_model(one.parent), VILLAGE, 40) for one in born}
     write_json(results / "village.json", {"code": code_version(Path(__file__)), **page})
     return results / "village.json"
 
