@@ -7,7 +7,19 @@ from importlib import import_module
 
 from bench.table import summary
 
-NAMES = ("decoding", "trunk", "speaking", "admission", "night", "growth", "council", "judging", "training", "door")
+NAMES = (
+    "decoding",
+    "trunk",
+    "speaking",
+    "admission",
+    "night",
+    "growth",
+    "council",
+    "judging",
+    "training",
+    "consolidation",
+    "door",
+)
 
 fresh = "--fresh" in sys.argv
 names = [name for name in sys.argv[1:] if not name.startswith("--")] or NAMES
