@@ -171,7 +171,9 @@ class _Sleeper:
             for one in chosen:
                 self._log("replay", f"{one.episode.id}: {one.why}")
 
-        figures = {"episodes": len(day), "replayed": len(chosen), "surprise": _mean(surprise), "regret": _mean(regret)}
+        figures = {"episodes": len(day), "replayed": len(chosen), "surprise": _mean(surprise)}
+        if len(day) > self.settings.replays:  # a night with room for the whole day has no need to ask
+            figures["regret"] = _mean(regret)
         return _Product(write, figures)
 
     def _day(self) -> list[Episode]:
