@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
-Directory = Annotated[Path, typer.Option("--directory", "-d", help="Where the life is, or will be.")]
+from eudaimon.memory.place import directory_of
+
+Directory = Annotated[
+    Path,
+    typer.Option("--directory", "-d", parser=directory_of, metavar="<path>", help="Where the life is, or will be."),
+]
 ModelPlace = Annotated[
     str | None,
     typer.Option(
