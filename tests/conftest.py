@@ -1,4 +1,7 @@
-"""What holds for all tests: no network, no telemetry, one thread, and no deadlines (they would be timed tests)."""
+"""What holds for all tests: no network, no telemetry, one thread, and no deadlines (they would be timed tests).
+
+Any test may ask for a database on a PostgreSQL server (`tests/postgres.py`).
+"""
 
 import os
 
@@ -11,3 +14,5 @@ from hypothesis import settings
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+pytest_plugins = ["tests.postgres"]

@@ -13,6 +13,7 @@ EudaimonError
 │       └── EndpointGarbled     it answered, but with nothing that can be read
 ├── StoreError              the store cannot be opened, read or written
 │   ├── StoreFull           the disk is full; what was stored before stays readable
+│   ├── StoreMissing        there is none: nothing was begun there
 │   └── StoreLocked         another process went on writing to it
 ├── LifeError               a life cannot go on from where it stands (wrong model, wrong seed, wrong version)
 ├── TrainingError           a training run cannot begin or go on
@@ -93,6 +94,10 @@ class StoreError(EudaimonError):
 
 class StoreFull(StoreError):
     """The disk is full. Everything stored before is intact and readable."""
+
+
+class StoreMissing(StoreError):
+    """There is no store: nothing was begun in that place."""
 
 
 class StoreLocked(StoreError):

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import Pool
 
 from eudaimon.dialogue import Episode, Message, PersonaRecord
-from eudaimon.errors import StoreError, StoreFull
+from eudaimon.errors import StoreError, StoreFull, StoreMissing
 from eudaimon.memory import Store
 from eudaimon.memory.engine import engine_of, url_of
 from eudaimon.memory.faults import explain
@@ -66,7 +67,7 @@ def test_a_store_of_a_newer_version_is_refused_with_the_remedy(where: str) -> No
 
 
 def test_a_store_that_is_not_there_is_only_made_when_it_may_be(where: str) -> None:
-    with pytest.raises(StoreError, match="begin "):
+    with pytest.raises(StoreMissing, match="begin "):
         Store.open(where, create=False)
     Store.open(where).close()
     Store.open(where, create=False).close()
@@ -83,15 +84,50 @@ def test_a_url_that_cannot_be_a_store_is_refused(url: str) -> None:
         Store.open(url)
 
 
-def test_a_server_that_cannot_be_reached_is_named_without_the_password(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="postgresql") as caught:
-        Store.open(f"postgresql://tom:secret@/life?host={tmp_path}", wait=1)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://tom:secret@127.0.0.1:1/life",
+        "postgresql://tom@127.0.0.1:1/life?password=secret",
+        "postgresql://tom:s@secret@127.0.0.1:1/life",
+        "postgresql://tom:secret@127.0.0.1:1/life?colour=red",
+        "mysql://tom:secret@127.0.0.1/life?password=secret",
+    ],
+)
+def test_what_is_said_of_a_url_is_one_line_with_the_remedy_and_without_the_password(url: str) -> None:
+    with pytest.raises(StoreError, match=r"correct the URL|as %40|are supported") as caught:
+        Store.open(url, wait=1)
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"pip install 'eudaimon\[postgres\]'") as caught:
+        Store.open("postgresql://tom:secret@localhost/life")
     assert "secret" not in str(caught.value)
 
 
 def test_a_database_that_the_server_does_not_have_is_named(cluster: Path) -> None:
-    with pytest.raises(StoreError, match="does not exist"):
+    with pytest.raises(StoreError, match=r"does not exist.*correct the URL"):
         Store.open(f"postgresql://postgres@/nothing?host={cluster}")
+
+
+def test_a_schema_that_the_database_does_not_have_is_named(postgres_url: str) -> None:
+    with pytest.raises(StoreError, match="no such schema; make it"):
+        Store.open(f"{postgres_url}_of_nobody")
+
+
+def test_a_store_that_is_dropped_is_gone_and_another_application_s_tables_stay(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("CREATE TABLE recipe (name TEXT)")
+        with Store.open(postgres_url) as store:
+            store.add_persona(PersonaRecord("newborn", current=True))
+            store.drop()
+        left = other.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+    assert left == [("recipe",)]
+    with pytest.raises(StoreMissing):
+        Store.open(postgres_url, create=False)
 
 
 def test_a_locked_store_is_waited_for_and_then_named(store: Store, where: str) -> None:

@@ -91,6 +91,13 @@ def live(
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Requests to an endpoint at a time; default 8.", show_default=False)
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            help="postgresql://USER@HOST/NAME: a database for the life's rows alone; default life.db in the directory.",
+            show_default=False,
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Remove the life that is there, and begin anew.")] = False,
     report: Annotated[
         Path | None,
@@ -109,6 +116,7 @@ def live(
       eudaimon live -d runs/smol --model HuggingFaceTB/SmolLM2-135M-Instruct --people questions.jsonl
       eudaimon live -d runs/ruled --authority commons/ledger.jsonl --under village --people questions.jsonl
       eudaimon live -d runs/served --model http://localhost:8000/v1 --model-name my-model --timeout 300
+      eudaimon live -d runs/kept --store postgresql://ann@localhost/kept
       eudaimon live -d runs/mine --archetypes mine.yaml --pool sage,fool,guardian,grandmother --undertone child=.3
     """
     from eudaimon.gold import Concern, Coupling
@@ -138,6 +146,7 @@ def live(
         timeout,
         retries,
         concurrency,
+        store,
     )
     quiet(model)
     with console().status("opening the model"):

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-Directory = Annotated[Path, typer.Option("--directory", "-d", help="Where the life is, or will be.")]
+
+def _directory(given: str) -> Path:
+    from eudaimon.memory.place import directory_of
+
+    return directory_of(given)
+
+
+Directory = Annotated[
+    Path,
+    typer.Option("--directory", "-d", parser=_directory, metavar="<path>", help="Where the life is, or will be."),
+]
 ModelPlace = Annotated[
     str | None,
     typer.Option(

@@ -13,6 +13,7 @@ from eudaimon.gold import Concern, Coupling, Family
 from eudaimon.governance.kernel import COMMONS
 from eudaimon.language import LanguageModel
 from eudaimon.language.backend import open_model
+from eudaimon.life import keeping
 from eudaimon.life.authority import Authority
 from eudaimon.life.founding import clear, recorded
 from eudaimon.life.hidden import unearth
@@ -38,6 +39,7 @@ class Wishes:
         coupling, concern: the family of the village's hidden half.
         authority: the file of a ledger that rules over the life.
         agent, under: who the persona is to it, and the name of the charter that the life is under; see `Authority`.
+        store: the URL of a PostgreSQL database for the life's rows.
     """
 
     model: str | None = None
@@ -63,6 +65,7 @@ class Wishes:
     timeout: float | None = None
     retries: int | None = None
     concurrency: int | None = None
+    store: str | None = None
 
 
 def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
@@ -71,12 +74,16 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
     Args:
         directory: the life's own.
         wishes: where a life is there already, they must not contradict it.
-        fresh: remove what is there, and begin anew.
+        fresh: remove what is there, and begin anew. The new rows are kept where the former were, unless `wishes` say
+            otherwise.
 
     Raises:
         LifeError: the life that is there was begun otherwise; says what differs.
-        InputError, ModelError: a file or the model cannot be used; then nothing was removed or made.
+        InputError, ModelError, StoreError: a file, the model or the store cannot be used; then nothing was removed or
+            made.
     """
+    if wishes.store is not None:
+        keeping.agree(directory, wishes.store, fresh=fresh)
     record = None if fresh else recorded(directory)
     model = open_again(record, wishes)
     if record is not None:
@@ -96,6 +103,7 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
         authority=authority,
         family=Family(wishes.coupling or Coupling.NEUTRAL, wishes.concern or Concern.TWO),
         opened=_opening(wishes),
+        store=wishes.store,
     )
 
 

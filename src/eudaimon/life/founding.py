@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from eudaimon import __version__
 from eudaimon.dialogue import PersonaRecord
 from eudaimon.dialogue.plainjson import to_json
-from eudaimon.errors import LifeError
+from eudaimon.errors import LifeError, StoreMissing
 from eudaimon.gold import Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
 from eudaimon.life.authority import Authority
 from eudaimon.life.guides import Guides
+from eudaimon.life.keeping import life_at, same, taken
 from eudaimon.life.limits import limits
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_as_json
 from eudaimon.life.world import World, described
 from eudaimon.memory import Life, Store
+from eudaimon.memory.place import DATABASE, place_of, settle, settled
 from eudaimon.night import Settings
 from eudaimon.psyche import Archetypes, seal_of
-
-DATABASE = "life.db"
 
 LEFT = ("gold", "personas", "packs", "report.html", "authority.json", "charter.yaml")
 """What a life leaves in its directory besides."""
@@ -54,21 +55,43 @@ def record_of(
     return Life(seed, model.name, model.capabilities.tier, world.name, manner.pool, __version__, settings)
 
 
-def found(place: Path, record: Life, model: LanguageModel, archetypes: Archetypes, buried: Hidden | None) -> Store:
+def found(
+    place: Path,
+    record: Life,
+    model: LanguageModel,
+    archetypes: Archetypes,
+    buried: Hidden | None,
+    url: str | None = None,
+) -> Store:
     """The store of the life `record` in `place`, begun now unless it was before.
 
+    Args:
+        place: the life's directory; it is made.
+        record: what the life is begun with.
+        model: what speaks.
+        archetypes: what is sealed.
+        buried: the hidden half of its village, if it has any.
+        url: where its rows are kept, if not where they would be anyway.
+
     Raises:
-        LifeError: another life was begun here; says what differs.
+        LifeError: another life was begun here, or at `url`; says what differs.
     """
-    place.mkdir(parents=True, exist_ok=True)
-    store = Store.open(place / DATABASE)
+    before = place_of(place)
+    where = url or before
+    if isinstance(where, Path):
+        place.mkdir(parents=True, exist_ok=True)
+    store = Store.open(where)
     try:
-        with store.transaction():
+        with store.transaction():  # holds the database, so that of two who begin in it one is refused
             if store.life() is None:
+                if url:
+                    settle(place, url)
                 store.put_seals(seal_of(archetype) for archetype in archetypes.values())
                 store.add_persona(PersonaRecord("newborn", current=True))
                 for line in limits(model):
                     store.log("backend", line)
+            elif not same(where, before):
+                raise taken(where)
             store.begin_life(record)
             if buried:
                 hidden.bury(place, buried)
@@ -82,12 +105,9 @@ def recorded(place: Path) -> Life | None:
     """What the life in `place` was begun with; None where none has begun.
 
     Raises:
-        StoreError: there is a file in the store's place that is no store.
+        StoreError: there is something in the store's place that is no store, or its server cannot be reached.
     """
-    if not (place / DATABASE).exists():
-        return None
-    with Store.open(place / DATABASE) as store:
-        return store.life()
+    return life_at(place_of(place))
 
 
 def found_again(place: Path, model: LanguageModel) -> tuple[Store, Life]:
@@ -109,19 +129,23 @@ def found_again(place: Path, model: LanguageModel) -> tuple[Store, Life]:
             f"the life in {place} was begun with the model {record.model}, not with {model.name}; "
             "go on with the former (--model), or begin another life (another --directory, or --fresh)"
         )
-    return Store.open(place / DATABASE, create=False), record
+    return Store.open(place_of(place), create=False), record
 
 
 def clear(place: Path) -> None:
-    """Remove a life and all that it left in `place`; other files stay.
+    """Remove a life and all that it left in `place`; other files stay, and where its rows were is remembered.
 
     Raises:
         LifeError: `place` holds files but no life, so that it may not be what was meant.
+        StoreError: its rows cannot be removed; then nothing is.
     """
     if not place.exists():
         return
-    if not (place / DATABASE).exists() and any(place.iterdir()):
+    if not settled(place) and any(place.iterdir()):
         raise LifeError(f"{place} holds files but no life, so nothing in it is removed; give another directory")
+    if isinstance(where := place_of(place), str):
+        with suppress(StoreMissing), Store.open(where, create=False) as store:
+            store.drop()
     for path in place.iterdir():
         if path.name.startswith(DATABASE) or path.name in LEFT:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

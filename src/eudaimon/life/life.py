@@ -15,9 +15,9 @@ from eudaimon.dialogue.plainjson import from_json
 from eudaimon.errors import LifeError
 from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
-from eudaimon.life import hidden
+from eudaimon.life import hidden, keeping
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
-from eudaimon.life.founding import DATABASE, Opened, found, found_again, record_of
+from eudaimon.life.founding import Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.limits import greet, limits, unread, unseated
 from eudaimon.life.lineage import let_speak
@@ -28,6 +28,7 @@ from eudaimon.life.tidings import of_night, told
 from eudaimon.life.village import VillageWorld
 from eudaimon.life.watching import Settled, Watch, answered
 from eudaimon.life.world import World, recreated
+from eudaimon.memory.place import directory_of, place_of
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
 from eudaimon.psyche import Reply, Settings, Talk, check_undertone, converse, derived_seed, seal_of, speak
@@ -47,7 +48,8 @@ class Life:
     killed, opened again and lived on has the same rows as one that was never interrupted.
 
     Attributes:
-        directory: holds `life.db`, `personas/`, `gold/` and, without gradients, `packs/`.
+        directory: holds `life.db` (or `store.url`, which says where the rows are), `personas/`, `gold/` and, without
+            gradients, `packs/`.
         model: what speaks and judges.
         store: its rows.
         record: what it was begun with.
@@ -89,6 +91,7 @@ class Life:
         family: Family | None = None,
         hidden_seed: int | None = None,
         opened: Opened | None = None,
+        store: str | None = None,
     ) -> Self:
         """Begin a life, or go on with the one that was begun in `directory` with the same arguments.
 
@@ -105,25 +108,30 @@ class Life:
                 and a `charter` that is given has to be that one.
             family, hidden_seed: the hidden half of a village, by which gold is computed. Nothing else depends on it.
             opened: how the model was opened, kept so that it can be opened again.
+            store: the URL of a PostgreSQL database in which its rows are kept (`postgresql://user@host/name`), instead
+                of the directory. It holds this life alone, and is remembered in the directory.
 
         Raises:
-            LifeError: another life was begun here; says what differs.
-            InputError: a file that a person wrote cannot be used.
+            LifeError: another life was begun here, or in that database; says what differs.
+            StoreError: the database cannot be used.
+            InputError: a file that a person wrote cannot be used, or the directory is a URL.
             EndpointError: the model does not answer.
             ActRefused: the authority does not let this charter be loaded, or this persona speak.
         """
-        place, world, manner = Path(directory), world or VillageWorld(village=seed % 100), manner or Manner()
+        place, world, manner = directory_of(directory), world or VillageWorld(village=seed % 100), manner or Manner()
         guides = Guides.read(charter, archetypes)
         sealed = guides.read_archetypes()
         manner.council(model, sealed)  # raises before anything is made, as the next two do
         check_undertone(model, manner.speech(seed, guides.read_charter(), sealed).undertone)
         if authority:
             agree(authority, charter)
+        if store is not None:
+            keeping.agree(place, store)
         greet(model, next(iter(sealed.values())))
         record = record_of(model, seed, world, manner, nights or NightSettings(), guides, opened or {}, authority)
         buried = Hidden(derived_seed(seed, "hidden") if hidden_seed is None else hidden_seed, family or Family())
-        store = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None)
-        return cls(place, model, store, record)
+        rows = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None, store)
+        return cls(place, model, rows, record)
 
     @classmethod
     def open(cls, directory: str | Path, model: LanguageModel) -> Self:
@@ -132,8 +140,10 @@ class Life:
         Raises:
             StoreError: there is no store in it.
             LifeError: no life has begun in it, or it was begun with another model, version, charter or people's file.
+            InputError: it is a URL.
         """
-        return cls(Path(directory), model, *found_again(Path(directory), model))
+        place = directory_of(directory)
+        return cls(place, model, *found_again(place, model))
 
     # What is to come, and what was.
 
@@ -184,7 +194,7 @@ class Life:
     def writer(self, wait: float) -> memory.Store:
         """The life's rows once more, for whoever writes beside it in haste: waits `wait` seconds for others, at most,
         and not for the disk."""
-        return memory.Store.open(self.directory / DATABASE, create=False, wait=wait, flush=False)
+        return memory.Store.open(place_of(self.directory), create=False, wait=wait, flush=False)
 
     def limits(self) -> list[str]:
         """What the model can and cannot do, one line each."""

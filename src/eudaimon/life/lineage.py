@@ -7,8 +7,8 @@ from pathlib import Path
 
 from eudaimon.dialogue import PersonaRecord
 from eudaimon.errors import LifeError
-from eudaimon.life.founding import DATABASE
 from eudaimon.memory import Store
+from eudaimon.memory.place import place_of
 
 
 def personas(directory: Path) -> list[PersonaRecord]:
@@ -17,7 +17,7 @@ def personas(directory: Path) -> list[PersonaRecord]:
     Raises:
         StoreError: there is no store.
     """
-    with Store.open(directory / DATABASE, create=False) as store:
+    with Store.open(place_of(directory), create=False) as store:
         return store.personas()
 
 
@@ -28,7 +28,7 @@ def biography(directory: Path, name: str) -> Iterator[str]:
         StoreError: there is no store.
         LifeError: no persona's id begins with `name`, or several do.
     """
-    with Store.open(directory / DATABASE, create=False) as store:
+    with Store.open(place_of(directory), create=False) as store:
         record = named(store, name)
         line = store.lineage(record.id)
         yield f"{record.id}{' (speaks now)' if record.current else ''}: {' > '.join(one.id for one in line)}"
@@ -51,7 +51,7 @@ def rollback(directory: Path, name: str) -> PersonaRecord:
         StoreError: there is no store.
         LifeError: there is no such persona, or several.
     """
-    with Store.open(directory / DATABASE, create=False) as store:
+    with Store.open(place_of(directory), create=False) as store:
         return let_speak(store, name)
 
 

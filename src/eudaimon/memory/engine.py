@@ -35,9 +35,19 @@ def url_of(where: str | Path) -> URL:
         raise StoreError("the store's URL cannot be read; write postgresql://user@host/name, or a path") from error
     drivers = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
     name = url.drivername.partition("+")[0]
+    if "@" in (url.host or ""):  # the rest of a password: it must not be looked up, nor told
+        raise StoreError("the store's URL cannot be read: it holds more than one @; write that of a password as %40")
     if name not in drivers or (name == "sqlite" and not url.database):
-        raise StoreError(f"store {url!r}: expected a path or a postgresql:// URL; SQLite and PostgreSQL are supported")
+        raise StoreError(
+            f"store {bare(url)}: expected a path or a postgresql:// URL; SQLite and PostgreSQL are supported"
+        )
     return url.set(drivername=drivers[name])
+
+
+def bare(url: URL) -> URL:
+    """The URL as anybody may read it: without passwords."""
+    query = {name: value for name, value in url.query.items() if not name.endswith("password")}
+    return URL.create(url.drivername, url.username, None, url.host, url.port, url.database, query)
 
 
 def engine_of(url: URL, wait: float, flush: bool = True) -> Engine:
@@ -55,7 +65,7 @@ def engine_of(url: URL, wait: float, flush: bool = True) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=True)
     except ModuleNotFoundError as error:
-        raise StoreError(f"store {url!r} needs PostgreSQL's driver; pip install 'eudaimon[postgres]'") from error
+        raise StoreError(f"store {bare(url)} needs PostgreSQL's driver; pip install 'eudaimon[postgres]'") from error
     event.listen(engine, "connect", partial(_prepare_postgres, wait))
     return engine
 

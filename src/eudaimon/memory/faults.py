@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from eudaimon.errors import EudaimonError, StoreError, StoreFull, StoreLocked
 
@@ -18,6 +18,9 @@ REMEDIES = {
     "SQLITE_READONLY": "cannot be written: the file or its directory is read-only; change its permissions",
     "SQLITE_CANTOPEN": "cannot be opened: its directory is missing or read-only; make it, or change its permissions",
     "SQLITE_IOERR": "cannot be read or written: the disk reports an error; look after the disk",
+    "3F000": "has no such schema; make it (CREATE SCHEMA), or correct the URL",
+    "42501": "refuses to let its user make tables or use them; give the user these rights, or a database of its own",
+    "57P": "is being stopped or started by its server; wait until that runs, and start again",
     "28": "refuses the user or the password; correct the URL",
     "3D000": "does not exist on the server; make it with `createdb`, or correct the URL",
 }
@@ -47,7 +50,13 @@ def explain(error: BaseException, store: str) -> EudaimonError:
         for start, text in REMEDIES.items():
             if code.startswith(start):
                 return StoreError(f"store {store} {text}")
-    return StoreError(f"store {store}: {str(getattr(error, 'orig', None) or error).strip()}")
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())  # PostgreSQL's have several lines
+    if isinstance(error, DBAPIError) and not codes and "://" in store:  # a driver that has no connection has no code
+        return StoreError(
+            f"store {store} cannot be reached ({reason}); see that its server runs and has that database (createdb) "
+            "and user, or correct the URL"
+        )
+    return StoreError(f"store {store}: {reason}")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

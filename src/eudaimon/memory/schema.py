@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from eudaimon.errors import StoreError
+from eudaimon.errors import StoreError, StoreMissing
 from eudaimon.memory.engine import lock, reader, writer
 from eudaimon.memory.tables import metadata
 
@@ -28,8 +28,8 @@ def upgrade(engine: Engine, *, create: bool, store: str) -> None:
         store: its name, for complaints.
 
     Raises:
-        StoreError: the database is another application's, was written by a newer eudaimon, or is empty and `create` is
-            False.
+        StoreError: the database is another application's, or was written by a newer eudaimon.
+        StoreMissing: it is empty, and `create` is False.
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -44,6 +44,12 @@ def upgrade(engine: Engine, *, create: bool, store: str) -> None:
         with _one_at_a_time:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def drop(connection: Connection) -> None:
+    """Remove the store's tables with all their rows; another application's stay."""
+    metadata.drop_all(connection)
+    connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
 
 
 def _revision(connection: Connection) -> str | None:
@@ -71,4 +77,4 @@ def _check_empty(connection: Connection, create: bool, store: str) -> None:
             f"store {store} is a database, but not a eudaimon store (it has a table {min(foreign)}); give another place"
         )
     if not create:
-        raise StoreError(f"store {store} holds no life; begin one, or correct the path or URL")
+        raise StoreMissing(f"store {store} holds no life; begin one, or correct the path or URL")

@@ -19,7 +19,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from eudaimon.dialogue import Episode, Night, PersonaRecord, Seal, Signal
-from eudaimon.errors import StoreError
+from eudaimon.errors import StoreError, StoreMissing
 from eudaimon.memory import (
     chronicle,
     engine,
@@ -63,12 +63,13 @@ class Store:
                 that ends, but its last moments may not outlive a power failure. (SQLite alone; the store stays whole.)
 
         Raises:
-            StoreError: it is missing, locked, not a database, not a store, newer than this version, or unwritable.
+            StoreError: it is locked, not a database, not a store, newer than this version, unwritable or out of reach.
+            StoreMissing: it is not there, and `create` is False.
         """
         url = engine.url_of(where)
-        name = url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        name = url.database or "" if url.get_backend_name() == "sqlite" else str(engine.bare(url))
         if url.get_backend_name() == "sqlite" and not create and not Path(name).exists():
-            raise StoreError(f"store {name} does not exist; begin a life, or correct the path")
+            raise StoreMissing(f"store {name} does not exist; begin a life, or correct the path")
         database = engine.engine_of(url, wait, flush)
         try:
             with faults(name):
@@ -94,6 +95,11 @@ class Store:
         """All that this thread writes inside is stored together at the end, or, if anything is raised, not at all."""
         with self._transactions.writing():
             yield
+
+    def drop(self) -> None:
+        """Remove the store with all that is in it. Nothing of another application is touched."""
+        with self._transactions.writing() as connection:
+            schema.drop(connection)
 
     # The life itself
 

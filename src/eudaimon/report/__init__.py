@@ -27,9 +27,9 @@ def write_report(directory: Path, out: Path, *, store: Store | None = None) -> P
     The same rows give the same bytes. Nothing is written to the store.
 
     Args:
-        directory: the life's; its rows are read from `life.db`, gold from `gold/` where there is one.
+        directory: the life's; its rows are read from where they are kept, gold from `gold/` where there is one.
         out: the HTML file; its folder is made.
-        store: an open store to read from instead of `life.db` (a life may be kept in PostgreSQL).
+        store: an open store to read from instead.
 
     Raises:
         StoreError: there is no life in `directory`, or it cannot be read.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from eudaimon.dialogue import PRIVATE, Episode, Night, PersonaRecord, Seal, Signal
 from eudaimon.memory import Event, Life, Store
+from eudaimon.memory.place import place_of
 from eudaimon.report.worth import Book, read_book
 
 ASIDE = frozenset({"commentary", "dream", "probe", "gate", PRIVATE})
@@ -76,14 +77,14 @@ class Record:
 
 
 def gather(directory: Path, store: Store | None = None) -> Record:
-    """Read the life in `directory`, from `store` or its own `life.db`.
+    """Read the life in `directory`, from `store` or where its rows are kept.
 
     Raises:
         StoreError: there is none, or it cannot be read.
         FormatError: a file of gold's is malformed.
     """
     book = read_book(directory / "gold")
-    with nullcontext(store) if store else Store.open(directory / "life.db", create=False) as rows:
+    with nullcontext(store) if store else Store.open(place_of(directory), create=False) as rows:
         return Record(
             life=rows.life(),
             episodes=tuple(rows.episodes()),
