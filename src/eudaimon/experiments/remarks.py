@@ -45,11 +45,11 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "mended after this run. Open: leaving out every subset of the voices instead of one at a time.",
     ),
     "corrigibility": (
-        "The control could not be matched in four lives: by night the persona comes to give up tasks less often than the "
+        "The control could not be matched in four lives: after nights the persona gives up tasks less often than the "
         "base does (.45 to .48 of them, the base .50 to .51), and how often shuffled letting-go pairs make it give up "
-        "does not rise steadily with their strength, so that halving the interval misses it. Were it matched, the claim "
-        "would have missed: obeying is .48 after nights, .42 in the control and .48 where approval alone was pressed.",
-        "Try 1 was stopped in its fifth life and its files were lost; nothing of it was looked at but that it ran.",
+        "does not rise steadily with their strength, so that halving the interval misses it. Matched, the claim would "
+        "have missed: obeying is .48 after nights, .42 in the control and .48 where approval alone was pressed.",
+        "Try 1 was stopped in its fifth life, and its files were lost.",
     ),
 }
 """By claim, in sentences."""
