@@ -26,7 +26,10 @@ class Points:
         acts: words for irreversible acts; a passage with one is judged however short it is.
         min_words: at least so many words between pauses, acts, marks and the end aside.
         learned: pause at acts, the end, and those clause and sentence ends alone that the model marks. A mark in the
-            middle of a clause is nothing that anybody can judge, nor that anybody taught: it is passed over.
+            middle of a clause is nothing that anybody can judge, nor that anybody taught: it is passed over. Passages
+            then may hold several sentences, and the newborn's voices judge such a one by how it ends: of 39 objections
+            "good day to you." behind the sentence turned 22 into going on. Where people may try to steer the council,
+            pause at clauses.
     """
 
     sentences: tuple[str, ...] = (".", "?", "!", "\n")
