@@ -24,9 +24,8 @@ def command(birth: Mapping[str, Any]) -> str:
 
 def reading(birth: Mapping[str, Any]) -> str:
     """What a model born in the village read, stage by stage, and within how many tokens it learned to read notes."""
-    early: Sequence[Mapping[str, Any]] = (
-        birth.get("stages") or stages()
-    )  # what births read whose records are from before stages were kept
+    # Births whose records are from before stages were kept read these.
+    early: Sequence[Mapping[str, Any]] = birth.get("stages") or stages()
     rest = {"share": 1 - sum(one["share"] for one in early), "recipe": birth["recipe"]}
     told = ", ".join(f"{_percent(one['share'])} are {_lore(one['recipe'])}" for one in (*early, rest))
     return (

@@ -9,7 +9,7 @@ from pathlib import Path
 from eudaimon import __version__
 from eudaimon.dialogue import PersonaRecord
 from eudaimon.dialogue.plainjson import to_json
-from eudaimon.errors import LifeError
+from eudaimon.errors import InputError, LifeError
 from eudaimon.gold import Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
@@ -59,8 +59,13 @@ def found(place: Path, record: Life, model: LanguageModel, archetypes: Archetype
 
     Raises:
         LifeError: another life was begun here; says what differs.
+        InputError: there can be no such directory.
     """
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        message = f"a life's directory cannot be made here ({wrong.strerror}); give another (--directory)"
+        raise InputError(message, path=place) from None
     store = Store.open(place / DATABASE)
     try:
         with store.transaction():
