@@ -211,6 +211,8 @@ def test_a_birth_that_is_done_is_not_done_again_and_no_other_takes_its_place(new
     assert torch.equal(weights(again), weights(AutoModelForCausalLM.from_pretrained(newborn).float()))
     with pytest.raises(InputError, match="another birth was begun here: its seed is 3, not 5"):
         village.give_birth(newborn, seed=5, layers=2, schedule=SHORT)
+    with pytest.raises(InputError, match=r"its recipe\.bad .*; and 1 more\. Give the same options"):
+        village.give_birth(newborn, family="llama", layers=3, seed=4, schedule=SHORT, recipe=Recipe(0.1, 0.2))
     assert (newborn / "model.safetensors").read_bytes() == before
 
 

@@ -13,6 +13,9 @@ from eudaimon.errors import InputError
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+FEW = 4
+"""So many differences are told one by one."""
+
 
 def done(out: Path, plan: Plan) -> bool:
     """Whether the birth that is planned is in `out` already; where it is half done, `teach` goes on from there.
@@ -51,9 +54,9 @@ def _require(plan: Plan, held: Mapping[str, Any], out: Path) -> None:
         said["schedule"].pop("compiled", None)  # it changes how fast, and no words
     known = {part: held[part] for part in wished if part in held}  # records of old say less
     if faults := [fault for part in known for fault in _differences(part, known[part], wished[part])]:
+        told = "; its ".join(faults[:FEW]) + (f"; and {len(faults) - FEW} more" if len(faults) > FEW else "")
         raise InputError(
-            f"another birth was begun here: its {'; its '.join(faults)}. Give the same options, or another --out.",
-            path=out,
+            f"another birth was begun here: its {told}. Give the same options, or another --out.", path=out
         )
 
 
