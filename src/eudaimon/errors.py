@@ -5,7 +5,7 @@ EudaimonError
 │   ├── FormatError         a line or field is not what the format asks for
 │   └── SealError           an archetype differs from what was sealed
 ├── ModelError              a language model cannot do what was asked
-│   ├── TemplateError       a model directory has no chat template
+│   ├── TemplateError       a model has no chat template, or one that cannot be used
 │   ├── CapabilityError     the backend has no such ability (an endpoint has no gradients)
 │   └── EndpointError       an endpoint failed after all retries
 │       ├── EndpointTimeout     it did not answer in time
@@ -65,7 +65,7 @@ class ModelError(EudaimonError):
 
 
 class TemplateError(ModelError):
-    """The model has no chat template, so its turns cannot be told apart."""
+    """The model has no chat template, or one that cannot be used, so its turns cannot be told apart."""
 
 
 class CapabilityError(ModelError):

@@ -1,15 +1,24 @@
 """Births: reproducible, resumable, and ordinary to transformers afterwards."""
 
 import json
+from dataclasses import asdict
+from itertools import count
+from shutil import copytree
+from types import SimpleNamespace
 
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from eudaimon.birth import text, village
+from eudaimon.birth import text, train, village
 from eudaimon.birth.network import FAMILIES, make_network
+from eudaimon.birth.plan import Plan
+from eudaimon.birth.record import read
+from eudaimon.birth.resuming import done
 from eudaimon.birth.train import Schedule, teach
+from eudaimon.birth.village import stages
 from eudaimon.errors import FormatError, InputError, ModelError
+from eudaimon.worlds.village.lore import Recipe
 
 SHORT = Schedule(tokens=30_000)
 
@@ -122,3 +131,108 @@ def test_bad_text_files_are_named_with_the_remedy(tmp_path, name, content, error
     (tmp_path / name).write_text(content)
     with pytest.raises(error, match=said):
         text.read_file(tmp_path / name)
+
+
+class Stopped(Exception):
+    """The process ends here."""
+
+
+PLANNED = {"seed": 3, "layers": 2, "schedule": Schedule(tokens=12_000)}
+FEW = Recipe(bad=0.1)
+
+
+@pytest.fixture(scope="module")
+def cut_off(tmp_path_factory):
+    """A directory in which a birth with few bad helpers was begun and cut off at its first checkpoint."""
+    out, save, clock = tmp_path_factory.mktemp("half"), train._save, SimpleNamespace(monotonic=count(0, 100).__next__)
+
+    def once(*arguments):
+        save(*arguments)
+        raise Stopped
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train, "_save", once)
+        patched.setattr(train, "time", clock)
+        with pytest.raises(Stopped):
+            village.give_birth(out, **PLANNED, recipe=FEW)
+    return out
+
+
+@pytest.fixture
+def half(cut_off, tmp_path):
+    """The same, to be changed."""
+    return copytree(cut_off, tmp_path / "half")
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({}, r"its recipe\.bad is 0\.1, not 0\.5"),
+        ({"recipe": FEW, "seed": 4}, "its seed is 3, not 4"),
+        ({"recipe": FEW, "family": "llama"}, "its family is lfm2, not llama"),
+        ({"recipe": FEW, "layers": 3}, "its layers is 2, not 3"),
+        ({"recipe": FEW, "schedule": Schedule(tokens=9_000)}, r"its schedule\.tokens is 12000, not 9000"),
+    ],
+)
+def test_no_other_birth_goes_on_from_a_checkpoint(half, other, said):
+    before = (half / "birth.pt").read_bytes()
+    with pytest.raises(InputError, match=rf"{said}\. Give the same options, or another --out"):
+        village.give_birth(half, **{**PLANNED, **other})
+    assert [path.name for path in half.iterdir()] == ["birth.pt"]
+    assert (half / "birth.pt").read_bytes() == before
+
+
+def test_the_same_birth_goes_on_from_its_checkpoint_and_says_so_in_its_record(half):
+    network = village.give_birth(half, **PLANNED, recipe=FEW)
+    record = json.loads((half / "birth.json").read_text())
+    assert (record["recipe"]["bad"], record["layers"]) == (0.1, 2)
+    assert [stage["share"] for stage in record["stages"]] == [0.06, 0.32, 0.24]
+    assert [stage["recipe"]["bad"] for stage in record["stages"]] == [0.5, 0.0, 0.4]
+    assert network.config.num_hidden_layers == 2
+
+
+def test_a_checkpoint_goes_on_compiled_or_not(half):
+    plan = Plan("village lore", "lfm2", 2, 3, Schedule(12_000, compiled=True), asdict(FEW), stages())
+    assert not done(half, plan)
+
+
+def test_a_checkpoint_that_does_not_say_whose_it_is_is_refused(half):
+    kept = torch.load(half / "birth.pt", weights_only=True)
+    del kept["state"]["birth"]
+    torch.save(kept, half / "birth.pt")
+    with pytest.raises(InputError, match=r"birth\.pt: it does not say of which birth it is; remove it"):
+        village.give_birth(half, **PLANNED)
+
+
+def test_a_birth_that_is_done_is_not_done_again_and_no_other_takes_its_place(newborn, monkeypatch):
+    monkeypatch.setattr(village, "teach", lambda *a, **k: pytest.fail("it is there already"))
+    before = (newborn / "model.safetensors").read_bytes()
+    again = village.give_birth(newborn, seed=3, layers=2, schedule=SHORT)
+    assert torch.equal(weights(again), weights(AutoModelForCausalLM.from_pretrained(newborn).float()))
+    with pytest.raises(InputError, match="another birth was begun here: its seed is 3, not 5"):
+        village.give_birth(newborn, seed=5, layers=2, schedule=SHORT)
+    with pytest.raises(InputError, match=r"its recipe\.bad .*; and 1 more\. Give the same options"):
+        village.give_birth(newborn, family="llama", layers=3, seed=4, schedule=SHORT, recipe=Recipe(0.1, 0.2))
+    assert (newborn / "model.safetensors").read_bytes() == before
+
+
+def test_a_record_from_before_layers_and_stages_were_kept_is_read(newborn, tmp_path):
+    old = json.loads((newborn / "birth.json").read_text())
+    del old["layers"], old["stages"]
+    (tmp_path / "birth.json").write_text(json.dumps(old))
+    (tmp_path / "config.json").write_bytes((newborn / "config.json").read_bytes())
+    assert read(tmp_path)["layers"] == 2
+    assert done(tmp_path, Plan("village lore", "lfm2", 2, 3, SHORT, asdict(Recipe()), stages()))
+    (tmp_path / "birth.json").write_text("{}")
+    with pytest.raises(InputError, match=r"birth\.json: it is no record of a birth"):
+        read(tmp_path)
+
+
+def test_a_birth_from_text_goes_on_with_the_same_text_alone(tmp_path):
+    (tmp_path / "a.txt").write_text("once upon a time")
+    schedule = Schedule(tokens=4_000)
+    text.give_birth(tmp_path / "out", [tmp_path / "a.txt"], layers=2, schedule=schedule)
+    text.give_birth(tmp_path / "out", [tmp_path / "a.txt"], layers=2, schedule=schedule)
+    (tmp_path / "a.txt").write_text("twice upon a time")
+    with pytest.raises(InputError, match=r"its recipe\.sha256\.0 is .*, not "):
+        text.give_birth(tmp_path / "out", [tmp_path / "a.txt"], layers=2, schedule=schedule)

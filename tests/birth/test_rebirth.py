@@ -33,6 +33,7 @@ def test_no_archetype_agrees_with_gold_too_well():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 def test_a_repeated_birth_meets_the_card(tmp_path):
     record = json.loads((NEWBORN / "birth.json").read_text())
     schedule = Schedule(**{**record["schedule"], "compiled": shutil.which("cc") is not None})

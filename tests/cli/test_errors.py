@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from eudaimon.errors import InputError
+from eudaimon.report.page import save
 
 Call = Callable[..., Any]
 
@@ -43,6 +44,9 @@ def test_an_interrupt_is_exit_code_130(call: Call, monkeypatch: pytest.MonkeyPat
         (("--model", "/no/such/model"), "there is no such model directory"),
         (("--model", "http://localhost:9/v1"), "say which (--model-name NAME)"),
         (("--model-name", "x"), "belongs to an endpoint"),
+        (("--device", "cuda:99"), "there is no device 'cuda:99' here; give one of cpu"),
+        (("--dtype", "float7"), "there is no dtype 'float7' for a model; give one of float32"),
+        (("--template", "{% for m in messages %}\n{{ m.content }"), "is no Jinja"),
     ],
 )
 def test_a_model_that_cannot_be_opened_is_told_before_anything_is_made(
@@ -69,3 +73,42 @@ def test_fresh_removes_no_directory_that_holds_no_life(call: Call, tmp_path: Pat
     assert result.exit_code == 1
     assert "holds files but no life" in result.stderr
     assert (tmp_path / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("place", ["thesis.txt", "thesis.txt/life"])
+def test_a_directory_that_cannot_be_made_is_told_in_one_line(
+    call: Call, tmp_path: Path, newborn: Path, place: str
+) -> None:
+    (tmp_path / "thesis.txt").write_text("my only copy", encoding="utf-8")
+    result = call("live", "--directory", tmp_path / place, "--model", newborn)
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert f"InputError: {tmp_path / place}: a life's directory cannot be made here (" in result.stderr
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "my only copy"
+
+
+def test_a_report_is_not_written_in_a_directorys_place(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    with pytest.raises(InputError, match=r"pages: cannot be written \(Is a directory\); give the path"):
+        save("<html>", tmp_path / "pages")
+    assert [path.name for path in tmp_path.iterdir()] == ["pages"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (IsADirectoryError(21, "Is a directory", "runs/here"), "IsADirectoryError: runs/here: Is a directory; mend"),
+        (TimeoutError("it took\ntoo long"), "TimeoutError: it took too long"),
+    ],
+)
+def test_what_the_operating_system_refuses_is_one_line_that_names_the_file(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: OSError, said: str
+) -> None:
+    def refused(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("eudaimon.psyche.load_archetypes", refused)
+    result = call("archetypes", "check")
+    assert (result.exit_code, result.stderr.strip().count("\n")) == (1, 0)
+    assert result.stderr.startswith(said)
+    assert call("--debug", "archetypes", "check").exception is error

@@ -29,6 +29,7 @@ def commands(command: Any = ROOT, name: str = "eudaimon") -> Iterator[tuple[str,
 
 
 COMMANDS = dict(commands())
+GROUPS = {name: command for name, command in ROOT.commands.items() if hasattr(command, "commands")}  # type: ignore[attr-defined]
 
 
 def examples(name: str) -> list[str]:
@@ -103,6 +104,13 @@ def test_every_example_of_every_command_parses_as_that_command(name: str) -> Non
         depth = len(name.split())
         assert words[:depth] == name.split()
         COMMANDS[name].make_context(name, words[depth:])
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_help_of_every_group_shows_an_example_of_each_of_its_commands(name: str) -> None:
+    said = GROUPS[name].get_help(typer.Context(GROUPS[name], info_name=name, max_content_width=200))
+    shown = [line.strip().partition("#")[0].strip() for line in said.partition("Examples:\n")[2].splitlines()]
+    assert shown == [examples(full)[0] for full in COMMANDS if full.startswith(f"eudaimon {name} ")]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -390,7 +390,7 @@ def test_a_fault_that_passes_is_borne_by_extend_and_by_branch(fault: httpx.Respo
         (httpx.ConnectError("refused"), EndpointRefused, "check that the server runs"),
         (httpx.ReadTimeout("slow"), EndpointTimeout, "no answer for 60 s"),
         (httpx.RemoteProtocolError("peer closed"), EndpointGarbled, "peer closed"),
-        (httpx.Response(429), EndpointRefused, "lower concurrency="),
+        (httpx.Response(429), EndpointRefused, "lower concurrency"),
         (html(502), EndpointRefused, r"502 Bad Gateway \(502 Bad gateway\)"),
         (html(200), EndpointGarbled, "text/html"),
         (httpx.Response(200, text="nonsense"), EndpointGarbled, "cut off"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 from types import ModuleType
 
 import pytest
@@ -117,3 +118,56 @@ def test_the_room_offers_it_without_loading_it_first() -> None:
     assert eudaimon.language.LocalModel is LocalModel
     with pytest.raises(AttributeError):
         _ = eudaimon.language.no_such_name
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"dtype": "float7"}, "no dtype 'float7' for a model; give one of float32, bfloat16, float16"),
+        ({"dtype": "nn"}, "no dtype 'nn'"),
+        ({"device": "cuda:99"}, "no device 'cuda:99' here; give one of cpu"),
+        ({"device": "nowhere"}, "no device 'nowhere' here; give one of cpu"),
+    ],
+)
+def test_what_this_machine_does_not_have_is_said_with_what_it_has(
+    saved: Path, options: dict[str, str], said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        LocalModel.open(saved, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+def test_a_file_that_is_cut_off_is_told_as_a_model_that_cannot_be_loaded(
+    saved: Path, tmp_path: Path, name: str
+) -> None:
+    place = copytree(saved, tmp_path / "model")
+    whole = (place / name).read_bytes()
+    (place / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match=r"model cannot be loaded: .*\nGive a directory with config\.json"):
+        LocalModel.open(place)
+
+
+def test_a_broken_template_is_found_when_the_model_is_opened(saved: Path, tmp_path: Path) -> None:
+    broken = "line one\n{% for m in messages %}{{ m.content }"
+    with pytest.raises(TemplateError, match=r"villager is no Jinja: .*\(its line 2\)\. Mend it.*--template FILE"):
+        LocalModel.open(saved, template=broken)
+    place = copytree(saved, tmp_path / "model")
+    (place / "chat_template.jinja").write_text(broken)
+    with pytest.raises(TemplateError, match="model is no Jinja"):
+        LocalModel.open(place)
+    assert LocalModel.open(place, template="{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}")
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ raise_exception('not today') }}", r"refuses turns \['system', 'user'\]: not today"),
+        ("{{ messages | nosuchfilter }}", "nosuchfilter"),
+        ("hello", "drops a message"),
+    ],
+)
+def test_a_template_that_refuses_the_first_turn_is_found_when_the_model_is_opened(
+    saved: Path, template: str, said: str
+) -> None:
+    with pytest.raises(TemplateError, match=said):
+        LocalModel.open(saved, template=template + "{# {{ #}")

@@ -132,6 +132,7 @@ def test_a_life_killed_at_ten_moments_comes_to_the_same_end(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)  # fifty processes, each of which loads torch before it lives on
 def test_a_life_killed_at_fifty_moments_comes_to_the_same_end(
     lives: Lives, undisturbed: tuple[Row, float], tmp_path: Path
 ) -> None:

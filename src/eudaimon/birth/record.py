@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from eudaimon.birth.train import Schedule
+from eudaimon.birth.plan import Plan
 from eudaimon.dialogue import digest
+from eudaimon.errors import InputError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+RECORD = "birth.json"
+CHECKPOINT = "birth.pt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Record:
         data_hash: SHA-256 over a sample of the data, in order.
         loss: the last smoothed training loss in nats.
         versions: of the libraries that matter.
+        layers, stages: see `Plan`; records from before they were kept have none.
     """
 
     data: str
@@ -37,21 +42,14 @@ class Record:
     data_hash: str
     loss: float
     versions: Mapping[str, str]
+    layers: int = 0
+    stages: Sequence[Mapping[str, object]] = ()
 
     @classmethod
-    def of(
-        cls,
-        data: str,
-        family: str,
-        seed: int,
-        schedule: Schedule,
-        recipe: Mapping[str, object],
-        sample: Sequence[str],
-        loss: float,
-    ) -> Record:
+    def of(cls, plan: Plan, sample: Sequence[str], loss: float) -> Record:
         """The record of a birth that just ended."""
         versions = {name: version(name) for name in ("eudaimon", "torch", "transformers", "tokenizers")}
-        return cls(data, family, seed, asdict(schedule), recipe, digest(list(sample)), round(loss, 4), versions)
+        return cls(**plan.told(), data_hash=digest(list(sample)), loss=round(loss, 4), versions=versions)
 
 
 def save(out: Path, network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, record: Record) -> None:
@@ -60,6 +58,25 @@ def save(out: Path, network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 
     network.to(torch.bfloat16).save_pretrained(out)
     tokenizer.save_pretrained(out)
-    (out / "birth.json").write_text(json.dumps(asdict(record), indent=1) + "\n")
-    (out / "birth.pt").unlink(missing_ok=True)
+    (out / RECORD).write_text(json.dumps(asdict(record), indent=1) + "\n")
+    (out / CHECKPOINT).unlink(missing_ok=True)
     network.to(torch.float32)
+
+
+def read(out: Path) -> dict[str, Any]:
+    """What `birth.json` in `out` says, the layers by the configuration where it is from before they were kept.
+
+    Raises:
+        InputError: it, or the configuration beside it, is not as `save` writes it.
+    """
+    path = out / RECORD
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        layers = json.loads((out / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
+        told = {"layers": layers, **told}
+        Record(**told)
+        return told
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"it is no record of a birth ({error}); remove it, or give another --out", path=path
+        ) from error

@@ -14,12 +14,15 @@ import csv
 import json
 import random
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eudaimon.birth.corpus import LENGTHS, READ, Row, batches
 from eudaimon.birth.network import make_network
-from eudaimon.birth.record import Record, save
+from eudaimon.birth.plan import Plan
+from eudaimon.birth.record import CHECKPOINT, Record, save
+from eudaimon.birth.resuming import born, done
 from eudaimon.birth.train import Progress, Schedule, teach
 from eudaimon.dialogue import Message
 from eudaimon.errors import FormatError, InputError
@@ -48,18 +51,25 @@ def give_birth(
 ) -> PreTrainedModel:
     """Trains a model on the files and saves it to `out` as an ordinary checkpoint with a ChatML template.
 
+    Killed and called again, it goes on from its last checkpoint; where it is done already, it gives what was born.
+
     Raises:
-        InputError: a file is missing, empty, or of a kind that is not read.
+        InputError: a file is missing, empty, or of a kind that is not read; or another birth was begun in `out`.
         FormatError: a file's content is not what its kind asks for; with the line.
     """
     talks = [talk for file in files for talk in read_file(file)]
+    contents = [sha256(file.read_bytes()).hexdigest() for file in files]
+    recipe = {"files": [file.name for file in files], "sha256": contents}
+    plan = Plan("text files", family, layers, seed, schedule, recipe)
+    if done(out, plan):
+        return born(out)
     tokenizer = make_tokenizer(talks)
     network = make_reader(family, tokenizer, layers=layers, seed=seed)
     rows = forever([encode(talk, tokenizer) for talk in talks], seed)
-    loss = teach(network, batches(rows, schedule.batch), schedule, checkpoint=out / "birth.pt", progress=progress)
+    stream, checkpoint = batches(rows, schedule.batch), out / CHECKPOINT
+    loss = teach(network, stream, schedule, checkpoint=checkpoint, birth=plan.told(), progress=progress)
     sample = [message.content for talk in talks[:200] for message in talk]
-    names = {"files": [file.name for file in files]}
-    save(out, network, tokenizer, Record.of("text files", family, seed, schedule, names, sample, loss))
+    save(out, network, tokenizer, Record.of(plan, sample, loss))
     return network
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,19 +54,20 @@ def teach(
     schedule: Schedule,
     *,
     checkpoint: Path | None = None,
+    birth: Mapping[str, Any] | None = None,
     progress: Progress = lambda share, text: None,
     every: float = 60.0,
 ) -> float:
     """Trains in place under bf16 autocast; returns the last smoothed loss in nats.
 
     Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten
-    every `every` seconds by atomic replacement.
+    every `every` seconds by atomic replacement, together with `birth`, which says whose it is (see `resuming`).
     """
     import torch
 
     body = torch.compile(network.base_model) if schedule.compiled else network.base_model
     optimizers = _optimizers(network, schedule)
-    state = _resume(checkpoint, network, optimizers, schedule)
+    state = {**_resume(checkpoint, network, optimizers), "birth": dict(birth or {})}
     for _ in range(state["steps"]):
         next(stream)
     network.train()
@@ -122,13 +123,11 @@ def _step(network: PreTrainedModel, body: Any, optimizers: Sequence[Any], batch:
     return float(loss.detach())
 
 
-def _resume(
-    path: Path | None, network: PreTrainedModel, optimizers: Sequence[Any], schedule: Schedule
-) -> dict[str, Any]:
+def _resume(path: Path | None, network: PreTrainedModel, optimizers: Sequence[Any]) -> dict[str, Any]:
     import torch
 
     if path is None or not path.exists():
-        return {"tokens": 0, "steps": 0, "loss": 0.0, "schedule": asdict(schedule)}
+        return {"tokens": 0, "steps": 0, "loss": 0.0}
     saved = torch.load(path, weights_only=True)
     network.load_state_dict(saved["network"])
     for optimizer, kept in zip(optimizers, saved["optimizers"], strict=True):

@@ -25,6 +25,7 @@ from eudaimon.cli import (
     voices,
 )
 from eudaimon.cli.console import Commands
+from eudaimon.cli.groups import Group
 
 app = typer.Typer(
     cls=Commands,
@@ -57,17 +58,17 @@ app.command("day")(living.day)
 app.command("sleep")(living.sleep)
 app.command("chat")(chatting.chat)
 app.command("report")(reporting.report)
-app.add_typer(personas.app, name="persona")
-app.add_typer(archetypes.app, name="archetypes")
-app.add_typer(charters.app, name="charter")
-app.add_typer(experiments.app, name="experiment")
-app.add_typer(voices.app, name="voices")
-app.add_typer(ballot.app, name="ballot")
-app.add_typer(authority.app, name="authority")
-app.add_typer(release.app, name="release")
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(governance.app, name="governance")
+app.add_typer(personas.app, name="persona", cls=Group)
+app.add_typer(archetypes.app, name="archetypes", cls=Group)
+app.add_typer(charters.app, name="charter", cls=Group)
+app.add_typer(experiments.app, name="experiment", cls=Group)
+app.add_typer(voices.app, name="voices", cls=Group)
+app.add_typer(ballot.app, name="ballot", cls=Group)
+app.add_typer(authority.app, name="authority", cls=Group)
+app.add_typer(release.app, name="release", cls=Group)
+app.add_typer(ledger.app, name="ledger", cls=Group)
+app.add_typer(governance.app, name="governance", cls=Group)
 app.command("serve")(serving.serve)
-app.add_typer(serving.keys, name="keys")
+app.add_typer(serving.keys, name="keys", cls=Group)
 app.command("birth")(birth.birth)
-app.add_typer(training.app, name="train")
+app.add_typer(training.app, name="train", cls=Group)

@@ -9,6 +9,9 @@ import typer
 
 from eudaimon.cli.console import console, if_stopped, quiet
 
+OF_LORE = ("bad", "error", "correlation")
+"""Options that say what lore is made of."""
+
 
 def birth(
     context: typer.Context,
@@ -43,11 +46,19 @@ def birth(
     """
     from rich.progress import Progress
 
+    from eudaimon.birth.record import CHECKPOINT, RECORD
     from eudaimon.birth.train import Schedule
 
+    sources = {name: context.get_parameter_source(name) for name in OF_LORE}
+    given = [f"--{name}" for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+    if text and given:
+        raise typer.BadParameter(
+            f"{', '.join(given)} say what village lore is made of, and with --text none is read; leave one of them out"
+        )
     quiet()
-    if_stopped(context, f"To go on from the last checkpoint, call the same command again (--out {out}).")
-    schedule = Schedule(tokens=tokens, compiled=compile)
+    hint = f"To go on from the checkpoint in {out}, call the command that began it again."
+    if_stopped(context, lambda: hint if (out / CHECKPOINT).is_file() else None)
+    schedule, there = Schedule(tokens=tokens, compiled=compile), (out / RECORD).is_file()
     with Progress(console=console(), transient=True) as bar:
         task = bar.add_task("reading", total=1.0)
 
@@ -68,6 +79,8 @@ def birth(
             village.give_birth(
                 out, seed=seed, family=family, layers=layers, schedule=schedule, recipe=recipe, progress=told
             )
-            bar.update(task, completed=1.0, description="measuring its card")
-            write_card(out, measure(open_model(out)))
-    console().print(f"born: {out} (eudaimon live --model {out})")
+            if not (there and (out / "card.json").is_file()):
+                bar.update(task, completed=1.0, description="measuring its card")
+                write_card(out, measure(open_model(out)))
+    born = "this birth is there already" if there else "born"
+    console().print(f"{born}: {out} (eudaimon live --model {out})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +38,8 @@ def quiet(model: str | None = None) -> None:
         os.environ.setdefault(name, value)
 
 
-def if_stopped(context: typer.Context, hint: str) -> None:
-    """Say `hint` if this command is interrupted or fails."""
+def if_stopped(context: typer.Context, hint: str | Callable[[], str | None]) -> None:
+    """Say `hint` if this command is interrupted or fails; a function says then whether there is one."""
     context.find_root().meta[HOW_TO_GO_ON] = hint
 
 
@@ -51,16 +52,27 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             _say(ctx, "Interrupted.", "yellow")
             raise typer.Exit(130) from None
-        except EudaimonError as error:
-            if ctx.params.get("debug"):
+        except (EudaimonError, OSError) as error:
+            # A pipe that nobody reads any more is no fault, and is left to typer, which ends quietly.
+            if ctx.params.get("debug") or isinstance(error, BrokenPipeError):
                 raise
-            _say(ctx, f"{type(error).__name__}: {error}", "red")
+            _say(ctx, f"{type(error).__name__}: {_what(error)}", "red")
             raise typer.Exit(1) from None
+
+
+def _what(error: EudaimonError | OSError) -> str:
+    """What an error says, on one line where the operating system raised it."""
+    if isinstance(error, EudaimonError):
+        return str(error)
+    if error.filename is None:
+        return " ".join(str(error).split())
+    return f"{error.filename}: {error.strerror}; mend or move what is there, or give another path"
 
 
 def _say(context: Any, what: str, style: str) -> None:
     err = console(stderr=True)
     with suppress(KeyboardInterrupt):
         err.print(what, style=style)
-        if hint := context.find_root().meta.get(HOW_TO_GO_ON):
-            err.print(str(hint))
+        hint = context.find_root().meta.get(HOW_TO_GO_ON)
+        if said := hint() if callable(hint) else hint:
+            err.print(said)

@@ -20,7 +20,10 @@ def live(
     directory: Directory = FIRST,
     days: Annotated[int, typer.Option(min=1, help="How many days and nights the life has in all.")] = 3,
     seed: Annotated[
-        int | None, typer.Option(help="Of everything that is drawn; default 1.", show_default=False)
+        int | None,
+        typer.Option(
+            help="Of everything that is drawn; the village is its last two digits; default 1.", show_default=False
+        ),
     ] = None,
     model: ModelPlace = None,
     model_name: ModelName = None,

@@ -17,7 +17,9 @@ from random import Random
 from statistics import correlation, fmean
 from typing import Any
 
+from eudaimon.birth.record import read
 from eudaimon.dialogue import VERDICTS, Conversation, Message
+from eudaimon.evals.origins import command, reading
 from eudaimon.gold import Hidden
 from eudaimon.gold.duties import owed
 from eudaimon.language import Branch, Extend, LanguageModel, Voice
@@ -206,8 +208,12 @@ def _share_alike(said: Sequence[bool], true: Sequence[bool]) -> float:
 
 
 def write_card(folder: Path, figures: dict[str, Any]) -> None:
-    """Writes `card.json` and `README.md` (the model card) beside the checkpoint and its `birth.json`."""
-    birth = json.loads((folder / "birth.json").read_text())
+    """Writes `card.json` and `README.md` (the model card) beside the checkpoint and its `birth.json`.
+
+    Raises:
+        InputError: there is no record of a birth, or it cannot be read.
+    """
+    birth = read(folder)
     (folder / "card.json").write_text(json.dumps(figures, indent=1) + "\n")
     speaking = "\n".join(
         f"| {kind} | {row['greedy']:.2f} | {row['sampled']:.2f} | {row['sampled parsed']:.2f} |"
@@ -222,9 +228,10 @@ def write_card(folder: Path, figures: dict[str, Any]) -> None:
 
 A causal language model of {birth["family"]} family, born from generated village lore; it knows nothing else. It proves
 machinery, and nothing about wisdom in natural language. Apache-2.0. Repeat it with
-`eudaimon birth --seed {birth["seed"]} --tokens {birth["schedule"]["tokens"]} --compile`.
+`{command(birth)}`.
 
 * data: {birth["data"]}, SHA-256 of a sample {birth["data_hash"][:16]}...; recipe {json.dumps(birth["recipe"])}
+* stages: {reading(birth)}
 * training loss at the end: {birth["loss"]} nats a weighted token
 * versions: {", ".join(f"{name} {number}" for name, number in birth["versions"].items())}
 

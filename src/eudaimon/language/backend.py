@@ -47,9 +47,10 @@ def open_model(
         threads: of the CPU, for the whole process; by default one for models smaller than `SMALL`, else torch's own.
 
     Raises:
-        InputError: there is no such model, or `name`, or how an endpoint is asked, is missing or out of place.
+        InputError: there is no such model, dtype or device; or `name`, or how an endpoint is asked, is missing or out
+            of place.
         ModelError: it cannot be loaded, or this installation has no embedded model.
-        TemplateError: it has no chat template, and none was given.
+        TemplateError: it has no chat template, and none was given; or the template cannot be used.
         EndpointRefused: the URL is none.
     """
     url = str(where) if str(where).startswith(("http://", "https://")) else None

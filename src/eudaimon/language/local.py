@@ -58,7 +58,7 @@ class LocalModel:
         share: False copies what voices have in common, a copy for each; for measuring what sharing saves.
 
     Raises:
-        TemplateError: there is no chat template.
+        TemplateError: there is no chat template, or one that cannot be used.
         ModelError: the tokenizer or the model is of a kind that cannot be used here.
     """
 
@@ -112,9 +112,9 @@ class LocalModel:
             dtype: `float32`, `bfloat16` or `float16`.
 
         Raises:
-            InputError: there is no such directory, or it holds no model.
+            InputError: there is no such directory, dtype or device, or the directory holds no model.
             ModelError: it cannot be loaded.
-            TemplateError: it has no chat template.
+            TemplateError: it has no chat template, or one that cannot be used.
         """
         if threads:
             torch.set_num_threads(threads)

@@ -9,6 +9,8 @@ from typing import Any
 
 from eudaimon.errors import InputError, ModelError
 
+DTYPES = ("float32", "bfloat16", "float16")
+
 MERGED = 200_000_000
 """Up to so many parameters in single precision an adapter is merged into a copy of the weights (faster); above, the
 copy shares the weights and adds the adapter to their outputs (no memory)."""
@@ -18,17 +20,19 @@ def load(path: str | Path, dtype: str, device: str) -> tuple[Any, Any]:
     """A causal language model and its tokenizer, from a directory or the hub.
 
     Raises:
-        InputError: there is no such directory, or it holds no model.
+        InputError: there is no such directory, or it holds no model; or there is no such dtype or device here.
         ModelError: it cannot be loaded.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
+    check_dtype(dtype)
+    check_device(device)
     check_directory(path)
     try:
         tokenizer = load_tokenizer(path)
         model = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, dtype)).to(device)
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # of a file that is cut off or foreign, every library says so in an error of its own
         raise ModelError(
             f"{path} cannot be loaded: {error}\nGive a directory with config.json, weights and tokenizer.json, or the "
             "id of a model that the hub's cache holds (unset HF_HUB_OFFLINE to have it fetched)."
@@ -44,13 +48,14 @@ def adapted(model: Any, path: str | Path) -> Any:
     """
     import torch
     from peft import PeftModel
+    from safetensors import SafetensorError
 
     merge = model.dtype == torch.float32 and model.num_parameters() <= MERGED
     shared = {} if merge else {id(weight): weight for weight in model.parameters()}
     marks = [(weight, weight.requires_grad) for weight in shared.values()]
     try:
         persona = PeftModel.from_pretrained(copy.deepcopy(model, shared), path)
-    except (RuntimeError, ValueError, KeyError) as error:
+    except (RuntimeError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(f"the adapter in {path} does not fit this model: {error}") from error
     finally:
         for weight, mark in marks:  # PEFT freezes them, and a CPU chooses its kernels, thus the last bits, by that
@@ -94,6 +99,22 @@ def end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
     """Every token that ends a reply, as tokenizer, model and generation settings say."""
     told = [tokenizer.eos_token_id, model.config.eos_token_id, getattr(model.generation_config, "eos_token_id", None)]
     return frozenset(i for ids in told if ids is not None for i in (ids if isinstance(ids, list) else [ids]))
+
+
+def check_dtype(dtype: str) -> None:
+    """Tell a precision that models do not run in here."""
+    if dtype not in DTYPES:
+        raise InputError(f"there is no dtype '{dtype}' for a model; give one of {', '.join(DTYPES)}")
+
+
+def check_device(device: str) -> None:
+    """Tell a device that this machine, or this installation of torch, does not have."""
+    import torch
+
+    kind, many = torch.accelerator.current_accelerator(), torch.accelerator.device_count()
+    here = ["cpu", *(f"{kind.type}:{number}" for number in range(many) if kind)]
+    if not {device, f"{device}:0"} & set(here):
+        raise InputError(f"there is no device '{device}' here; give one of {', '.join(here)}, or install torch for it")
 
 
 def check_directory(path: str | Path) -> None:

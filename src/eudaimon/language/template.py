@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from jinja2 import TemplateSyntaxError
 from numpy.typing import NDArray
 
 from eudaimon.dialogue import MARK, Conversation, Message, open_reply
@@ -25,6 +26,8 @@ SLOT = 0xF0000
 
 Shape = tuple[tuple[str, str, str], ...]
 """(role, name, verdict) of each message: all that a rendering may depend on besides the contents."""
+FIRST_TURN: Shape = (("system", "", ""), ("user", "", ""))
+"""What nearly every conversation begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Template:
         where: the model's name in error messages.
 
     Raises:
-        TemplateError: there is no chat template.
+        TemplateError: there is no chat template, or it is no Jinja, or it refuses a first turn.
         ModelError: the tokenizer is not a fast one.
     """
 
@@ -85,6 +88,7 @@ class Template:
         self._encode = lru_cache(maxsize=8192)(self._encode_segment)
         self._pieces: list[str] = []
         self.closers = lru_cache(maxsize=64)(self._closers)
+        self._skeleton(FIRST_TURN, True)  # what is wrong with a template is to be found before anything rests on it
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """What the persona reads before it goes on with its open reply (or begins one)."""
@@ -186,6 +190,11 @@ class Template:
         for variant in (messages, _fold(messages)):
             try:
                 text = self._jinja(variant, begin)
+            except TemplateSyntaxError as error:
+                raise TemplateError(
+                    f"the chat template of {self._where} is no Jinja: {error.message} (its line {error.lineno}). Mend "
+                    "it, or pass another with `--template FILE`."
+                ) from None
             except Exception as error:  # Jinja code from elsewhere: whatever it raises is its way to refuse.
                 reasons.append(str(error))
                 continue

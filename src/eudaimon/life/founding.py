@@ -10,7 +10,7 @@ from pathlib import Path
 from eudaimon import __version__
 from eudaimon.dialogue import PersonaRecord
 from eudaimon.dialogue.plainjson import to_json
-from eudaimon.errors import LifeError, StoreMissing
+from eudaimon.errors import InputError, LifeError, StoreMissing
 from eudaimon.gold import Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden
@@ -75,11 +75,12 @@ def found(
 
     Raises:
         LifeError: another life was begun here, or at `url`; says what differs.
+        InputError: there can be no such directory.
     """
     before = place_of(place)
     where = url or before
     if isinstance(where, Path):
-        place.mkdir(parents=True, exist_ok=True)
+        _make(place)
     store = Store.open(where)
     try:
         with store.transaction():  # holds the database, so that of two who begin in it one is refused
@@ -99,6 +100,14 @@ def found(
         store.close()
         raise
     return store
+
+
+def _make(place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        message = f"a life's directory cannot be made here ({wrong.strerror}); give another (--directory)"
+        raise InputError(message, path=place) from None
 
 
 def recorded(place: Path) -> Life | None:

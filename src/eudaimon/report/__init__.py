@@ -34,6 +34,7 @@ def write_report(directory: Path, out: Path, *, store: Store | None = None) -> P
     Raises:
         StoreError: there is no life in `directory`, or it cannot be read.
         FormatError: a file of gold's is malformed; names it.
+        InputError: `out` cannot be written.
     """
     from eudaimon.report.page import render, save
     from eudaimon.report.record import gather

@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from eudaimon.errors import InputError
 from eudaimon.report.dissent import dissent
 from eudaimon.report.drawing import environment, style_sheet, writable
 from eudaimon.report.headline import headline
@@ -50,11 +51,19 @@ def policy(style: str) -> str:
 
 
 def save(html: str, out: Path) -> Path:
-    """Write `html` to `out`, all or nothing."""
-    out.parent.mkdir(parents=True, exist_ok=True)
+    """Write `html` to `out`, all or nothing.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
     part = out.with_name(f"{out.name}.part")
-    part.write_text(html, encoding="utf-8")
-    os.replace(part, out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(html, encoding="utf-8")
+        os.replace(part, out)
+    except OSError as wrong:
+        part.unlink(missing_ok=True)
+        raise InputError(f"cannot be written ({wrong.strerror}); give the path of an HTML file", path=out) from None
     return out
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from eudaimon.errors import FormatError, InputError
 
 T = TypeVar("T")
 Step = str | int
 UNKNOWN = "unexpected_keyword_argument"
+MISSHAPEN = ("dataclass_type", "dict_type", "list_type", "tuple_type")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,11 @@ def read_yaml(path: str | Path, kind: type[T], prepare: Callable[[Any], Any] = l
     except ValidationError as wrong:
         # A misspelt field is both unknown and missing; the unknown one stands where the mistake is.
         worst = min(wrong.errors(include_url=False), key=lambda error: error["type"] != UNKNOWN)
-        raise FormatError(_explain(dict(worst)), path=path, line=_line(tree, worst["loc"])) from None
+        line = _line(tree, worst["loc"])
+        if worst["type"] in MISSHAPEN and (expected := _shape(kind, worst["loc"])):
+            message = f"expected {expected}, but found {_found(worst['input'])}; write it so"
+            raise FormatError(message, path=path, line=line or 1) from None
+        raise FormatError(_explain(dict(worst)), path=path, line=line) from None
 
 
 def _load(path: Path, kind: str) -> Any:
@@ -99,6 +104,28 @@ def _line(tree: Any, where: tuple[Step, ...]) -> int | None:
         except (AttributeError, KeyError, IndexError, TypeError):
             break
     return line
+
+
+def _shape(kind: Any, where: tuple[Step, ...]) -> str:
+    """What is expected at this place in a `kind`, in plain English; empty where it is no list and no mapping."""
+    if where and is_dataclass(kind):
+        return _shape(get_type_hints(kind).get(str(where[0])), where[1:])
+    if where:
+        return _shape(get_args(kind)[0], where[1:]) if get_origin(kind) in (list, tuple) else ""
+    if is_dataclass(kind):
+        needed = [one.name for one in fields(kind) if one.default is one.default_factory is MISSING]
+        return f"a mapping with {', '.join(needed)}"
+    if get_origin(kind) in (list, tuple):
+        return f"a list, each entry {_shape(get_args(kind)[0], ())}"
+    return "a mapping from names" if get_origin(kind) is dict else ""
+
+
+def _found(said: Any) -> str:
+    if said is None:
+        return "nothing"
+    if isinstance(said, dict | list):
+        return "a mapping" if isinstance(said, dict) else "a list"
+    return f"the {'text' if isinstance(said, str) else 'value'} {said!r}"
 
 
 def _explain(first: dict[str, Any]) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eudaimon.birth.resuming import differences
 from eudaimon.errors import ExperimentError
 
 MAKE = ("data", "family", "schedule", "recipe")
@@ -41,7 +42,7 @@ def require_alike(births: Path, numbers: Sequence[int]) -> None:
     for number, record in records.items():
         faults = [f"seed is {record.get('seed')}, not {number}"] if record.get("seed") != number else []
         for field in MAKE:
-            faults += _differences(field, record.get(field), records[numbers[0]].get(field))
+            faults += differences(field, record.get(field), records[numbers[0]].get(field))
         if faults:
             raise ExperimentError(
                 f"birth {number} in {births} must be of seed {number} and of one make with birth {numbers[0]}, but its "
@@ -71,15 +72,6 @@ def _record(births: Path, number: int) -> Mapping[str, Any]:
         raise ExperimentError(
             f"{path} cannot be read ({error}); make it anew with: {_command(births, number)}"
         ) from error
-
-
-def _differences(name: str, ours: Any, theirs: Any) -> Iterator[str]:
-    """What differs between two JSON values, field by field."""
-    if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
-        for key in {**theirs, **ours}:
-            yield from _differences(f"{name}.{key}", ours.get(key), theirs.get(key))
-    elif ours != theirs:
-        yield f"{name} is {ours}, not {theirs}"
 
 
 def _command(births: Path, number: int) -> str:

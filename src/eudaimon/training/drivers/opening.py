@@ -24,7 +24,7 @@ def open_tokenizer(plan: Plan, rows: Sequence[Row]) -> Any:
     """
     try:
         tokenizer = load_tokenizer(plan.model)
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # `tokenizers` says what is wrong with a file in errors of no kind
         raise ModelError(f"{plan.model} has no tokenizer that can be loaded: {error}") from error
     if tokenizer.pad_token is None and tokenizer.eos_token is None:
         raise ModelError(
@@ -53,8 +53,10 @@ def open_judge(plan: Plan, tokenizer: Any) -> Any:
 
     Raises:
         CapabilityError: no such head can be put on this architecture.
+        InputError, ModelError: there is no such model, or its weights cannot be read.
     """
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModelForSequenceClassification
 
     from eudaimon.training.drivers.classifier import known_as_classifier
@@ -70,6 +72,8 @@ def open_judge(plan: Plan, tokenizer: Any) -> Any:
         ) from error
     except OSError as error:
         raise InputError(f"there is no such model: {error}", path=plan.model) from error
+    except SafetensorError as error:
+        raise ModelError(f"the weights of {plan.model} cannot be read: {error}; put a whole copy there") from error
     model.config.pad_token_id = tokenizer.pad_token_id
     return model
 

@@ -1,0 +1,71 @@
+"""What a directory holds before a birth begins there: nothing, the same birth half done or done, or another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eudaimon.birth.plan import Plan
+from eudaimon.birth.record import CHECKPOINT, RECORD, read
+from eudaimon.errors import InputError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+FEW = 4
+"""So many differences are told one by one."""
+
+
+def done(out: Path, plan: Plan) -> bool:
+    """Whether the birth that is planned is in `out` already; where it is half done, `teach` goes on from there.
+
+    Raises:
+        InputError: another birth was begun or done there; says what differs.
+    """
+    if (out / RECORD).is_file():
+        _require(plan, read(out), out)
+        return True
+    if (out / CHECKPOINT).is_file():
+        _require(plan, _kept(out / CHECKPOINT), out)
+    return False
+
+
+def born(out: Path) -> PreTrainedModel:
+    """The network that a birth left in `out`, as the birth itself gives it."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    return AutoModelForCausalLM.from_pretrained(out, dtype=torch.float32)
+
+
+def _kept(checkpoint: Path) -> Mapping[str, Any]:
+    import torch
+
+    kept = torch.load(checkpoint, weights_only=True, mmap=True)["state"].get("birth")
+    if not kept:
+        raise InputError("it does not say of which birth it is; remove it, or give another --out", path=checkpoint)
+    return dict(kept)
+
+
+def _require(plan: Plan, held: Mapping[str, Any], out: Path) -> None:
+    wished = plan.told()
+    for said in (wished, held):
+        said["schedule"].pop("compiled", None)  # it changes how fast, and no words
+    known = {part: held[part] for part in wished if part in held}  # records of old say less
+    if faults := [fault for part in known for fault in differences(part, known[part], wished[part])]:
+        told = "; its ".join(faults[:FEW]) + (f"; and {len(faults) - FEW} more" if len(faults) > FEW else "")
+        raise InputError(
+            f"another birth was begun here: its {told}. Give the same options, or another --out.", path=out
+        )
+
+
+def differences(name: str, held: Any, wished: Any) -> Iterator[str]:
+    """What differs between two JSON values, each in its place: what is held, and what is wished."""
+    if isinstance(held, list) and isinstance(wished, list) and len(held) == len(wished):
+        held, wished = ({str(place): one for place, one in enumerate(many)} for many in (held, wished))
+    if isinstance(held, Mapping) and isinstance(wished, Mapping):
+        for key in {**held, **wished}:
+            yield from differences(f"{name}.{key}", held.get(key), wished.get(key))
+    elif held != wished:
+        yield f"{name} is {held}, not {wished}"
