@@ -2,17 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import cast
 
 import pytest
 from tests.life.newborn import tiny_newborn
 
 from eudaimon.experiments import recipes
-from eudaimon.experiments.recipes import live_by, main, recipes_section, told_to_be_kind
-from eudaimon.language.backend import open_model
-from eudaimon.language.local import LocalModel
-from eudaimon.worlds.village import Villager, Visit
-from eudaimon.worlds.village.split import Split
+from eudaimon.experiments.recipes import live_by, main, recipes_section
 
 
 def test_every_arm_of_a_cell_is_lived_once_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,16 +35,6 @@ def test_another_recipe_is_born_first(tmp_path: Path, monkeypatch: pytest.Monkey
     live_by("errors together", tmp_path, tmp_path / "runs", tmp_path, lambda done, total, unit: None)
     record = json.loads((tmp_path / "runs" / "errors together" / "births" / "0" / "birth.json").read_text())
     assert (record["recipe"]["correlation"], record["recipe"]["bad"]) == (0.9, 0.5)
-
-
-def test_who_is_told_to_be_kind_reads_the_tag_that_lore_has_behind_the_notes(tmp_path: Path) -> None:
-    model = cast("LocalModel", open_model(tiny_newborn(tmp_path)))
-    begun = Villager(Visit(0, "x", Split.TEST, ("plain",), 0).situation()).begin()
-    plain, kind = (one.template.prompt(begun).ids for one in (model, told_to_be_kind(model)))
-    tag = model.tokenizer.convert_tokens_to_ids("<kindly>")
-    place = list(kind).index(tag)
-    assert [*kind[:place], *kind[place + 1 :]] == list(plain)
-    assert kind[place + 1] == model.tokenizer.convert_tokens_to_ids("<person>")
 
 
 def test_a_cell_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str]) -> None:

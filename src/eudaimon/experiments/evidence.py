@@ -16,6 +16,7 @@ from eudaimon.experiments.gating import gating_section
 from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted, read_results
+from eudaimon.experiments.kindly import kindly_section
 from eudaimon.experiments.optimised import optimised_section
 from eudaimon.experiments.questions import questions_section
 from eudaimon.experiments.recipes import recipes_section
@@ -56,6 +57,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         gating_section(results / "gating.json"),
         recipes_section(results),
+        kindly_section(results),
         questions_section(results / "questions.json"),
         optimised_section(results / "optimised.json"),
         "## Open\n",

@@ -18,12 +18,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from eudaimon.experiments.kindly import told_to_be_kind
 from eudaimon.experiments.tables import table
 from eudaimon.worlds.village.lore import Recipe
 
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
-    from eudaimon.language.local import LocalModel
 
 RECIPES = {
     "usual": Recipe(),
@@ -36,8 +36,6 @@ BIRTH, VILLAGE, SEED = 0, 0, 4000
 """The births' seed, a development one; where each life is lived, and by which chances."""
 PEOPLE, PER_KIND, TOKENS = 300, 40, 16_000_000
 """Test conversations; situations of each kind that voices judge; tokens that are read at birth."""
-NOTES, KINDLY = "<notes> {{ m.content }} ", "<notes> {{ m.content }} <kindly> "
-"""The notes in a newborn's template, and with the tag behind them, as lore has it."""
 ARMS = {
     "persona": "born persona",
     "kindly": "told to be kind",
@@ -86,14 +84,6 @@ def one_life(desk: Desk) -> dict[str, Any]:
         "parsed": {arm: worth[arm]["parsed"] for arm in ARMS},
         "learned from": {arm: int(night["figures"].get("examples", 0)) for arm, night in slept.items()},
     }
-
-
-def told_to_be_kind(model: LocalModel) -> LocalModel:
-    """The same weights, told behind all notes that a good helper speaks."""
-    from eudaimon.language.local import LocalModel
-
-    template = model.tokenizer.chat_template.replace(NOTES, KINDLY)
-    return LocalModel(model.model, model.tokenizer, template=template, name="kindly")
 
 
 def live_by(cell: str, births: Path, runs: Path, results: Path, watch: Callable[[int, int, str], None]) -> Path:
