@@ -8,7 +8,6 @@ candidate, before people of its own, judged by the sealed council of the embedde
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -122,13 +121,11 @@ def main(words: Sequence[str] | None = None) -> None:
     """The command line."""
     from typing import cast
 
+    from eudaimon.experiments.harness.look import parser_of
     from eudaimon.experiments.harness.watching import steps
     from eudaimon.language.backend import open_model
 
-    parser = argparse.ArgumentParser(prog="python -m eudaimon.experiments.gating", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--runs", type=Path, default=Path("runs/gating"), help="for adapters and what was found")
-    parser.add_argument("--results", type=Path, default=Path("results"))
+    parser = parser_of("gating", __doc__, "for adapters and what was found", births=False)
     said = parser.parse_args(words)
     with steps("gating") as watch:
         print(try_gate(cast("LocalModel", open_model()), said.runs, said.results, watch))

@@ -9,7 +9,6 @@ good helper speaks; the same weights are told so behind all notes. Same births, 
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -109,13 +108,10 @@ def _told(estimate: dict[str, float]) -> str:
 
 def main(words: Sequence[str] | None = None) -> None:
     """The command line."""
+    from eudaimon.experiments.harness.look import parser_of
     from eudaimon.experiments.harness.watching import steps
 
-    parser = argparse.ArgumentParser(prog="python -m eudaimon.experiments.kindly", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--births", type=Path, default=Path("results/births"))
-    parser.add_argument("--runs", type=Path, default=Path("runs/kindly"), help="for what was found of each life")
-    parser.add_argument("--results", type=Path, default=Path("results"))
+    parser = parser_of("kindly", __doc__)
     said = parser.parse_args(words)
     with steps("kindly") as watch:
         print(tell(said.births, said.runs, said.results, watch))

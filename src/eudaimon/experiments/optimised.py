@@ -11,7 +11,6 @@ same life. Prompts are people of the gate split, gold is of people of the test s
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -169,13 +168,10 @@ def optimised_section(path: Path) -> str:
 
 def main(words: Sequence[str] | None = None) -> None:
     """The command line."""
+    from eudaimon.experiments.harness.look import parser_of
     from eudaimon.experiments.harness.watching import steps
 
-    parser = argparse.ArgumentParser(prog="python -m eudaimon.experiments.optimised", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--births", type=Path, default=Path("results/births"))
-    parser.add_argument("--runs", type=Path, default=Path("runs/optimised"), help="for what is trained")
-    parser.add_argument("--results", type=Path, default=Path("results"))
+    parser = parser_of("optimised", __doc__, "for what is trained")
     said = parser.parse_args(words)
     with steps("optimised") as watch:
         print(optimise(said.births, said.runs, said.results, watch))

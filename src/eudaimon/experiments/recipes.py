@@ -10,7 +10,6 @@ lore's own tag to be a good helper (`<kindly>`), which costs nothing: what a tag
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -178,14 +177,11 @@ def _page(path: Path) -> Mapping[str, Any] | None:
 
 def main(words: Sequence[str] | None = None) -> None:
     """The command line."""
+    from eudaimon.experiments.harness.look import parser_of
     from eudaimon.experiments.harness.watching import steps
 
-    parser = argparse.ArgumentParser(prog="python -m eudaimon.experiments.recipes", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser = parser_of("recipes", __doc__, "for births and lives")
     parser.add_argument("cells", nargs="*", metavar="CELL", help=f"by default all of: {', '.join(RECIPES)}")
-    parser.add_argument("--births", type=Path, default=Path("results/births"))
-    parser.add_argument("--runs", type=Path, default=Path("runs/recipes"), help="for births and lives")
-    parser.add_argument("--results", type=Path, default=Path("results"))
     said = parser.parse_args(words)
     if unknown := [cell for cell in said.cells if cell not in RECIPES]:
         parser.error(f"there is no cell {', '.join(map(repr, unknown))}; there are: {', '.join(RECIPES)}")

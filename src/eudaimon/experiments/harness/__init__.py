@@ -10,4 +10,5 @@
 - `attempts`, `provenance`: what was tried on confirmatory villages, and whether it was registered first.
 - `lock`: one process at a time.
 - `effort`: equal effort in FLOPs.
+- `look`: the command line of what is only looked at and claims nothing.
 """
