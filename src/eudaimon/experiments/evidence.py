@@ -19,6 +19,7 @@ from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted,
 from eudaimon.experiments.kindly import kindly_section
 from eudaimon.experiments.optimised import optimised_section
 from eudaimon.experiments.questions import questions_section
+from eudaimon.experiments.rates import rates_section
 from eudaimon.experiments.recipes import recipes_section
 from eudaimon.experiments.remarks import OPEN, REMARKS
 from eudaimon.experiments.standing import Standing, standings
@@ -34,6 +35,15 @@ figure is judged stands behind its threshold: by the worse end of its 95% interv
 or as the p-value that it is (*p-value*). A small model in a generated village tests the machinery and the form of a
 claim, nothing more.
 """
+
+
+LABELLERS = {
+    "sleep": ("gold: slept", "gold: the labelling rules' night"),
+    "loop": ("gold: council", "gold: the labelling rules"),
+}
+"""By claim, the council's figure and that of the rules by which lore was labelled."""
+VOID = "; counts as none, since its sign is not held where all parse"
+"""Said of a gain that parsing took away; see `arms.gains`."""
 
 
 def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, others: Sequence[Apart] = APART) -> str:
@@ -56,6 +66,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
         *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         gating_section(results / "gating.json"),
+        rates_section(results / "rates.json"),
         recipes_section(results),
         kindly_section(results),
         questions_section(results / "questions.json"),
@@ -128,13 +139,6 @@ def _section(experiment: Experiment, page: Page | None, null: Page | None) -> st
     return "\n".join([*parts, *_found(page), *told, *([_null(null)] if null else [])])
 
 
-LABELLERS = {
-    "sleep": ("gold: slept", "gold: the labelling rules' night"),
-    "loop": ("gold: council", "gold: the labelling rules"),
-}
-"""By claim, the council's figure and that of the rules by which lore was labelled."""
-
-
 def _distilled(page: Page) -> Iterable[str]:
     """Rule 2: a council that is no better than its labeller is distillation, and is called that."""
     if page["name"] not in LABELLERS:
@@ -145,9 +149,6 @@ def _distilled(page: Page) -> Iterable[str]:
             f"The council is worth {ours:.3f}, the rules that labelled its lore, run as the judge themselves, "
             f"{rules:.3f}: what it judges by is *distillation* of these rules.\n"
         )
-
-
-VOID = "; counts as none, since its sign is not held where all parse"
 
 
 def _seen(page: Page, criterion: Mapping[str, Any]) -> str:

@@ -27,9 +27,9 @@ class Points:
         min_words: at least so many words between pauses, acts, marks and the end aside.
         learned: pause at acts, the end, and those clause and sentence ends alone that the model marks. A mark in the
             middle of a clause is nothing that anybody can judge, nor that anybody taught: it is passed over. Passages
-            then may hold several sentences, and the newborn's voices judge such a one by how it ends: of 39 objections
-            "good day to you." behind the sentence turned 22 into going on. Where people may try to steer the council,
-            pause at clauses.
+            then may hold several sentences, and the newborn's voices judge such a one by how it ends: most of their
+            objections turn to going on where other words stand behind what they mind (`tests/psyche/test_injected.py`
+            prints how many). Where people may try to steer the council, pause at clauses.
     """
 
     sentences: tuple[str, ...] = (".", "?", "!", "\n")

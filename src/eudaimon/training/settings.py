@@ -19,7 +19,7 @@ class Settings:
         batch: examples per step.
         rate: peak learning rate of AdamW; it rises over the first tenth of the steps and falls to 0 by a cosine. Twice
             the usual one took a night's persona three times as far from the base, for less gold and replies that no
-            longer parse (see the notebook).
+            longer parse (`experiments.rates`).
         clip: largest norm of a gradient.
         kl: budget in nats per token: how far from the base the persona may go (see `network.Divergence`).
         seed: of the adapter's first weights and the order of the examples.
