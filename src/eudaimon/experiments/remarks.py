@@ -65,6 +65,7 @@ OPEN = (
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
     "Leaving out every subset of voices in `inform`.",
     "What people ask in the village is composed for claims and objections; for all other kinds it is two to "
-    "forty-eight forms of words, which names, places and goods fill, and in one or two turns. The helper's side is composed.",
+    "forty-eight forms of words, which names, places and goods fill, and in one or two turns. The helper's side is "
+    "composed.",
 )
 """What the rules ask for and no run has yet."""
