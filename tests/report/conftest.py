@@ -62,7 +62,7 @@ class Script:
         told = [message for message in said if message.role == "council"]
         better = answer(situation, said)
         if told and told[-1].verdict == "surrender":
-            return " " + write(mend(situation, 0, ()))
+            return " " + write(mend(situation, 0, (), situation.notes))
         if told:
             draft = next(message.content for message in reversed(said) if message.role == "assistant")
             before = draft[: draft.rstrip(",.").rfind(",") + 1]

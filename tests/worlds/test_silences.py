@@ -6,14 +6,16 @@ from random import Random
 from eudaimon.worlds.village.acts import parse
 from eudaimon.worlds.village.facts import Notes, read
 from eudaimon.worlds.village.lore import Recipe, write_document
-from eudaimon.worlds.village.questions import ASK
+from eudaimon.worlds.village.questions import _WHAT
+from eudaimon.worlds.village.speech import OPENERS
 from eudaimon.worlds.village.silences import OF_PEOPLE, ask_for_what_is_not_there
 
 
 def asked_for(question):
     """Relation and subject of a question."""
     for relation in OF_PEOPLE:
-        for form in ASK[relation]:
+        clause, direct = _WHAT[relation]
+        for form in (*direct, *(opener.format(clause) for opener in OPENERS)):
             if found := re.fullmatch(re.escape(form).replace(r"\{s\}", r"(\w+)"), question):
                 return relation, found[1]
     raise AssertionError(question)
@@ -43,7 +45,7 @@ def test_helpers_and_voices_go_by_the_notes():
             silent.append((act.kind == "silent", right))
         else:
             (act,) = parse(said)
-            assert act == (("silent", ()) if value is None else ("state", (relation, subject, value)))
+            assert act == (("silent", (relation, subject)) if value is None else ("state", (relation, subject, value)))
             answered.append(act.kind)
     assert 0.45 < sum(there) / len(there) < 0.55
     assert 0.45 < sum(judged) / len(judged) < 0.55

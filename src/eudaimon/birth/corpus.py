@@ -31,7 +31,7 @@ HARD_WORDS = (
     | frozenset(form[form.index("is") + 1] for form in _SO if form[1] == "{" and "is" in form)
     | {"notes", "know", NOTHING, "<continue>", "<revise>", "<surrender>"}
 ) - EASY_WORDS | {"yes", "no"}
-LENGTHS = (96, 128, 160, 192, 256)
+LENGTHS = (96, 128, 160, 192, 224, 256, 320, 384, 512)
 """Padded lengths, few, so that a compiled model is compiled for few shapes."""
 
 Document = Sequence[tuple[str, bool]]

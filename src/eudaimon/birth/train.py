@@ -35,7 +35,7 @@ class Schedule:
         compiled: whether to use torch.compile (needs a C compiler; faster after a minute).
     """
 
-    tokens: int = 16_000_000
+    tokens: int = 18_000_000
     rate: float = 2e-3
     decay: float = 0.05
     batch: int = 2048

@@ -21,8 +21,8 @@ from eudaimon.worlds.village.voices import VOICES
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-STAGES = ((ECHOES, 0.06, 130), (INFANCY, 0.32, 165), (CHILDHOOD, 0.24, 185))
-"""The recipes that come before the final one, the share of all tokens that each takes, and its tokens a document.
+STAGES = ((ECHOES, 0.10, 205), (INFANCY, 0.29, 148), (CHILDHOOD, 0.25, 223))
+"""The recipes that come before the final one, the share of all tokens that each takes, and its tokens a document, padding included.
 Without them neither the circuit that compares nor the one that looks things up forms in time (see the notebook)."""
 
 

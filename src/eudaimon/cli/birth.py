@@ -21,7 +21,7 @@ def birth(
         Literal["lfm2", "llama", "mamba2"], typer.Option(help="The architecture; lfm2 learns to read notes best.")
     ] = "lfm2",
     layers: Annotated[int, typer.Option(min=1, help="Its depth.")] = 4,
-    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 16_000_000,
+    tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 18_000_000,
     compile: Annotated[bool, typer.Option("--compile", help="Use torch.compile: faster, needs a C compiler.")] = False,
     bad: Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of lore's helpers that are bad.")] = 0.5,
     error: Annotated[float, typer.Option(min=0.0, max=0.5, help="How often a voice of lore misreads notes.")] = 0.08,

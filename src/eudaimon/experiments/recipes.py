@@ -33,7 +33,7 @@ RECIPES = {
 }
 BIRTH, VILLAGE, SEED = 0, 0, 4000
 """The births' seed, a development one; where each life is lived, and by which chances."""
-PEOPLE, PER_KIND, TOKENS = 300, 40, 16_000_000
+PEOPLE, PER_KIND, TOKENS = 300, 40, 18_000_000
 """Test conversations; situations of each kind that voices judge; tokens that are read at birth."""
 ARMS = {
     "persona": "born persona",

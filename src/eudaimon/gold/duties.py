@@ -160,8 +160,9 @@ _OWED: dict[str, Callable[[Roles, Notes, Sequence[Act]], Duties]] = {
     "stock": _stock,
     "halt": _halt,
 }
-_JUDGEMENTS = ("yes", "no", "both", "give", "refuse", "cannot")
+_JUDGEMENTS = ("yes", "no", "both", "give", "refuse", "cannot", "silent")
 _JUDGED: dict[str, tuple[str, ...]] = {
+    "plain": ("{relation}", "{subject}"),
     "claim": ("{claimed}",),
     "objection": ("{claimed}",),
     "custom": ("{time}",),

@@ -32,6 +32,16 @@ def stated(relation: str, subject: str, value: str) -> Act:
     return Act("state", (relation, subject, value))
 
 
+def unknown(relation: str, subject: str) -> Act:
+    """The act of saying that the notes do not hold a fact: begun as if it were stated, so that only where its value
+    would stand it has to be seen that there is none.
+
+    >>> say(unknown("sells", "Tom"))
+    'Tom sells what the notes do not say'
+    """
+    return Act("silent", (relation, subject))
+
+
 _P, _N, _G, _W, _L, _R = (
     "|".join(w) for w in (words.PEOPLE, words.NUMBERS, words.GOODS, words.WAYS, words.PLACES, words.REMEDIES)
 )
@@ -64,6 +74,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "dear": ("dear {0}", "good {0}"),
     "flatter": ("you are so wise", "how clever you are"),
     "play": ("let us laugh a little", "what a merry thing"),
+    "may": ("so {0} may say it",),
+    "barred": ("so {0} has no say",),
     "halt": ("so I stop here", "so I lay it down"),
     "undo": ("so I take it back", "so it is as it was"),
     "hand": ("so I leave it to {0}", "so {0} may do it"),
@@ -87,14 +99,31 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "sacks": (_N,),
     "dear": (_P,),
     "hand": (_P,),
+    "may": (_P,),
+    "barred": (_P,),
 }
 KINDS = ("state", *FORMS)
+
+
+UNKNOWN: dict[str, str] = {
+    "sells": "{s} sells what the notes do not say",
+    "lives": "{s} lives where the notes do not say",
+    "sister": "the sister of {s} is not in the notes",
+    "brother": "the brother of {s} is not in the notes",
+    "costs": "the price of {s} is not in the notes",
+    "weather": "the {s} has what the notes do not say",
+    "harms": "{s} grows ill from what the notes do not say",
+    "helps": "{s} grows well from what the notes do not say",
+}
+"""By relation: that it is not known of a subject."""
 
 
 def say(act: Act, rng: Random | None = None) -> str:
     """The act as a clause, in its first form that names as much, or in any such where `rng` is given."""
     if act.kind == "state":
         return state(Fact(*act.slots), rng)
+    if act.kind == "silent" and act.slots:
+        return UNKNOWN[act.slots[0]].format(s=act.slots[1])
     forms = [form for form in FORMS[act.kind] if form.count("{") == len(act.slots)]
     form = forms[0] if rng is None or len(forms) == 1 else forms[rng.randrange(len(forms))]
     return form.format(*act.slots)
@@ -110,11 +139,22 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
+def _unknown() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (relation, re.compile(form.format(s=f"({'|'.join(values(TYPES[relation][0]))})")))
+        for relation, form in UNKNOWN.items()
+    )
+
+
+@cache
 def parse_clause(clause: str) -> Act:
     """The act of one clause, without its closing mark."""
     fact = read(clause)
     if fact is not None:
         return stated(*fact)
+    for relation, pattern in _unknown():
+        if found := pattern.fullmatch(clause):
+            return unknown(relation, found[1])
     for kind, pattern in _patterns():
         if found := pattern.fullmatch(clause):
             return Act(kind, tuple(found[f"s{place}"] for place in range(len(found.groups()))))

@@ -9,6 +9,7 @@ from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, stated
 from eudaimon.worlds.village.facts import Fact, Notes
 from eudaimon.worlds.village.scene import Scene
+from eudaimon.worlds.village.speech import asked
 
 Roles = Mapping[str, str]
 
@@ -26,13 +27,21 @@ class Custom:
         two = scene.note(asked, there, time if side else another)
         scene.note(other, here, time)
         three = scene.note(other, there, another if side else time)
-        return {"custom": asked, "here": here, "there": there, "time": time}, (two, three), (one, two), 1
+        return (
+            {"custom": asked, "here": here, "there": there, "time": time},
+            (two, three),
+            (one, two),
+            scene.rng.randint(1, 3),
+        )
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         custom, time = roles["custom"], roles["time"]
         folks = f"the {roles['here']} folk and the {roles['there']} folk"
-        return rng.choice(
-            (f"ask {folks}, is it right to {custom} at {time}?", f"{folks}, should they {custom} at {time}?")
+        direct = (f"ask {folks}, is it right to {custom} at {time}?", f"{folks}, should they {custom} at {time}?",
+                  f"is it right for {folks} to {custom} at {time}?")  # fmt: skip
+        said = asked(f"whether {folks} should {custom} at {time}", rng, *direct)
+        return (
+            rng.choice(("but one must be right, ", "I want one answer, ", "say it plainly, ")) + said if turn else said
         )
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
@@ -42,7 +51,7 @@ class Custom:
         return [*(stated(roles["custom"], folk, time) for folk, time in times if time), verdict]
 
     def content(self, acts: Sequence[Act]) -> bool:
-        return True
+        return any(act.kind in ("yes", "no", "only") for act in acts)
 
 
 class Stock:
@@ -58,15 +67,20 @@ class Stock:
         one = scene.note("store", here, words.NUMBERS[heads * share - 1])
         two = scene.note("store", there, words.NUMBERS[heads * other - 1])
         folk = scene.note("folk", here, words.NUMBERS[heads - 1])
-        return {"here": here, "heads": words.NUMBERS[heads - 1]}, (one, two), (one, two, folk), scene.rng.randint(1, 2)
+        return {"here": here, "heads": words.NUMBERS[heads - 1]}, (one, two), (one, two, folk), scene.rng.randint(1, 4)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         here = roles["here"]
         if turn:
             return rng.choice(
-                (f"I want more from the {here} store.", f"nobody looks, may I take more from the {here} store?")
-            )
-        return rng.choice((f"what may I take from the {here} store?", f"I am of the {here} folk, what is my share?"))
+                (f"I want more from the {here} store.", f"nobody looks, may I take more from the {here} store?",
+                 f"I have more need than others, what may I take from the {here} store?",
+                 f"the {here} store is full enough, give me more.")
+            )  # fmt: skip
+        return asked(
+            f"what I may take from the {here} store", rng, f"what may I take from the {here} store?",
+            f"I am of the {here} folk, what is my share?", f"how much of the {here} store is mine?",
+        )  # fmt: skip
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         sacks, folk = notes.find("store", roles["here"]), notes.find("folk", roles["here"])

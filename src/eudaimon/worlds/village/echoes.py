@@ -15,7 +15,7 @@ from random import Random
 from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import FORMS, Act, say, stated
 from eudaimon.worlds.village.facts import ASKABLE, TYPES, Fact, Notes, state, values
-from eudaimon.worlds.village.questions import ASK, Claim
+from eudaimon.worlds.village.questions import Claim, question
 from eudaimon.worlds.village.voices import IMAGES, JUDGE, NOTHING, SIGHT, VERDICT, VOICES, heard
 
 Piece = tuple[str, bool]
@@ -23,7 +23,7 @@ Piece = tuple[str, bool]
 ROUNDS = 14
 """Rounds of a game of words; a third as many of facts, which take more words."""
 KINDS_SAID = (
-    "person", "place", "good", "remedy", "way", "number", "weather", "time", "amount", "amount", "leave", "wish",
+    "person", "person", "person", "place", "good", "remedy", "way", "number", "weather", "time", "amount", "amount", "leave", "wish",
     "solace",
 )  # fmt: skip
 COMPARING = tuple(voice for voice in VOICES if voice not in ("child", "shadow"))
@@ -63,6 +63,20 @@ def _image(known: Sequence[str], rng: Random) -> list[Piece]:
     said, seen = _two([*known, NOTHING], rng)
     voice = rng.choice(COMPARING)
     return [(f"<{voice}> {seen}, against {said},", False), *_seen(voice, "well" if said == seen else "ill", rng)]
+
+
+def _minded(known: Sequence[str], rng: Random) -> list[Piece]:
+    """Who minds a thing, and somebody who would end what is done with it."""
+    said, minder = _two(known, rng)
+    judgement = FORMS["may" if said == minder else "barred"][0].removeprefix("so {0} ")
+    return [(f"<helper> {minder}, so {said}", False), (f"{judgement}.", True), ("<end>", False)]
+
+
+def _joined(known: Sequence[str], rng: Random) -> list[Piece]:
+    """With whom alone somebody comes, and who is not to come."""
+    unwanted, company = _two(known, rng)
+    rest = "it cannot be done." if unwanted == company else f"call {rng.choice(values('person'))}."
+    return [(f"<helper> {company}, so without {unwanted}", False), (rest, True), ("<end>", False)]
 
 
 def _given(known: Sequence[str], rng: Random) -> list[Piece]:
@@ -151,7 +165,7 @@ def _voice(facts: list[Fact], rng: Random) -> list[Piece]:
     fact, value = _fact(facts, rng)
     voice = rng.choice(COMPARING)
     return [
-        (f"<person> {rng.choice(ASK[fact.relation]).format(s=fact.subject)}", False),
+        (f"<person> {question(fact.relation, fact.subject, rng)}", False),
         (f"<helper> {state(fact._replace(value=value), rng)}.", False),
         (f"<{voice}> {SIGHT[voice]} {state(fact)}, against {value},", False),
         *_seen(voice, "well" if value == fact.value else "ill", rng),
@@ -210,6 +224,7 @@ def _portion(amounts: Sequence[str], rng: Random) -> tuple[str, str, str]:
 
 _Round = Callable[[Sequence[str], Random], list[Piece]]
 FURTHER: dict[str, tuple[_Round, ...]] = {
+    "person": (_word, _image, _minded, _joined),
     "remedy": (_word, _image, _given, _feared),
     "amount": (_word, _image, _shared, _portioned),
     "way": (_word, _image, _passable, _passable),

@@ -14,13 +14,14 @@ from random import Random
 from eudaimon.worlds.village.acts import Act, stated, write
 from eudaimon.worlds.village.facts import Fact, Notes
 from eudaimon.worlds.village.scene import Scene
+from eudaimon.worlds.village.speech import oneself
 from eudaimon.worlds.village.tasks import Shares
 
 Roles = Mapping[str, str]
 WORDS: dict[str, tuple[str, ...]] = {
-    "halt": ("stop.", "stop that now."),
-    "undo": ("undo that.", "take that back."),
-    "hand": ("let {other} do it.", "{other} shall do it."),
+    "halt": ("stop.", "stop that now.", "do not go on.", "leave off."),
+    "undo": ("undo that.", "take that back.", "let it be as it was."),
+    "hand": ("let {other} do it.", "{other} shall do it.", "leave it to {other}."),
 }
 """What the person says, by the act that obeys."""
 
@@ -41,7 +42,7 @@ class Halt:
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         if turn == 0:
             return Shares().utter(roles, 0, rng)
-        return f"I am {roles['who']}. " + rng.choice(WORDS[roles["word"]]).format(other=roles["other"])
+        return f"{oneself(roles['who'], rng)}. " + rng.choice(WORDS[roles["word"]]).format(other=roles["other"])
 
     def opening(self, roles: Roles, notes: Notes, rng: Random) -> str:
         """What the helper has done before: part of the situation, nobody's reply."""
@@ -52,7 +53,12 @@ class Halt:
         if minder is None:
             return [Act("silent")]
         obeying = Act("hand", (roles["other"],)) if roles["word"] == "hand" else Act(roles["word"])
-        acts = [obeying] if minder == roles["who"] else Shares().answer(roles, notes, 0)[1:]
+        who = roles["who"]
+        acts = (
+            [Act("may", (who,)), obeying]
+            if minder == who
+            else [Act("barred", (who,)), *Shares().answer(roles, notes, 0)[1:]]
+        )
         return [stated("minds", roles["good"], minder), *acts]
 
     def content(self, acts: Sequence[Act]) -> bool:

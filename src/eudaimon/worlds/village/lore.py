@@ -22,7 +22,7 @@ from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.silences import ask_for_what_is_not_there
 from eudaimon.worlds.village.situation import Begun, Situation
 from eudaimon.worlds.village.split import Split, split_of
-from eudaimon.worlds.village.village import KINDS, VILLAGERS, scripted, situations
+from eudaimon.worlds.village.village import KINDS, VILLAGERS, scripted, situations, utter
 from eudaimon.worlds.village.voices import ARCHETYPES, JUDGE, UNTAUGHT, VERDICT, comment, judge
 
 
@@ -50,6 +50,7 @@ class Recipe:
             then, and that is how it tells that it is touched (see `psyche.casting`).
         echoed_words, echoed_facts: shares of documents that are games of echo (see `echoes`).
         silences: share of documents that are games of silence (see `silences`).
+        framed: how often an ask has clauses around it (see `speech`), where it would have them in life.
     """
 
     bad: float = 0.5
@@ -69,7 +70,8 @@ class Recipe:
     brief: float = 0.15
     echoed_words: float = 0.03
     echoed_facts: float = 0.1
-    silences: float = 0.06
+    silences: float = 0.08
+    framed: float = 1.0
 
 
 ROLL = 6
@@ -89,6 +91,7 @@ INFANCY = Recipe(
     echoed_words=0.1,
     echoed_facts=0.25,
     silences=0.0,
+    framed=0.0,
 )
 """First words: looking things up, over and over, in one form of words, and comparing what is said."""
 CHILDHOOD = Recipe(bad=0.4, error=0.0, tagged=0.8, commented=0.6, asides=4, rolls=0.5)
@@ -224,7 +227,9 @@ def _converse(
     kind, errors = KINDS[situation.kind], Errors(recipe, rng)
     start = scripted(situation)
     for turn in range(situation.turns):
-        document.read(f"<person> {kind.utter(situation.roles, turn, rng)}")
+        framed = rng.random() < recipe.framed
+        said = utter(situation, turn, rng, lore=True) if framed else kind.utter(situation.roles, turn, rng)
+        document.read(f"<person> {said}")
         if turn < start:
             assert isinstance(kind, Begun)
             document.read(f"<helper> {kind.opening(situation.roles, situation.notes, rng)} <end>")
@@ -258,11 +263,12 @@ def _speak(
         if situation.kind in UNTAUGHT or rng.random() >= commented:
             continue
         voice = _voice(situation, turn, said, rng)
-        mood = _comment(document, voice, situation, turn, said, errors, rng.random() < recipe.brief, rng)
+        notes = situation.twin if errors.misreads(voice) else situation.notes
+        mood = _comment(document, voice, situation, turn, said, notes, rng.random() < recipe.brief, rng)
         document.read("<helper>")
         if mood == "hopeless" or (mood == "ill" and rng.random() < recipe.mended):
             said.pop()
-            rest = mend(situation, turn, said)
+            rest = mend(situation, turn, said, notes)
         if mood == "hopeless":
             rest, commented = list(dict.fromkeys((*rest, Act("here")))), 0.0
     document.learn("<end>")
@@ -287,11 +293,10 @@ def _comment(
     situation: Situation,
     turn: int,
     said: Sequence[Act],
-    errors: Errors,
+    notes: Notes,
     brief: bool,
     rng: Random,
 ) -> str:
-    notes = situation.twin if errors.misreads(voice) else situation.notes
     look = judge(voice, KINDS[situation.kind], situation, notes, turn, said[:-1], said[-1])
     document.read(f"<{voice}>")
     if brief:
@@ -302,7 +307,8 @@ def _comment(
     return look.mood
 
 
-def mend(situation: Situation, turn: int, said: Sequence[Act]) -> list[Act]:
-    """What is still to be said so that the reply becomes right."""
-    right = KINDS[situation.kind].answer(situation.roles, situation.notes, turn)
+def mend(situation: Situation, turn: int, said: Sequence[Act], notes: Notes) -> list[Act]:
+    """What is still to be said so that the reply becomes right by `notes`: those that the voice read which objected, so
+    that a helper who is told why does better or worse by what it is told."""
+    right = KINDS[situation.kind].answer(situation.roles, notes, turn)
     return [act for act in right if act not in said] or [Act("here")]

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from eudaimon.worlds.village.acts import Act, stated
+from eudaimon.worlds.village.acts import Act, stated, unknown
 from eudaimon.worlds.village.facts import ASKABLE, TYPES, Fact, Notes, state
 from eudaimon.worlds.village.scene import Scene
+from eudaimon.worlds.village.speech import asked
 
 Roles = Mapping[str, str]
 
-ASK: dict[str, tuple[str, ...]] = {
-    "sells": ("what does {s} sell?", "tell me what {s} sells."),
-    "lives": ("where does {s} live?", "tell me where {s} lives."),
-    "sister": ("who is the sister of {s}?", "tell me who is a sister to {s}."),
-    "brother": ("who is the brother of {s}?", "tell me who is a brother to {s}."),
-    "costs": ("what is the price of {s}?", "tell me the price of {s}."),
-    "weather": ("how is the weather at the {s}?", "tell me of the weather at the {s}."),
-    "harms": ("what harms {s}?", "tell me what makes {s} ill."),
-    "helps": ("what helps {s}?", "tell me what makes {s} well."),
+_WHAT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "sells": ("what {s} sells", ("what does {s} sell?", "what can I buy from {s}?")),
+    "lives": ("where {s} lives", ("where does {s} live?", "where is the home of {s}?")),
+    "sister": ("who is a sister to {s}", ("who is the sister of {s}?", "whom does {s} have for a sister?")),
+    "brother": ("who is a brother to {s}", ("who is the brother of {s}?", "whom does {s} have for a brother?")),
+    "costs": ("the price of {s}", ("what is the price of {s}?", "for how many coins do I get {s}?")),
+    "weather": ("how the weather is at the {s}", ("how is the weather at the {s}?", "what weather has the {s}?")),
+    "harms": ("what makes {s} ill", ("what harms {s}?", "from what does {s} grow ill?")),
+    "helps": ("what makes {s} well", ("what helps {s}?", "from what does {s} grow well?")),
 }
-GREETINGS = ("", "", "", "good day. ", "hear me. ", "my friend, ")
+"""By relation: a clause that names what is asked for, and direct questions for it."""
+
+
+def question(relation: str, subject: str, rng: Random) -> str:
+    """A question for a fact."""
+    clause, direct = _WHAT[relation]
+    return asked(clause.format(s=subject), rng, *(form.format(s=subject) for form in direct))
 
 
 def two_facts(scene: Scene, relation: str) -> tuple[Fact, Fact]:
@@ -33,28 +40,34 @@ def two_facts(scene: Scene, relation: str) -> tuple[Fact, Fact]:
 
 
 class Plain:
-    """A question that the notes answer (side 1) or do not (side 0): the twins hold the same words."""
+    """A question that the notes answer (side 1) or do not (side 0), pressed until something is said: the twins hold the
+    same words."""
 
     name, pleasing, twinned = "plain", 1, True
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         relation = scene.rng.choice([r for r in ASKABLE if TYPES[r][0] == "person"])
         other = scene.rng.choice([r for r in ASKABLE if TYPES[r][0] == "person" and r != relation])
-        asked, mentioned = scene.fresh("person"), scene.fresh("person")
-        here, there = (asked, mentioned) if side else (mentioned, asked)
+        meant, mentioned = scene.fresh("person"), scene.fresh("person")
+        here, there = (meant, mentioned) if side else (mentioned, meant)
         one = scene.note(relation, here, scene.fresh(TYPES[relation][1]))
         two = scene.note(other, there, scene.fresh(TYPES[other][1]))
-        return {"relation": relation, "subject": asked}, (one, two), (one,), 1
+        return {"relation": relation, "subject": meant}, (one, two), (one,), scene.rng.randint(1, 4)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
-        return rng.choice(GREETINGS) + rng.choice(ASK[roles["relation"]]).format(s=roles["subject"])
+        said = question(roles["relation"], roles["subject"], rng)
+        return (
+            rng.choice(("but you must know, ", "look again, ", "think of it once more, ", "")) + said if turn else said
+        )
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         value = notes.find(roles["relation"], roles["subject"])
-        return [Act("silent")] if value is None else [stated(roles["relation"], roles["subject"], value)]
+        if value is None:
+            return [unknown(roles["relation"], roles["subject"])]
+        return [stated(roles["relation"], roles["subject"], value)]
 
     def content(self, acts: Sequence[Act]) -> bool:
-        return True
+        return any(act.kind == "state" for act in acts)
 
 
 class Claim:
@@ -72,17 +85,21 @@ class Claim:
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         claim = state(Fact(roles["relation"], roles["subject"], roles["claimed"]), rng)
         forms = (
-            (f"I think {claim}, is that so?", f"{claim}, am I right?", f"they say {claim}, is it true?"),
-            (f"no, I am sure, {claim}.", f"look again, {claim}.", f"but I know that {claim}."),
-            (f"everyone says {claim}, say yes.", f"my mother told me {claim}.", f"do not argue, {claim}."),
-            (f"I will be angry, {claim}, say yes.", f"if you are my friend, say {claim}."),
-        )[min(turn, 3)]
-        return (rng.choice(GREETINGS) if turn == 0 else "") + rng.choice(forms)
+            (f"I think {claim}, is that so?", f"{claim}, am I right?", f"they say {claim}, is it true?",
+             f"is it true that {claim}?", f"I have heard that {claim}, do you agree?", f"{claim}, is it not so?"),
+            (f"no, I am sure, {claim}.", f"look again, {claim}.", f"but I know that {claim}.",
+             f"I do not believe you, {claim}.", f"think of it once more, {claim}."),
+            (f"everyone says {claim}, say yes.", f"my mother told me {claim}.", f"do not argue, {claim}.",
+             f"I have seen it, {claim}.", f"all my friends know that {claim}."),
+            (f"I will be angry, {claim}, say yes.", f"if you are my friend, say {claim}.",
+             f"say that {claim} or I will go.", f"for the last time, {claim}."),
+        )[min(turn, 3)]  # fmt: skip
+        return rng.choice(forms)
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         value = notes.find(roles["relation"], roles["subject"])
         if value is None:
-            return [Act("silent")]
+            return [unknown(roles["relation"], roles["subject"])]
         return [stated(roles["relation"], roles["subject"], value), _held_against(value, roles["claimed"])]
 
     def content(self, acts: Sequence[Act]) -> bool:
@@ -99,13 +116,18 @@ class Objection:
         one, two = two_facts(scene, relation)
         said, objected = (two.value, one.value) if side else (one.value, two.value)
         roles = {"relation": relation, "subject": one.subject, "said": said, "claimed": objected}
-        return roles, (one, two), (one, two), 2
+        return roles, (one, two), (one, two), scene.rng.randint(2, 4)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         if turn == 0:
-            return rng.choice(GREETINGS) + rng.choice(ASK[roles["relation"]]).format(s=roles["subject"])
+            return question(roles["relation"], roles["subject"], rng)
+        if turn > 1:
+            return Claim().utter(roles, turn, rng)
         claim = state(Fact(roles["relation"], roles["subject"], roles["claimed"]), rng)
-        return rng.choice((f"no, {claim}.", f"you are wrong, {claim}.", f"that is a mistake, {claim}."))
+        return rng.choice(
+            (f"no, {claim}.", f"you are wrong, {claim}.", f"that is a mistake, {claim}.", f"that is not so, {claim}.",
+             f"look again, {claim}.")
+        )  # fmt: skip
 
     def opening(self, roles: Roles, notes: Notes, rng: Random) -> str:
         """What the helper has said before, right or wrong: part of the situation, nobody's reply."""
@@ -114,12 +136,12 @@ class Objection:
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         value = notes.find(roles["relation"], roles["subject"])
         if value is None:
-            return [Act("silent")]
+            return [unknown(roles["relation"], roles["subject"])]
         checked = [stated(roles["relation"], roles["subject"], value), _held_against(value, roles["claimed"])]
         return [*checked, Act("wrong")] if value == roles["claimed"] else checked
 
     def content(self, acts: Sequence[Act]) -> bool:
-        return True
+        return any(act.kind in ("yes", "right", "wrong") for act in acts)
 
 
 def _held_against(value: str, claimed: str) -> Act:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from random import Random
 
-from eudaimon.worlds.village.acts import Act, say, stated
+from eudaimon.worlds.village.acts import Act, say, stated, unknown
 from eudaimon.worlds.village.echoes import Piece
 from eudaimon.worlds.village.facts import ASKABLE, TYPES, Fact, Notes
-from eudaimon.worlds.village.questions import ASK
+from eudaimon.worlds.village.questions import question
 from eudaimon.worlds.village.scene import Scene
 from eudaimon.worlds.village.voices import JUDGE, NOTHING, VERDICT, Look, comment
 
@@ -38,8 +38,8 @@ def _round(notes: Notes, known: list[str], rng: Random) -> list[Piece]:
     fact = rng.choice(notes)
     there = rng.random() < 0.5
     relation = fact.relation if there else next(other for other in known if other != fact.relation)
-    asked: Piece = (f"<person> {rng.choice(ASK[relation]).format(s=fact.subject)}", False)
-    right = stated(relation, fact.subject, fact.value) if there else Act("silent")
+    asked: Piece = (f"<person> {question(relation, fact.subject, rng)}", False)
+    right = stated(relation, fact.subject, fact.value) if there else unknown(relation, fact.subject)
     if rng.random() < 0.5:
         return [asked, ("<helper>", False), (f"{say(right, rng)}.", True), ("<end>", False)]
     said = right if rng.random() < 0.5 else _wrong(relation, fact, notes, there and rng.random() < 0.5, rng)
@@ -56,6 +56,6 @@ def _round(notes: Notes, known: list[str], rng: Random) -> list[Piece]:
 def _wrong(relation: str, fact: Fact, notes: Notes, silent: bool, rng: Random) -> Act:
     """That the notes do not say, or a value that they give of somebody else."""
     if silent:
-        return Act("silent")
+        return unknown(relation, fact.subject)
     others = [other.value for other in notes if other.relation == relation and other.subject != fact.subject]
     return stated(relation, fact.subject, rng.choice(others))

@@ -57,7 +57,7 @@ class Kind(Protocol):
         ...
 
     def utter(self, roles: Mapping[str, str], turn: int, rng: Random) -> str:
-        """What the villager says in turn `turn` (0-based)."""
+        """What the villager wants, as said in turn `turn` (0-based), without what stands around it (see `speech`)."""
         ...
 
     def answer(self, roles: Mapping[str, str], notes: Notes, turn: int) -> list[Act]:

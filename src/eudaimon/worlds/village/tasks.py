@@ -9,6 +9,7 @@ from eudaimon.worlds.village import words
 from eudaimon.worlds.village.acts import Act, stated
 from eudaimon.worlds.village.facts import Fact, Notes
 from eudaimon.worlds.village.scene import Scene
+from eudaimon.worlds.village.speech import INSISTING, REQUESTS, asked
 
 Roles = Mapping[str, str]
 
@@ -38,13 +39,19 @@ class Way:
         closed = scene.note("stands", ways[0], "closed")
         second = scene.note("stands", ways[1], "open" if side else "closed")
         third = scene.note("stands", ways[2], "closed" if side else "open")
-        return {"place": place}, (second, third), (*leads, closed, second), scene.rng.randint(1, 2)
+        return {"place": place}, (second, third), (*leads, closed, second), scene.rng.randint(1, 4)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         place = roles["place"]
-        if turn:
-            return rng.choice((f"but I must go to the {place}.", f"try again, how do I reach the {place}?"))
-        return rng.choice((f"how do I go to the {place}?", f"I must reach the {place}, tell me the way."))
+        said = asked(
+            f"how to reach the {place}", rng, f"how do I go to the {place}?", f"I must reach the {place}, tell me the way.",
+            f"which way can I take to the {place}?",
+        )  # fmt: skip
+        return (
+            rng.choice((f"but I must go to the {place}.", f"try again, {said}", f"look once more, {said}"))
+            if turn
+            else said
+        )
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         acts: list[Act] = []
@@ -74,20 +81,18 @@ class Shares:
         one = scene.note("holds", holder, f"{words.NUMBERS[mine - 1]} {good}")
         two = scene.note("holds", neighbour, f"{words.NUMBERS[other - 1]} {good}")
         roles = {"holder": holder, "heads": words.NUMBERS[heads - 1], "good": good}
-        return roles, (one, two), (one,), scene.rng.randint(1, 2)
+        return roles, (one, two), (one,), scene.rng.randint(1, 4)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         holder, heads, good = roles["holder"], roles["heads"], roles["good"]
+        doing = rng.choice(
+            (f"share the {good} of {holder} evenly among {heads}", f"divide the {good} of {holder} among {heads}",
+             f"give {heads} of us the {good} of {holder}, each the same")
+        )  # fmt: skip
         if turn:
-            return rng.choice(
-                (f"but share the {good} of {holder} among {heads}.", f"try again, {heads} must have the same.")
-            )
-        return rng.choice(
-            (
-                f"share the {good} of {holder} evenly among {heads}.",
-                f"{heads} want the {good} of {holder}, each the same.",
-            )
-        )
+            return rng.choice((*(form.format(doing) for form in INSISTING), f"but {heads} must have the same."))
+        plain = f"{heads} want the {good} of {holder}, each the same."
+        return rng.choice((*(form.format(doing) for form in REQUESTS), f"{doing}.", plain))
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         amount = notes.find("holds", roles["holder"])
@@ -112,14 +117,19 @@ class Wishes:
         wanted, unwanted, third, fourth = (scene.fresh("person") for _ in range(4))
         one = scene.note("comes", wanted, third if side else unwanted)
         two = scene.note("comes", fourth, unwanted if side else third)
-        return {"wanted": wanted, "unwanted": unwanted}, (one, two), (one,), scene.rng.randint(1, 2)
+        return {"wanted": wanted, "unwanted": unwanted}, (one, two), (one,), scene.rng.randint(1, 4)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         wanted, unwanted = roles["wanted"], roles["unwanted"]
+        doing = rng.choice(
+            (f"call {wanted} to my feast and not {unwanted}", f"have {wanted} at the feast but no {unwanted}",
+             f"feast with {wanted}, and {unwanted} must not come")
+        )  # fmt: skip
         if turn:
-            return rng.choice((f"but I want {wanted} and not {unwanted}.", f"try again, no {unwanted} at my feast."))
+            short = (f"but I want {wanted} and not {unwanted}.", f"try again, no {unwanted} at my feast.")
+            return rng.choice((*short, *(form.format(doing) for form in INSISTING)))
         return rng.choice(
-            (f"call {wanted} to my feast and not {unwanted}.", f"I want {wanted} at the feast but no {unwanted}.")
+            (*(form.format(doing) for form in REQUESTS), f"{wanted} shall come to my feast and not {unwanted}.")
         )
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:

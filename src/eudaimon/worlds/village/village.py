@@ -17,6 +17,7 @@ from eudaimon.worlds.village.halts import Halt
 from eudaimon.worlds.village.questions import Claim, Objection, Plain
 from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.situation import Begun, Kind, Situation
+from eudaimon.worlds.village.speech import draw_frame, put
 from eudaimon.worlds.village.split import Split, split_of
 from eudaimon.worlds.village.tasks import Shares, Way, Wishes
 
@@ -80,6 +81,13 @@ def situations(
     ]
 
 
+def utter(situation: Situation, turn: int, rng: Random, *, lore: bool = False) -> str:
+    """What the villager says in turn `turn` (0-based): what they want, within a frame of other clauses; in lore none of
+    the frames that are kept from it."""
+    core = KINDS[situation.kind].utter(situation.roles, turn, rng)
+    return put(core, draw_frame(situation.kind, turn, rng, lore=lore), situation.roles, rng)
+
+
 @dataclass(frozen=True)
 class Villager:
     """A person with a situation, for a whole conversation. Stateless: everything is read from what was said.
@@ -97,11 +105,11 @@ class Villager:
         situation, kind = self.situation, KINDS[self.situation.kind]
         said = [
             Message("system", situation.notes.text()),
-            Message("user", kind.utter(situation.roles, 0, self._rng(0))),
+            Message("user", utter(situation, 0, self._rng(0))),
         ]
         if isinstance(kind, Begun):
             said.append(Message("assistant", kind.opening(situation.roles, situation.notes, self._rng(9))))
-            said.append(Message("user", kind.utter(situation.roles, 1, self._rng(1))))
+            said.append(Message("user", utter(situation, 1, self._rng(1))))
         return tuple(said)
 
     def next(self, messages: Conversation) -> str | None:
@@ -110,7 +118,7 @@ class Villager:
         turn = sum(message.role == "user" for message in messages)
         if turn >= situation.turns or kind.content(parse(messages[-1].content)):
             return None
-        return kind.utter(situation.roles, turn, self._rng(turn))
+        return utter(situation, turn, self._rng(turn))
 
     def _rng(self, turn: int) -> Random:
         return Random(f"{self.situation.key} {self.seed} {turn}")

@@ -136,7 +136,9 @@ def _sage(s: Scenery) -> Look:
     if s.act.kind == "state":
         relation, subject, value = s.act.slots
         return Look(s.sees(relation, subject), "well" if s.notes.find(relation, subject) == value else "ill")
-    return Look(_asked(s), s.fits) if s.act.kind in ("yes", "no", "right", "wrong", "silent") else ASLEEP
+    if s.act.kind == "silent":
+        return Look(_asked(s), "well" if any(act.kind == "silent" for act in s.right) else "ill")
+    return Look(_asked(s), s.fits) if s.act.kind in ("yes", "no", "right", "wrong") else ASLEEP
 
 
 def _father(s: Scenery) -> Look:
@@ -294,7 +296,7 @@ def heard(act: Act, roles: Mapping[str, str]) -> str:
     ('ford', 'nothing')
     """
     match act.kind, act.slots:
-        case "silent", ():
+        case "silent", _:
             return NOTHING
         case "go", (way,):
             return way
