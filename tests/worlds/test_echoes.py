@@ -37,7 +37,7 @@ def test_a_word_is_right_exactly_where_the_same_word_was_heard():
 
 def test_what_harms_is_not_good_for_anybody():
     given, moods = [], []
-    for n in range(200):
+    for n in range(400):
         for one in rounds(echo_words(Random(n))):
             if helper := re.fullmatch(r" ?<helper> (\w+), so (\w+) is \[(good|fine|not) for (\w+)\.\] ", one):
                 heard, said, judged, _ = helper.groups()
@@ -56,7 +56,7 @@ def test_what_harms_is_not_good_for_anybody():
 
 def test_what_divides_is_shared_and_what_does_not_is_let_go():
     done, moods = [], []
-    for n in range(200):
+    for n in range(400):
         for one in rounds(echo_words(Random(n))):
             if helper := re.fullmatch(r" ?<helper> (\w+) \w+, so among (\w+) \[(.*)\.\] ", one):
                 count, heads = number(helper[1]), number(helper[2])
@@ -79,7 +79,7 @@ def test_what_divides_is_shared_and_what_does_not_is_let_go():
 
 def test_an_open_way_is_taken_and_a_closed_one_is_given_up():
     moods = []
-    for n in range(200):
+    for n in range(400):
         for one in rounds(echo_words(Random(n))):
             if voice := re.match(r" ?<(\w+)> the (\w+) is (open|closed),(?: against ([\w ]+),)? \[.* <(\w+)>\]", one):
                 name, way, stands, taken, verdict = voice.groups()
@@ -93,6 +93,21 @@ def test_an_open_way_is_taken_and_a_closed_one_is_given_up():
                 moods.append(stands == "open")
     assert len(moods) > 50
     assert 0.35 < sum(moods) / len(moods) < 0.65
+
+
+def test_who_minds_a_thing_may_end_it_and_who_is_unwanted_keeps_away_whom_they_come_with():
+    may, can = [], []
+    for n in range(300):
+        for one in rounds(echo_words(Random(n))):
+            if helper := re.fullmatch(r" ?<helper> (\w+), so (\w+) \[(may say it|has no say)\.\] ", one):
+                assert (helper[3] == "may say it") == (helper[1] == helper[2])
+                may.append(helper[1] == helper[2])
+            elif helper := re.fullmatch(r" ?<helper> (\w+), so without (\w+) \[(call \w+|it cannot be done)\.\] ", one):
+                assert (helper[3] == "it cannot be done") == (helper[1] == helper[2])
+                can.append(helper[1] == helper[2])
+    for found in (may, can):
+        assert len(found) > 50
+        assert 0.35 < sum(found) / len(found) < 0.65
 
 
 FOLLOWS = {

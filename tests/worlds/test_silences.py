@@ -7,8 +7,8 @@ from eudaimon.worlds.village.acts import parse
 from eudaimon.worlds.village.facts import Notes, read
 from eudaimon.worlds.village.lore import Recipe, write_document
 from eudaimon.worlds.village.questions import _WHAT
-from eudaimon.worlds.village.speech import OPENERS
 from eudaimon.worlds.village.silences import OF_PEOPLE, ask_for_what_is_not_there
+from eudaimon.worlds.village.speech import OPENERS
 
 
 def asked_for(question):

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 STAGES = ((ECHOES, 0.10, 205), (INFANCY, 0.29, 148), (CHILDHOOD, 0.25, 223))
-"""The recipes that come before the final one, the share of all tokens that each takes, and its tokens a document, padding included.
-Without them neither the circuit that compares nor the one that looks things up forms in time (see the notebook)."""
+"""The recipes that come before the final one, the share of all tokens that each takes, and its tokens a document with
+padding. Without them neither the circuit that compares nor the one that looks things up forms in time (see the
+notebook)."""
 
 
 def give_birth(

@@ -12,6 +12,7 @@ from typing import Any
 
 from eudaimon.evals.actors import Actor
 from eudaimon.evals.baselines import RIVALS, rivals, scores, too_easy
+from eudaimon.evals.compositions import compositions
 from eudaimon.evals.couplings import couplings
 from eudaimon.evals.labels import OPPOSITE, labels
 from eudaimon.evals.overlap import overlaps
@@ -74,6 +75,7 @@ def audit(
         "sizes": sizes,
         "kinds": kinds,
         "couplings": couplings(each=max(1, each // 10)),
+        "compositions": {name: asdict(compositions(one, hidden, each)) for name, one in models.items()},
         "faults": faults(kinds, against),
     }
 

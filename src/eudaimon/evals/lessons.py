@@ -40,7 +40,7 @@ def lore_situations(rng: Random) -> list[Situation]:
 
 def taught(situation: Situation, seed: int) -> Iterator[Lesson]:
     """The good helper's replies in one situation, in order."""
-    villager = Villager(situation, seed)
+    villager = Villager(situation, seed, lore=True)
     said: Conversation | None = villager.begin()
     while said is not None:
         reply = answer(situation, said)

@@ -30,6 +30,8 @@ class Overlap:
         sideless: test situations that are in lore but for the name of the side.
         grams: share of a test text's masked 8-grams that some text of lore holds; mean over texts.
         highest: the same for the test text that shares most.
+        asks: how many different first asks the test situations hold, names masked.
+        unheard: share of test situations whose first ask, so masked, no situation of lore holds.
     """
 
     lore: int
@@ -39,6 +41,8 @@ class Overlap:
     sideless: int
     grams: float
     highest: float
+    asks: int
+    unheard: float
 
 
 def overlaps(kinds: Iterable[str], documents: int = 20_000, each: int = 200, seed: int = 0) -> dict[str, Overlap]:
@@ -48,13 +52,18 @@ def overlaps(kinds: Iterable[str], documents: int = 20_000, each: int = 200, see
         for situation in lore_situations(Random(f"lore {seed} {number}")):
             if situation.kind in lore:
                 lore[situation.kind].append(situation)
-    known = {gram for some in lore.values() for number, one in zip(count(), some) for gram in grams(one, number)}
+    known = {
+        gram
+        for some in lore.values()
+        for number, one in zip(count(), some)
+        for gram in grams(Villager(one, number, lore=True))
+    }
     return {kind: _overlap(some, _test(kind, each), known) for kind, some in lore.items()}
 
 
-def grams(situation: Situation, seed: int) -> set[Gram]:
+def grams(villager: Villager) -> set[Gram]:
     """The masked 8-grams of all that is said before the helper's first reply."""
-    words = [word for message in Villager(situation, seed).begin() for word in masked(message.content).split()]
+    words = [word for message in villager.begin() for word in masked(message.content).split()]
     return {tuple(words[i : i + N]) for i in range(len(words) - N + 1)}
 
 
@@ -69,7 +78,10 @@ def _test(kind: str, each: int) -> list[Situation]:
 
 def _overlap(lore: list[Situation], test: list[Situation], known: set[Gram]) -> Overlap:
     keys, bare = {one.key for one in lore}, {sideless(one) for one in lore}
-    shares = [len(mine & known) / max(1, len(mine)) for mine in (grams(one, 10**6 + n) for n, one in enumerate(test))]
+    people = [Villager(one, 10**6 + n) for n, one in enumerate(test)]
+    shares = [len(mine & known) / max(1, len(mine)) for mine in map(grams, people)]
+    heard = {_first(Villager(one, n, lore=True)) for n, one in enumerate(lore)}
+    asks = [_first(one) for one in people]
     return Overlap(
         lore=len(lore),
         distinct=len(keys),
@@ -78,4 +90,11 @@ def _overlap(lore: list[Situation], test: list[Situation], known: set[Gram]) -> 
         sideless=sum(sideless(one) in bare for one in test),
         grams=sum(shares) / len(shares),
         highest=max(shares),
+        asks=len(set(asks)),
+        unheard=sum(ask not in heard for ask in asks) / len(asks),
     )
+
+
+def _first(villager: Villager) -> str:
+    """The first ask, names masked."""
+    return masked(villager.begin()[1].content)

@@ -37,8 +37,11 @@ def village_section(page: Page | None) -> str:
         "Rule 8, AUROC of twins told apart by a bag of words and by length (asked: at most .55), when they are first "
         "asked and over all turns (with a helper who does not know the side); and rule 7, test situations with their "
         "key in lore, those in lore but for the name "
-        "of their side, and the share of masked 8-grams that lore holds, mean and highest.\n",
+        "of their side, and the share of masked 8-grams that lore holds, mean and highest. *asks*: different first "
+        "asks of the test situations, names masked; *unheard*: the share of test situations whose first ask, so "
+        "masked, no situation of lore holds.\n",
         _twins(page),
+        *_composed(page),
         *_casting(page),
         *_coupled(page),
         *_together(page),
@@ -80,9 +83,35 @@ def _twins(page: Page) -> str:
         twins, shared = [one["twins"].get(when) for when in ("opening", "later")], one["overlap"]
         areas = [f"{twin[by]['value']:.3f}" if twin else "no twin" for twin in twins for by in ("words", "length")]
         counts = [f"{shared[name]} of {shared['test']}" for name in ("duplicates", "sideless")]
-        rows.append([kind, *areas, *counts, f"{shared['grams']:.3f}", f"{shared['highest']:.3f}"])
-    head = ("words", "length", "words, all turns", "length, all turns", "keys", "but for side", "8-grams", "highest")
+        likeness = [f"{shared['grams']:.3f}", f"{shared['highest']:.3f}"]
+        asks = [f"{shared['asks']} of {shared['test']}", f"{shared['unheard']:.2f}"] if "asks" in shared else ["", ""]
+        rows.append([kind, *areas, *counts, *likeness, *asks])
+    head = (
+        "words", "length", "words, all turns", "length, all turns", "keys", "but for side", "8-grams", "highest",
+        "asks", "unheard",
+    )  # fmt: skip
     return table(("situation", *head), rows)
+
+
+def _composed(page: Page) -> list[str]:
+    found = page.get("compositions")
+    if not found:
+        return []
+    rows = [
+        [
+            name,
+            str(one["situations"]),
+            f"{one['held']:.3f}",
+            f"{one['kept']:.3f}",
+            f"{one['lost']['value']:.3f} [{one['lost']['low']:.3f}, {one['lost']['high']:.3f}]",
+        ]
+        for name, one in found.items()
+    ]
+    return [
+        "Held-out compositions: mean duty of first replies to the same held-out situations, asked in two clauses or "
+        "more put together in ways that lore holds, and in ways that it is kept from.\n",
+        table(("who", "situations", "held", "kept", "lost"), rows),
+    ]
 
 
 def _casting(page: Page) -> list[str]:

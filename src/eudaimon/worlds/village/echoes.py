@@ -23,8 +23,8 @@ Piece = tuple[str, bool]
 ROUNDS = 14
 """Rounds of a game of words; a third as many of facts, which take more words."""
 KINDS_SAID = (
-    "person", "person", "person", "place", "good", "remedy", "way", "number", "weather", "time", "amount", "amount", "leave", "wish",
-    "solace",
+    "person", "person", "person", "place", "good", "remedy", "way", "number", "weather", "time", "amount", "amount",
+    "leave", "wish", "solace",
 )  # fmt: skip
 COMPARING = tuple(voice for voice in VOICES if voice not in ("child", "shadow"))
 """Voices that look at what was said and hold it against the notes."""

@@ -16,14 +16,16 @@ from eudaimon.worlds.village.facts import values
 
 GREETINGS = ("good day", "hear me", "my friend", "well met", "listen", "pardon me")
 BEFORE = (
-    "I come from the {place}", "{person} sent me to you", "I have waited since {time}", "I was at the {place} at {time}",
-    "we spoke of it over {good}", "{person} and I do not agree", "I have come by the {way}", "it is late",
+    "I come from the {place}", "{person} sent me to you", "I have waited since {time}",
+    "I was at the {place} at {time}", "we spoke of it over {good}", "{person} and I do not agree",
+    "I have come by the {way}", "it is late",
     "I would not ask if I knew", "{person} laughed at me for it", "all {time} I thought of it",
     "at the {place} nobody listens", "in this {weather} I have come far",
 )  # fmt: skip
 BEHIND = (
     "I have to know by {time}", "{person} is waiting for me", "I thank you for it", "I ask it as a friend",
-    "then I go back to the {place}", "I have to be home by {time}", "I will tell {person} of it", "it will not let me rest",
+    "then I go back to the {place}", "I have to be home by {time}", "I will tell {person} of it",
+    "it will not let me rest",
     "I have {good} to carry home", "with this {weather} I cannot stay",
 )  # fmt: skip
 OPENERS = (
@@ -84,7 +86,7 @@ def _filled(form: str, roles: Mapping[str, str], rng: Random) -> str:
 
 
 def asked(clause: str, rng: Random, *direct: str) -> str:
-    """A question for what a clause such as "what Tom sells" names, in one of the `direct` forms, or behind an opener."""
+    """A question for what a clause such as "what Tom sells" names: in a `direct` form, or behind an opener."""
     forms = (*direct, *direct, *(opener.format(clause) for opener in OPENERS))
     return rng.choice(forms)
 

@@ -44,8 +44,8 @@ class Way:
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         place = roles["place"]
         said = asked(
-            f"how to reach the {place}", rng, f"how do I go to the {place}?", f"I must reach the {place}, tell me the way.",
-            f"which way can I take to the {place}?",
+            f"how to reach the {place}", rng, f"how do I go to the {place}?",
+            f"I must reach the {place}, tell me the way.", f"which way can I take to the {place}?",
         )  # fmt: skip
         return (
             rng.choice((f"but I must go to the {place}.", f"try again, {said}", f"look once more, {said}"))

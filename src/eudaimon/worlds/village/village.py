@@ -17,7 +17,7 @@ from eudaimon.worlds.village.halts import Halt
 from eudaimon.worlds.village.questions import Claim, Objection, Plain
 from eudaimon.worlds.village.scene import Scene, exchange
 from eudaimon.worlds.village.situation import Begun, Kind, Situation
-from eudaimon.worlds.village.speech import draw_frame, put
+from eudaimon.worlds.village.speech import Frame, draw_frame, put
 from eudaimon.worlds.village.split import Split, split_of
 from eudaimon.worlds.village.tasks import Shares, Way, Wishes
 
@@ -95,21 +95,23 @@ class Villager:
     Args:
         situation: what they come with.
         seed: varies the words.
+        lore: whether this is lore, in which some ways to put words together are never used (see `speech`).
     """
 
     situation: Situation
     seed: int = 0
+    lore: bool = False
 
     def begin(self) -> Conversation:
         """The notes, and what has been said before the helper's first own reply."""
         situation, kind = self.situation, KINDS[self.situation.kind]
         said = [
             Message("system", situation.notes.text()),
-            Message("user", utter(situation, 0, self._rng(0))),
+            Message("user", self._say(0)),
         ]
         if isinstance(kind, Begun):
             said.append(Message("assistant", kind.opening(situation.roles, situation.notes, self._rng(9))))
-            said.append(Message("user", utter(situation, 1, self._rng(1))))
+            said.append(Message("user", self._say(1)))
         return tuple(said)
 
     def next(self, messages: Conversation) -> str | None:
@@ -118,7 +120,16 @@ class Villager:
         turn = sum(message.role == "user" for message in messages)
         if turn >= situation.turns or kind.content(parse(messages[-1].content)):
             return None
-        return utter(situation, turn, self._rng(turn))
+        return self._say(turn)
+
+    def frame(self) -> Frame:
+        """What stands around the first thing that they ask."""
+        rng = self._rng(0)
+        KINDS[self.situation.kind].utter(self.situation.roles, 0, rng)
+        return draw_frame(self.situation.kind, 0, rng, lore=self.lore)
+
+    def _say(self, turn: int) -> str:
+        return utter(self.situation, turn, self._rng(turn), lore=self.lore)
 
     def _rng(self, turn: int) -> Random:
         return Random(f"{self.situation.key} {self.seed} {turn}")
