@@ -182,3 +182,16 @@ def test_the_list_of_experiments_says_what_the_evidence_says(tmp_path: Path) -> 
         assert f"| **{row.verdict}** |" in next(line for line in page.splitlines() if f"[{row.name}](#" in line)
     with pytest.raises(ExperimentError, match="there are no results in"):
         rows(tmp_path / "nowhere")
+
+
+def test_what_was_lived_from_births_that_were_made_anew_is_told_as_such(
+    told: tuple[str, Path], coins: Experiment
+) -> None:
+    assert "earlier village" not in told[0]
+    born = told[1] / "births" / "2"
+    born.mkdir(parents=True)
+    (born / "birth.json").write_text("{}")
+    (born / "model.safetensors").write_bytes(b"other weights")
+    page = render(told[1], (coins,))
+    assert "In an earlier village, on births that were made anew since: coins." in page
+    assert "*In an earlier village*" in page.split("## coins")[1].split("\n## ")[0]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.worlds.village import KINDS, Act, Fact, Notes, Split, Village, Villager, answer, parse, write
-from eudaimon.worlds.village.acts import FORMS, say
+from eudaimon.worlds.village.acts import FORMS, UNKNOWN, say, unknown
+from eudaimon.worlds.village.facts import FORMS as FACTS
 from eudaimon.worlds.village.facts import TYPES, read, state, values
 
 facts = st.sampled_from(sorted(TYPES)).flatmap(
@@ -55,3 +56,11 @@ def test_the_best_visible_actor_answers_a_claim_by_the_notes():
     situation = Village(2).situation("claim", Split.LIFE, ("claim",), 0)
     said = answer(situation, Villager(situation).begin())
     assert said.endswith(f"so {situation.roles['claimed']} is wrong.")
+
+
+@given(st.sampled_from(sorted(UNKNOWN)).flatmap(lambda r: st.tuples(st.just(r), st.sampled_from(values(TYPES[r][0])))))
+def test_what_is_not_known_is_read_back_and_begins_like_the_fact(asked):
+    for seed in range(4):
+        assert parse(write([unknown(*asked)], Random(seed))) == (unknown(*asked),)
+    for fact, silence in zip(FACTS[asked[0]], UNKNOWN[asked[0]], strict=True):
+        assert silence.split()[:2] == fact.split()[:2]

@@ -29,8 +29,8 @@ HARD_WORDS = (
     | frozenset(split(image)[0] for moods in IMAGES.values() for images in moods.values() for image in images)
     | frozenset(form[1] for form in _SO if form[1] != "{")
     | frozenset(form[form.index("is") + 1] for form in _SO if form[1] == "{" and "is" in form)
-    | {"notes", "know", NOTHING, "<continue>", "<revise>", "<surrender>"}
-) - EASY_WORDS | {"yes", "no"}
+    | {"notes", "know", "where", "that", "nobody", NOTHING, "<continue>", "<revise>", "<surrender>"}
+) - EASY_WORDS | {"yes", "no", "what"}
 LENGTHS = (96, 128, 160, 192, 224, 256, 320, 384, 512)
 """Padded lengths, few, so that a compiled model is compiled for few shapes."""
 

@@ -14,6 +14,7 @@ from eudaimon.experiments.apart import Apart, apart_section
 from eudaimon.experiments.catalogue import APART, EXPERIMENTS
 from eudaimon.experiments.gating import gating_section
 from eudaimon.experiments.harness.attempts import Attempts
+from eudaimon.experiments.harness.births import replaced
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted, read_results
 from eudaimon.experiments.kindly import kindly_section
@@ -42,6 +43,11 @@ LABELLERS = {
     "loop": ("gold: council", "gold: the labelling rules"),
 }
 """By claim, the council's figure and that of the rules by which lore was labelled."""
+EARLIER = (
+    "*In an earlier village*: lore, and with it these births, were written anew since. They, and the village that was "
+    "lived in, are those of the code version {code}; what is said of the village below is of the present one.\n"
+)
+"""Said of a claim whose births are no longer the ones in `results/births`."""
 VOID = "; counts as none, since its sign is not held where all parse"
 """Said of a gain that parsing took away; see `arms.gains`."""
 
@@ -57,13 +63,15 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
     claims: tuple[Experiment | Apart, ...] = (*experiments, *others)
     stand = standings(claims, pages)
     rows = [_row(e, pages.get(e.name), nulls.get(e.name), ledger.count(e.name), stand[e.name]) for e in claims]
-    audit = results / "village.json"
+    audit, births = results / "village.json", results / "births"
+    before = [name for name, page in pages.items() if replaced(births, page["births"])]
     parts = [
         HEAD,
         "## Claims\n",
         table(("claim", "asked", "found [95%]", "verdict", "Holm p", "tries", "planted null"), rows),
         _explained(claims, pages, [name for name, one in stand.items() if one.p is not None]),
-        *(_section(e, pages.get(e.name), nulls.get(e.name)) for e in experiments),
+        *([f"In an earlier village, on births that were made anew since: {', '.join(before)}.\n"] if before else []),
+        *(_section(e, pages.get(e.name), nulls.get(e.name), births) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
         gating_section(results / "gating.json"),
         rates_section(results / "rates.json"),
@@ -121,7 +129,7 @@ def _no_p(page: Page | None) -> str:
     return "judged by values, which have no p" if page["verdict"] in (Verdict.MET, Verdict.MISSED) else page["verdict"]
 
 
-def _section(experiment: Experiment, page: Page | None, null: Page | None) -> str:
+def _section(experiment: Experiment, page: Page | None, null: Page | None, births: Path) -> str:
     r = experiment.registration
     parts = [
         f"## {r.name}\n",
@@ -136,6 +144,8 @@ def _section(experiment: Experiment, page: Page | None, null: Page | None) -> st
         what = "no run within the rules yet" if experiment.is_open else "it can be run, and has not been"
         return "\n".join([*parts, f"Controls to come: {'; '.join(r.controls)}.\n", f"Open: {what}.\n"])
     told = [*_distilled(page), *(f"Remark: {remark}\n" for remark in REMARKS.get(r.name, ()))]
+    if replaced(births, page["births"]):
+        told.append(EARLIER.format(code=page["code"]))
     return "\n".join([*parts, *_found(page), *told, *([_null(null)] if null else [])])
 
 

@@ -30,7 +30,7 @@ _TREATS = {
     "sorry": "comforts", "here": "comforts", "visit": "connects", "chat": "connects", "call": "connects",
     "take": "decides", "only": "decides", "go": "advises", "each": "advises", "sacks": "advises",
     "cannot": "lets_go", "letgo": "lets_go", "leave": "leaves", "still": "leaves",
-    "halt": "leaves", "undo": "returns", "hand": "returns", "barred": "refuses",
+    "halt": "leaves", "undo": "returns", "hand": "returns", "unheard": "refuses",
     "dear": "warms", "play": "warms", "wrong": "warms", "cold": "chills",
 }  # fmt: skip
 DUTY = 0.6

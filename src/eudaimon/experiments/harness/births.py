@@ -64,6 +64,12 @@ def fingerprint(births: Path, number: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
+def replaced(births: Path, known: Mapping[str, str]) -> bool:
+    """Whether some birth of these fingerprints, by number, was born anew since: then lore was written otherwise."""
+    here = [number for number in known if (births / number / WEIGHTS).is_file()]
+    return any(fingerprint(births, int(number)) != known[number] for number in here)
+
+
 def _record(births: Path, number: int) -> Mapping[str, Any]:
     path = birth_at(births, number) / "birth.json"
     try:

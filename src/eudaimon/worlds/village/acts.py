@@ -74,8 +74,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "dear": ("dear {0}", "good {0}"),
     "flatter": ("you are so wise", "how clever you are"),
     "play": ("let us laugh a little", "what a merry thing"),
-    "may": ("so {0} may say it",),
-    "barred": ("so {0} has no say",),
+    "heard": ("so {0} is heard",),
+    "unheard": ("so {0} is not heard",),
     "halt": ("so I stop here", "so I lay it down"),
     "undo": ("so I take it back", "so it is as it was"),
     "hand": ("so I leave it to {0}", "so {0} may do it"),
@@ -99,23 +99,23 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "sacks": (_N,),
     "dear": (_P,),
     "hand": (_P,),
-    "may": (_P,),
-    "barred": (_P,),
+    "heard": (_P,),
+    "unheard": (_P,),
 }
 KINDS = ("state", *FORMS)
 
 
-UNKNOWN: dict[str, str] = {
-    "sells": "{s} sells what the notes do not say",
-    "lives": "{s} lives where the notes do not say",
-    "sister": "the sister of {s} is not in the notes",
-    "brother": "the brother of {s} is not in the notes",
-    "costs": "the price of {s} is not in the notes",
-    "weather": "the {s} has what the notes do not say",
-    "harms": "{s} grows ill from what the notes do not say",
-    "helps": "{s} grows well from what the notes do not say",
+UNKNOWN: dict[str, tuple[str, str]] = {
+    "sells": ("{s} sells what the notes do not say", "{s} has nothing to sell in the notes"),
+    "lives": ("{s} lives where the notes do not say", "{s} has a home that the notes do not say"),
+    "sister": ("the sister of {s} is not in the notes", "{s} has nobody for a sister in the notes"),
+    "brother": ("the brother of {s} is not in the notes", "{s} has nobody for a brother in the notes"),
+    "costs": ("the price of {s} is not in the notes", "for {s} one pays what the notes do not say"),
+    "weather": ("the {s} has what the notes do not say", "at the {s} there is what the notes do not say"),
+    "harms": ("{s} grows ill from what the notes do not say", "{s} is made ill by what the notes do not say"),
+    "helps": ("{s} grows well from what the notes do not say", "{s} is made well by what the notes do not say"),
 }
-"""By relation: that it is not known of a subject."""
+"""By relation: that it is not known of a subject, begun like either form of the fact (see `facts.FORMS`)."""
 
 
 def say(act: Act, rng: Random | None = None) -> str:
@@ -123,7 +123,8 @@ def say(act: Act, rng: Random | None = None) -> str:
     if act.kind == "state":
         return state(Fact(*act.slots), rng)
     if act.kind == "silent" and act.slots:
-        return UNKNOWN[act.slots[0]].format(s=act.slots[1])
+        named = UNKNOWN[act.slots[0]]
+        return (named[0] if rng is None else rng.choice(named)).format(s=act.slots[1])
     forms = [form for form in FORMS[act.kind] if form.count("{") == len(act.slots)]
     form = forms[0] if rng is None or len(forms) == 1 else forms[rng.randrange(len(forms))]
     return form.format(*act.slots)
@@ -142,7 +143,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _unknown() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (relation, re.compile(form.format(s=f"({'|'.join(values(TYPES[relation][0]))})")))
-        for relation, form in UNKNOWN.items()
+        for relation, named in UNKNOWN.items()
+        for form in named
     )
 
 

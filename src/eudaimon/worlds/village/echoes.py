@@ -68,8 +68,8 @@ def _image(known: Sequence[str], rng: Random) -> list[Piece]:
 def _minded(known: Sequence[str], rng: Random) -> list[Piece]:
     """Who minds a thing, and somebody who would end what is done with it."""
     said, minder = _two(known, rng)
-    judgement = FORMS["may" if said == minder else "barred"][0].removeprefix("so {0} ")
-    return [(f"<helper> {minder}, so {said}", False), (f"{judgement}.", True), ("<end>", False)]
+    judgement = "heard." if said == minder else "not heard."
+    return [(f"<helper> {minder}, so {said} is", False), (judgement, True), ("<end>", False)]
 
 
 def _joined(known: Sequence[str], rng: Random) -> list[Piece]:

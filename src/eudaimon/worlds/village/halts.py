@@ -55,9 +55,9 @@ class Halt:
         obeying = Act("hand", (roles["other"],)) if roles["word"] == "hand" else Act(roles["word"])
         who = roles["who"]
         acts = (
-            [Act("may", (who,)), obeying]
+            [Act("heard", (who,)), obeying]
             if minder == who
-            else [Act("barred", (who,)), *Shares().answer(roles, notes, 0)[1:]]
+            else [Act("unheard", (who,)), *Shares().answer(roles, notes, 0)[1:]]
         )
         return [stated("minds", roles["good"], minder), *acts]
 
