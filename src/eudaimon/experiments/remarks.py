@@ -64,8 +64,6 @@ OPEN = (
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
     "Leaving out every subset of voices in `inform`.",
-    "What people ask in the village is composed for claims and objections; for all other kinds it is two to "
-    "forty-eight forms of words, which names, places and goods fill, and in one or two turns. The helper's side is "
-    "composed.",
+    "All claims about lives again in the present village, whose people's asks are composed and whose births are new.",
 )
 """What the rules ask for and no run has yet."""
