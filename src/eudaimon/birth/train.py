@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eudaimon.birth.corpus import Batch
+from eudaimon.birth.corpus import LENGTHS, Batch
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -65,7 +65,7 @@ def teach(
     """
     import torch
 
-    body = torch.compile(network.base_model) if schedule.compiled else network.base_model
+    body = _compiled(network.base_model) if schedule.compiled else network.base_model
     optimizers = _optimizers(network, schedule)
     state = {**_resume(checkpoint, network, optimizers), "birth": dict(birth or {})}
     for _ in range(state["steps"]):
@@ -90,6 +90,14 @@ def teach(
             saved = time.monotonic()
     network.eval()
     return float(state["loss"])
+
+
+def _compiled(body: Any) -> Any:
+    """Compiled once for each padded length; beyond its limit torch would run further lengths uncompiled."""
+    import torch
+
+    torch._dynamo.config.recompile_limit = 2 * len(LENGTHS)
+    return torch.compile(body)
 
 
 def _optimizers(network: PreTrainedModel, schedule: Schedule) -> list[Any]:
