@@ -129,7 +129,7 @@ def test_every_epoch_of_a_sample_is_spoken_anew(tmp_path: Path) -> None:
 
     def say(request: Extend) -> str:
         seeds.append(request.seed)
-        return "so yes."
+        return "Tom sells bread."
 
     run(village(each=1, kinds="plain"), persona(ScriptedModel(say=say)), tmp_path, epochs=3, temperature=0.7)
     assert len(set(seeds)) == 3
