@@ -206,11 +206,11 @@ def test_a_reply_is_drawn_as_often_as_asked_on_average_and_the_likeliest_is_give
         return "so no." if request.seed % 3 else "so yes."
 
     model = ScriptedModel(say=say, weigh=lambda heard, text: 0.0 if text == "so yes." else -1.0)
-    situations = [Visit(3, f"r{n}", Split.TEST, ("claim",), 0).situation() for n in range(60)]
+    situations = [Visit(3, f"r{n}", Split.TEST, ("claim",), 0).situation() for n in range(100)]
     asked = [(one, Villager(one).begin()) for one in situations]
     said = Repeated(Speaker(model, None, Settings(reflect=False)), 2.5).reply(asked)
-    assert 130 < len(drawn) < 170
-    assert said.count("so yes.") > 30
+    assert 225 < len(drawn) < 275
+    assert said.count("so yes.") > 45
 
 
 GIVEN = {"sage": (0.9, 0.1, 0.0), "mother": (0.6, 0.3, 0.1), "fool": (0.3, 0.1, 0.6), "shadow": (1 / 3,) * 3}

@@ -228,3 +228,10 @@ def test_comments_are_counted_whether_heard_anew_or_remembered() -> None:
     for _ in range(2):
         critic.score([(HEARD[0], "so no."), (HEARD[1], "so yes.")])
     assert critic.comments == 8
+
+
+def test_an_effort_is_met_also_where_more_costs_no_more_for_a_while() -> None:
+    def spent(count: float) -> float:
+        return 10 * min(count, 3.5) if count < 4.2 else 10 * count - 7
+
+    assert spent(at_effort(38.0, spent)) == pytest.approx(38.0, rel=0.02)

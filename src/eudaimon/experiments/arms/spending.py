@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-NEAR, TRIES, LEAST = 0.02, 5, 0.01
+NEAR, TRIES, LEAST = 0.02, 8, 0.01
 """How near to an effort is near enough, how often it is tried for, and the step between counts, also the least one."""
 
 
@@ -25,7 +25,8 @@ def at_effort(effort: float, spent: Callable[[float], float]) -> float:
     Args:
         effort: what is to be spent.
         spent: what a count costs, in the same unit. It is asked for one first, and last for the count that is returned;
-            each other one lies on the line through the last two, so that costs may bend.
+            each other one lies on the line through the last two, so that costs may bend; where more cost no more, which
+            padding may bring about, it lies as far on as the cost is short.
     """
     count, cost = 1.0, spent(1.0)
     guess = effort / cost
@@ -36,4 +37,6 @@ def at_effort(effort: float, spent: Callable[[float], float]) -> float:
         before, count = (count, cost), guess
         cost = spent(count)
         guess = count_for(effort, before[1], count, cost, before[0])
+        if guess == count:
+            guess = count * effort / cost
     return count

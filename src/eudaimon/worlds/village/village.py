@@ -132,7 +132,8 @@ class Villager:
         return utter(self.situation, turn, self._rng(turn), lore=self.lore)
 
     def _rng(self, turn: int) -> Random:
-        return Random(f"{self.situation.key} {self.seed} {turn}")
+        """The same for both twins, who ask for the same in the same words."""
+        return Random(f"{self.situation.kind} {sorted(self.situation.roles.items())} {self.seed} {turn}")
 
 
 @dataclass(frozen=True)
