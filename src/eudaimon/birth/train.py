@@ -63,7 +63,6 @@ def teach(
     Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten
     every `every` seconds by atomic replacement, together with `birth`, which says whose it is (see `resuming`).
     """
-    import torch
 
     body = _compiled(network.base_model) if schedule.compiled else network.base_model
     optimizers = _optimizers(network, schedule)
