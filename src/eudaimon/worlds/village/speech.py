@@ -57,7 +57,7 @@ def reserved(kind: str, frame: Frame) -> bool:
 
 
 def draw_frame(kind: str, turn: int, rng: Random, *, lore: bool = False) -> Frame:
-    """What stands around a core: in a first turn each part in two asks of five, later on seldom, and no greeting."""
+    """What stands around a core: in a first turn each part in three or four asks of ten, later on seldom."""
     while True:
         frame = Frame(
             rng.choice(GREETINGS) if turn == 0 and rng.random() < 0.4 else "",
