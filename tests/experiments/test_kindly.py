@@ -32,7 +32,7 @@ def test_every_life_of_sleep_is_told_once(tmp_path: Path, monkeypatch: pytest.Mo
         tiny_newborn(tmp_path / "births" / str(birth))
         (tmp_path / "births" / str(birth) / "birth.json").write_text("{}")
     of = Field.of
-    monkeypatch.setattr(Field, "of", classmethod(lambda cls, desk: of(desk, count=14)))
+    monkeypatch.setattr(Field, "of", classmethod(lambda cls, desk: of(desk, count=5)))
     page = tell(tmp_path / "births", tmp_path / "runs", tmp_path, lambda done, total, what: None)
     told = json.loads(page.read_text())
     assert [(one["birth"], one["village"]) for one in told["lives"]] == [(2 + n % 4, 1000 + n) for n in range(8)]

@@ -15,7 +15,7 @@ ASKED = (Message("user", "is it so?"),)
 
 def test_every_arm_learns_from_the_same_night_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "LIVES", ((0, 5),))
-    monkeypatch.setattr(rates, "PEOPLE", 14)
+    monkeypatch.setattr(rates, "PEOPLE", 6)
     pair = Signal("p", 1, SignalKind.PAIR, "", ASKED, "so it is.", "so no.")
     label = Signal("l", 1, SignalKind.LABEL, "", ASKED, "so yes.")
     monkeypatch.setattr("eudaimon.experiments.arms.nights.draw_as", lambda *args: [pair, label])

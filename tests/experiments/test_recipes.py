@@ -11,8 +11,10 @@ from eudaimon.experiments.recipes import live_by, main, recipes_section
 
 
 def test_every_arm_of_a_cell_is_lived_once_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recipes, "PEOPLE", 14)
+    monkeypatch.setattr(recipes, "PEOPLE", 5)
     monkeypatch.setattr(recipes, "PER_KIND", 2)
+    for name in ("BY_DAY", "AT_GATE"):
+        monkeypatch.setattr(f"eudaimon.experiments.arms.nights.{name}", 8)
     tiny_newborn(tmp_path / "births" / "0")
     (tmp_path / "births" / "0" / "birth.json").write_text("{}")
     assert "Not lived yet: usual, errors apart" in recipes_section(tmp_path)

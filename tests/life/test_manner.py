@@ -58,11 +58,12 @@ def test_an_undertone_colours_the_days_and_not_the_probes(begin: Begin, newborn:
     said = {}
     for name, weights in (("plain", {}), ("coloured", {"loving_child": 3.0})):
         manner = Manner(cohort=2, reflect=False, max_tokens=12, undertone=weights)
-        life = begin(name, model, world=VillageWorld(1, 2, 1), manner=manner)
+        life = begin(name, model, world=VillageWorld(1, 6, 1), manner=manner)
         life.day()
         said[name] = {episode.id: episode.messages for episode in life.store.episodes()}
     differ = {one for one, messages in said["plain"].items() if messages != said["coloured"][one]}
-    assert differ == {one for one in said["plain"] if one.startswith("day-1/")}
+    assert all(one.startswith("day-1/") for one in differ)
+    assert len(differ) >= 3, "of six"
 
 
 def test_an_undertone_that_cannot_be_is_refused_before_anything_is_made(begin: Begin, tmp_path: Path) -> None:
