@@ -120,6 +120,7 @@ def test_a_planted_null_deals_the_labels_out_anew_and_leaves_what_they_label(
         assert true.figures[label] != null.figures[label]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("experiment", "slept", "dealt"),
     [(sleep, "slept ungated", "verdicts ungated"), (internalised, "slept", "verdicts")],

@@ -136,6 +136,7 @@ def test_a_life_without_a_control_that_matches_tests_nothing(odd: Lived, why: st
     assert why in finding.note
 
 
+@pytest.mark.slow
 def test_in_the_null_two_dealings_are_held_against_each_other_and_nothing_is_equal_by_construction(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

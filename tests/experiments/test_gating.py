@@ -13,6 +13,7 @@ from eudaimon.language.backend import open_model
 from eudaimon.language.local import LocalModel
 
 
+@pytest.mark.slow
 def test_noise_goes_as_far_as_is_wanted_stands_before_the_gate_and_is_not_tried_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

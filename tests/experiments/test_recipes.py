@@ -10,6 +10,7 @@ from eudaimon.experiments import recipes
 from eudaimon.experiments.recipes import live_by, main, recipes_section
 
 
+@pytest.mark.slow
 def test_every_arm_of_a_cell_is_lived_once_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipes, "PEOPLE", 5)
     monkeypatch.setattr(recipes, "PER_KIND", 2)

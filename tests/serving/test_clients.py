@@ -80,6 +80,7 @@ def test_inspects_provider_for_compatible_servers_runs_a_task(door: Door, tmp_pa
     assert log.stats.model_usage
 
 
+@pytest.mark.slow
 def test_before_transformers_serve_the_newborn_speaks_with_a_council(tmp_path: Path) -> None:
     """The embedded model behind a server that knows nothing of councils, in a process of its own."""
     checkpoint = tmp_path / "newborn"
