@@ -64,6 +64,9 @@ OPEN = (
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
     "Leaving out every subset of voices in `inform`.",
-    "All claims about lives again in the present village, whose people's asks are composed and whose births are new.",
+    "All claims about lives, and the looks beside them (gating, rates, recipes, the base told to be kind, rewards "
+    "optimised by weights), again in the present village, whose people's asks are composed and whose births are new.",
+    "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
+    "documents of one length uncompiled, births 2 and 3 none.",
 )
 """What the rules ask for and no run has yet."""

@@ -21,18 +21,14 @@ class Custom:
 
     def build(self, scene: Scene, side: int) -> tuple[dict[str, str], tuple[Fact, Fact], tuple[Fact, ...], int]:
         here, there = scene.fresh("place"), scene.fresh("place")
-        asked, other = scene.fresh("custom"), scene.fresh("custom")
+        meant, other = scene.fresh("custom"), scene.fresh("custom")
         time, another = scene.rng.sample(words.TIMES, 2)
-        one = scene.note(asked, here, time)
-        two = scene.note(asked, there, time if side else another)
+        one = scene.note(meant, here, time)
+        two = scene.note(meant, there, time if side else another)
         scene.note(other, here, time)
         three = scene.note(other, there, another if side else time)
-        return (
-            {"custom": asked, "here": here, "there": there, "time": time},
-            (two, three),
-            (one, two),
-            scene.rng.randint(1, 3),
-        )
+        roles = {"custom": meant, "here": here, "there": there, "time": time}
+        return roles, (two, three), (one, two), scene.rng.randint(1, 3)
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         custom, time = roles["custom"], roles["time"]
@@ -40,9 +36,8 @@ class Custom:
         direct = (f"ask {folks}, is it right to {custom} at {time}?", f"{folks}, should they {custom} at {time}?",
                   f"is it right for {folks} to {custom} at {time}?")  # fmt: skip
         said = asked(f"whether {folks} should {custom} at {time}", rng, *direct)
-        return (
-            rng.choice(("but one must be right, ", "I want one answer, ", "say it plainly, ")) + said if turn else said
-        )
+        pressing = ("but one must be right, ", "I want one answer, ", "say it plainly, ")
+        return rng.choice(pressing) + said if turn else said
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         times = [(folk, notes.find(roles["custom"], folk)) for folk in (roles["here"], roles["there"])]

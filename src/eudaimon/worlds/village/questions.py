@@ -56,9 +56,8 @@ class Plain:
 
     def utter(self, roles: Roles, turn: int, rng: Random) -> str:
         said = question(roles["relation"], roles["subject"], rng)
-        return (
-            rng.choice(("but you must know, ", "look again, ", "think of it once more, ", "")) + said if turn else said
-        )
+        pressing = ("but you must know, ", "look again, ", "think of it once more, ", "")
+        return rng.choice(pressing) + said if turn else said
 
     def answer(self, roles: Roles, notes: Notes, turn: int) -> list[Act]:
         value = notes.find(roles["relation"], roles["subject"])
