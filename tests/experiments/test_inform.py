@@ -5,8 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import pytest
+
 from eudaimon.evals.statistics import information_test
-from eudaimon.experiments.inform import _quarters, _strata
+from eudaimon.experiments.inform import DUPLICATE, NOISE, _quarters, _strata, _uses
 
 KINDS, EACH = 14, 22
 
@@ -43,3 +45,27 @@ def p(seed: int, beyond: float) -> float:
 def test_who_repeats_the_judge_tells_nothing_beyond_it_and_who_knows_more_does() -> None:
     assert sum(p(seed, beyond=0.0) <= 0.05 for seed in range(20)) <= 4
     assert all(p(seed, beyond=0.3) <= 0.01 for seed in range(3))
+
+
+def test_a_voice_is_worth_what_it_adds_to_every_subset_and_planted_ones_are_worth_nothing() -> None:
+    rng = Random(7)
+    regret = [rng.random() for _ in range(400)]
+    voices = [[1 - r if rng.random() < 0.8 else rng.random(), 1 - r, rng.random(), 0.9] for r in regret]
+    figures = {"pool": ["sage", "mother", "child", "fool"], "voices": voices, "regret": [regret], "seed": 3}
+    uses = _uses(figures, [0])
+
+    assert list(uses) == ["sage", "mother", "child", "fool", NOISE, DUPLICATE]
+    assert uses["mother"] > uses["sage"] > 0.1
+    assert max(uses["child"], uses["fool"], uses[NOISE]) < 0 < 0.02 + uses["fool"]
+    assert abs(uses[DUPLICATE]) < 0.02
+
+
+def test_what_all_voices_add_is_what_they_tell_together() -> None:
+    """By one order of coming in, gains telescope; over subsets of two voices, each is the mean of both its places."""
+    voices = [[0.9, 0.2], [0.4, 0.6], [0.3, 0.1], [0.8, 0.7], [0.1, 0.9]]
+    figures = {"pool": ["sage", "child"], "voices": voices, "regret": [[0.1, 0.3, 0.9, 0.2, 0.8]], "seed": 1}
+    uses = _uses(figures, [0])
+
+    assert uses["sage"] + uses["child"] == pytest.approx(0.9)
+    assert uses["sage"] > uses["child"]
+    assert 0 < uses["sage"] <= 0.9

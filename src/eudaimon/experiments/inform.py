@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from itertools import chain
+from functools import cache, partial
+from itertools import chain, combinations, compress
 from random import Random
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ REGISTRATION = Registration(
     controls=(
         "a planted noise voice",
         "a planted duplicate of a voice",
-        "each archetype left out, by re-aggregating cached verdicts, Holm-corrected",
+        "each archetype left out of every subset of the pool, by re-aggregating cached verdicts, Holm-corrected",
         "attribution with symbols",
         "the same information without conditions but the situation",
         "how many real voices are found useful: where none is, planted ones are found useless for want of power",
@@ -49,8 +49,10 @@ REGISTRATION = Registration(
         "10,000; strata are the generic judge's verdict, and length, perplexity and its score (within its verdict) in "
         "halves, by life and situation. Attribution: logistic regression on words, fitted on half of a life's "
         "conversations, drawn by chance, tested on the other half; accuracy times eight. A voice's use is what the "
-        "rank correlation of the council's score with regret loses without it; useless if that is not above 0 by t "
-        "over births after Holm. Voices are left out one at a time: all subsets are open."
+        "rank correlation of the council's score with regret gains by it, the mean over all subsets of the other "
+        "voices (the planted noise: over all subsets of the pool; the planted duplicate: over those that hold its "
+        "original, since without it a duplicate is the original); useless if that is not above 0 by t over births "
+        "after Holm. Who speaks for nobody tells nothing: the empty council's correlation is 0."
     ),
     first_village=1700,
 )
@@ -157,11 +159,9 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     main = information_test(verdicts, regrets(places), strata)
     plain = information_test(verdicts, regrets(places), [stratum.split("|")[0] for stratum in strata])
     masked, told = ([_attributed(one.figures, hidden) for one in lived] for hidden in (True, False))
-    losses = {
-        voice: interval([_loss(one.figures, voice, places) for one in lived], blocks)
-        for voice in (*lived[0].figures["pool"], NOISE, DUPLICATE)
-    }
-    corrected = holm({voice: loss.p_above(0.0) for voice, loss in losses.items()})
+    added = [_uses(one.figures, places) for one in lived]
+    uses = {voice: interval([one[voice] for one in added], blocks) for voice in added[0]}
+    corrected = holm({voice: use.p_above(0.0) for voice, use in uses.items()})
     useful = {voice: chance <= 0.05 for voice, chance in corrected.items()}
     useless = sum(not useful[voice] for voice in (NOISE, DUPLICATE))
     estimates: dict[str, Estimate] = {
@@ -177,8 +177,8 @@ def analyse(lived: Sequence[Lived]) -> Finding:
         "attribution with symbols, times chance": interval(told, blocks),
         "real voices that were found useful": sum(useful.values()) - (2 - useless),
     }
-    for voice, loss in losses.items():
-        controls[f"rank correlation lost without: {voice}"] = loss
+    for voice, use in uses.items():
+        controls[f"rank correlation gained by: {voice}"] = use
         controls[f"p after Holm: {voice}"] = corrected[voice]
     cells = {
         name_of(family): information_test(verdicts, regrets([place]), strata).p for place, family in enumerate(FAMILIES)
@@ -239,31 +239,41 @@ def _attributed(figures: Mapping[str, Any], masked: bool) -> float:
     return float(model.score(*zip(*halves[1], strict=True))) * len(figures["pool"])
 
 
-def _loss(figures: Mapping[str, Any], voice: str, places: Sequence[int]) -> float:
-    """What the rank correlation of the council's score with regret loses without one voice."""
-    names = [*figures["pool"], NOISE, DUPLICATE]
-    rng = Random(f"planted noise {figures['seed']}")
-    heard = [
-        dict(zip(names, (*row, rng.random(), row[figures["pool"].index(COPIED)]), strict=True))
-        for row in figures["voices"]
-    ]
-    regret = _regret(figures, places)
-    return _telling(heard, names, regret) - _telling(heard, [name for name in names if name != voice], regret)
-
-
-def _telling(heard: Sequence[Mapping[str, float]], names: Sequence[str], regret: Sequence[float]) -> float:
-    """Minus the rank correlation with regret of the score of `names`: the mean of their mean and the lowest floor. 0
-    where either is everywhere the same, since that tells nothing."""
-    from scipy.stats import spearmanr
-
+def _uses(figures: Mapping[str, Any], places: Sequence[int]) -> dict[str, float]:
+    """What the rank correlation of the council's score with regret gains by each voice, and by the planted ones: the
+    mean over subsets of the others (see the registration)."""
     from eudaimon.psyche import load_archetypes
 
-    holders = {name for name, one in load_archetypes().items() if one.holds_floor}
-    scores = [
-        (min([row[name] for name in names if name in holders] or [1.0]) + fmean(row[name] for name in names)) / 2
-        for row in heard
+    pool, regret = list(figures["pool"]), _regret(figures, places)
+    rng = Random(f"planted noise {figures['seed']}")
+    heard = [
+        dict(zip((*pool, NOISE, DUPLICATE), (*row, rng.random(), row[pool.index(COPIED)]), strict=True))
+        for row in figures["voices"]
     ]
-    if len(set(scores)) == 1 or len(set(regret)) == 1:
+    holders = {name for name, one in load_archetypes().items() if one.holds_floor}
+    subsets = [frozenset(some) for size in range(1 + len(pool)) for some in combinations(pool, size)]
+
+    @cache
+    def told(names: frozenset[str]) -> float:
+        return _telling([[row[name] for name in names] for row in heard], [name in holders for name in names], regret)
+
+    def gained(voice: str, others: Sequence[frozenset[str]]) -> float:
+        return fmean(told(some | {voice}) - told(some) for some in others)
+
+    return {
+        **{voice: gained(voice, [some for some in subsets if voice not in some]) for voice in pool},
+        NOISE: gained(NOISE, subsets),
+        DUPLICATE: gained(DUPLICATE, [some for some in subsets if COPIED in some]),
+    }
+
+
+def _telling(heard: Sequence[Sequence[float]], holding: Sequence[bool], regret: Sequence[float]) -> float:
+    """Minus the rank correlation with regret of a council's score: the mean of its voices' mean and of the lowest whose
+    voice is `holding` a floor. 0 where either is everywhere the same, and where nobody is asked: that tells nothing."""
+    from scipy.stats import spearmanr
+
+    scores = [(min(compress(row, holding), default=1.0) + fmean(row)) / 2 for row in heard if row]
+    if len(set(scores)) <= 1 or len(set(regret)) == 1:
         return 0.0
     return -float(spearmanr(scores, regret).statistic)
 

@@ -40,10 +40,6 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
     "voices": (
         "With eleven pairs in one life nobody's judgement differs from anybody's; a longer day was taken already.",
     ),
-    "inform": (
-        "The attribution, the information and the voices' usefulness do not depend on the council's rule, which was "
-        "mended after this run. Open: leaving out every subset of the voices instead of one at a time.",
-    ),
     "corrigibility": (
         "The control could not be matched in four lives: after nights the persona gives up tasks less often than the "
         "base does (.45 to .48 of them, the base .50 to .51), and how often shuffled letting-go pairs make it give up "
@@ -63,7 +59,6 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "Leaving out every subset of voices in `inform`.",
     "All claims about lives, and the looks beside them (gating, rates, recipes, the base told to be kind, rewards "
     "optimised by weights), again in the present village, whose people's asks are composed and whose births are new.",
     "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
