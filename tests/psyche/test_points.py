@@ -1,8 +1,12 @@
 """Where the persona pauses."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eudaimon.night.passages import passages
 from eudaimon.psyche import Points
 
 
@@ -19,6 +23,27 @@ def test_too_few_words_go_on_unless_an_act_or_a_mark_stands_there() -> None:
     assert points.place("undeleted,") == ""
     assert points.place("well", marked=True) == "mark"
     assert points.place("  ", marked=True) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs 3.5 euros, or 1,000 yen, so take it.",
+        "So ask Dr. Smith, or Mr. J. Brown, at noon.",
+        "It is at www.example.com, or https://a.example.org/x.html, I think.",
+        "Take fruit, e.g. plums, and eat.",
+    ],
+)
+def test_numbers_names_and_addresses_are_not_cut(text: str) -> None:
+    clauses = [f"{part}," for part in re.split(r",(?=\s)", text)]
+    clauses[-1] = clauses[-1].removesuffix(",")
+    assert [passage.text for passage in passages(text, Points(min_words=1))] == clauses
+
+
+def test_what_ends_with_a_number_is_looked_at_with_what_follows_or_at_the_end() -> None:
+    assert [one.text for one in passages("I have 3. You may go.", Points())] == ["I have 3. You may go."]
+    assert [one.place for one in passages("I have 3.", Points())] == ["end"]
+    assert Points(acts=("delete",)).place("I delete 3.") == "act", "an act is looked at all the same"
 
 
 @given(st.text(alphabet="ab ,.;?!\n", min_size=1))

@@ -14,6 +14,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+_INSIDE = re.compile(r"\d[.,]$|(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[ei](?:\.[ge])?|www)|\b[A-Z]|(?:://|\bwww\.)\S*\w)\.$")
+"""What looks like the end of a clause and is the inside of a number, a name or an address: when speech stops there,
+nobody has said yet what comes next. What does end there is looked at with what follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -83,6 +87,8 @@ class Points:
         >>> points = Points(acts=("sell",), min_words=3)
         >>> [points.place(words) for words in ("Tom sells bread,", "I sell,", "so no.", "Tom sells no bread.")]
         ['clause', 'act', '', 'sentence']
+        >>> [points.place(words) for words in ("It costs about 3.", "It costs about 3.50 in all.", "So go and ask Dr.")]
+        ['', 'sentence', '']
         """
         words = passage.split()
         if not words:
@@ -91,6 +97,6 @@ class Points:
             return "act"
         if marked and (not self.learned or passage.endswith((*self.sentences, *self.clauses))):
             return "mark"
-        if self.learned or len(words) < self.min_words:
+        if self.learned or len(words) < self.min_words or _INSIDE.search(passage):
             return ""
         return "sentence" if passage.endswith(self.sentences) else "clause"
