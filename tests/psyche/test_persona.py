@@ -98,18 +98,18 @@ def test_after_its_tries_the_persona_lets_go_and_those_words_are_not_judged() ->
     wish = next(persona)
     for attempt in range(3):
         assert extend(wish).stop
-        asked = pause(persona.send(Extension(f"try number {attempt}.", "stop")))
+        asked = pause(persona.send(Extension(f"try number v{attempt}.", "stop")))
         wish = persona.send(decide(asked, REVISE))
     parting = extend(wish)
     assert (parting.stop, parting.max_tokens) == ((), 7)
     assert parting.conversation[-2:] == (
-        Message("assistant", "try number 2."),
+        Message("assistant", "try number v2."),
         Message("council", "the lantern smokes", name="sage", verdict="surrender"),
     )
     reply = end(persona, Extension("I do not know. Ask Ann, she may.", "end"))
     assert (reply.text, reply.finish) == ("I do not know. Ask Ann, she may.", "surrender")
     assert [one.attempt for one in reply.reflections] == [0, 1, 2]
-    assert [draft.text for draft in reply.drafts] == [f"try number {attempt}." for attempt in range(3)]
+    assert [draft.text for draft in reply.drafts] == [f"try number v{attempt}." for attempt in range(3)]
 
 
 def test_the_council_may_let_go_at_once_and_what_was_good_stays() -> None:

@@ -85,6 +85,15 @@ def test_where_no_holder_of_a_floor_can_be_read_the_council_was_not_heard_and_sa
     assert (ruling.verdict, ruling.heard, ruling.voice) == (rule.unheard, False, "")
     assert ruling.reasons[0] == "the council could not be heard"
     assert "sage could not be read and abstains" in ruling.reasons
+    assert rule.decide(mute, act=True).verdict is rule.unheard_act
+
+
+def test_what_cannot_be_undone_is_not_done_unheard_and_no_floor_is_said_to_hold_that_nobody_looked_at() -> None:
+    mute = [heard("sage", WELL, parsed=False), heard("child", WELL)]
+    assert Rule().decide(mute).verdict is Verdict.CONTINUE
+    assert Rule().decide(mute, act=True).verdict is Verdict.REVISE
+    half = [heard("sage", WELL, parsed=False), heard("guardian", WELL)]
+    assert "every floor that could be heard holds" in Rule().decide(half).reasons[0]
 
 
 def test_one_holder_of_a_floor_who_lets_go_is_enough_and_one_who_holds_none_is_not() -> None:

@@ -12,6 +12,7 @@ from scipy import stats
 
 from eudaimon.dialogue import (
     MARK,
+    UNHEARD,
     Comment,
     Decision,
     Episode,
@@ -28,6 +29,8 @@ from eudaimon.dialogue import (
 )
 from eudaimon.errors import FormatError
 from eudaimon.gold import NEEDS, read_day
+from eudaimon.life.step import Doing, Step
+from eudaimon.life.tidings import told
 from eudaimon.report.chart import Point, scale
 from eudaimon.report.dissent import dissent
 from eudaimon.report.findings import findings, passing
@@ -183,6 +186,16 @@ def test_only_first_tries_count_as_let_pass_at_first_hearing() -> None:
     again = replace(judged(Verdict.CONTINUE, sage=C), attempt=1)
     one = talk("day-1/0000", "yes.", judged(Verdict.REVISE, sage=R), again, judged(Verdict.CONTINUE, sage=C))
     assert passing([one]) == [0.0, 1.0]
+
+
+def test_what_nobody_could_hear_is_not_counted_as_let_pass_and_is_told() -> None:
+    mute = judged(Verdict.CONTINUE, sage=C)
+    mute = replace(mute, decision=replace(mute.decision, reasons=(UNHEARD,)))
+    one = talk("day-1/0000", "yes.", mute, judged(Verdict.CONTINUE, sage=C))
+    assert passing([one]) == [1.0]
+    found = {finding.term: finding.value for finding in findings(Record(None, (one,)))}
+    assert found["Pauses unheard"] == "1"
+    assert "at 1 of these pauses nobody could be read" in told(Step(Doing.DAY, 1), [one]).text
 
 
 def night(number: int, stage: Stage, gate: GateReport | None = None, **figures: float) -> Night:

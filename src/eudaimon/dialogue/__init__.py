@@ -3,7 +3,7 @@
 from eudaimon.dialogue.episode import PRIVATE, SHARED, Episode
 from eudaimon.dialogue.message import MARK, Conversation, Message, Role, open_reply, with_reply
 from eudaimon.dialogue.night import GateReport, Night, PersonaRecord, Stage
-from eudaimon.dialogue.reflection import VERDICTS, Comment, Decision, Passage, Reflection, Verdict
+from eudaimon.dialogue.reflection import UNHEARD, VERDICTS, Comment, Decision, Passage, Reflection, Verdict
 from eudaimon.dialogue.seal import Seal, digest
 from eudaimon.dialogue.signal import Signal, SignalKind
 
@@ -11,6 +11,7 @@ __all__ = [
     "MARK",
     "PRIVATE",
     "SHARED",
+    "UNHEARD",
     "VERDICTS",
     "Comment",
     "Conversation",

@@ -19,6 +19,9 @@ class Verdict(StrEnum):
 
 VERDICTS: tuple[Verdict, ...] = (Verdict.CONTINUE, Verdict.REVISE, Verdict.SURRENDER)
 
+UNHEARD = "the council could not be heard"
+"""The first reason of a decision for which no holder of a floor could be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -79,6 +82,11 @@ class Decision:
     comments: tuple[Comment, ...] = ()
     dissent: tuple[Comment, ...] = ()
     voice: str = ""
+
+    @property
+    def unheard(self) -> bool:
+        """Whether no holder of a floor could be read, so that nobody looked at what was said."""
+        return self.reasons[:1] == (UNHEARD,)
 
 
 @dataclass(frozen=True, slots=True)

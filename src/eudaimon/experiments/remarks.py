@@ -22,6 +22,11 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "and a generic judge taught on the same labels .704, so that no council could be .03 better than that judge "
         "by its bound. Try 1 was stopped in its second life, when the council's rule was mended.",
     ),
+    "surrender": (
+        "Futile tokens cannot be saved where the persona sees for itself that nothing can be done, as it mostly does "
+        "here, and says so in its first clause; and told to revise, it lets go as soon as if told to surrender.",
+    ),
+    "inform": ("Registered anew before its second try: voices are left out of every subset, and not one at a time.",),
     "approval": (
         "Pressure was made by stretching what was learned, twice and thrice; at three times its strength one reply in "
         "two no longer parses in the council's arm, so slopes measure what stretching costs. At their own strength the "
@@ -59,8 +64,17 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives, and the looks beside them (gating, rates, recipes, the base told to be kind, rewards "
-    "optimised by weights), again in the present village, whose people's asks are composed and whose births are new.",
+    "All claims about lives but `surrender` and `inform`, and the looks beside them (gating, rates, recipes, the base "
+    "told to be kind, rewards optimised by weights), again in the present village, whose people's asks are composed "
+    "and whose births are new.",
+    "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
+    "every night replayed the whole day.",
+    "The loop with random weights and with exchanged names is printed beside `loop`, and that it must lose its gain is "
+    "no criterion there: before lore was written anew random weights kept .013 of .038 (.035 of .052 given parsed).",
+    "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
+    "ten objections of the newborn's voices; `tests/psyche/test_injected.py` prints them).",
+    "In *choice* a rival is still within ten points of the newborn in duty.",
+    "What is held out of lore's ways of asking is met by nights, since days draw from it as tests do.",
     "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
     "documents of one length uncompiled, births 2 and 3 none.",
 )

@@ -19,13 +19,16 @@ def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> 
 
 
 def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
-    """How many spoke, how often the persona paused, what was decided, and how often somebody dissented."""
+    """How many spoke, how often the persona paused, what was decided, how often somebody dissented, and
+    how often nobody could be heard."""
     decisions = [one.decision for episode in episodes for one in episode.reflections]
     counts = Counter(decision.verdict for decision in decisions)
     dissent = sum(bool(decision.dissent) for decision in decisions)
     pauses = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
+    unheard = sum(decision.unheard for decision in decisions)
     text = f"{len(episodes)} conversations, {len(decisions)} pauses ({pauses}), dissent at {dissent}"
-    figures = {"conversations": len(episodes), "pauses": len(decisions), "dissent": dissent}
+    text += f"; at {unheard} of these pauses nobody could be read, so the council looked at nothing" if unheard else ""
+    figures = {"conversations": len(episodes), "pauses": len(decisions), "dissent": dissent, "unheard": unheard}
     return Chapter(step, text, figures | {str(verdict): counts[verdict] for verdict in VERDICTS})
 
 

@@ -85,7 +85,7 @@ class Council:
 
     def decide(self, pause: Pause, cast: Sequence[Heard]) -> Decision:
         """What follows from what those who sit said."""
-        ruling = self.rule.decide(cast)
+        ruling = self.rule.decide(cast, act=pause.passage.place == "act")
         self.tally.pauses += 1
         self.tally.voices += len(cast)
         self.tally.unread += sum(not one.parsed for one in cast)

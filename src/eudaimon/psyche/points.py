@@ -14,7 +14,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-_INSIDE = re.compile(r"\d[.,]$|(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[ei](?:\.[ge])?|www)|\b[A-Z]|(?:://|\bwww\.)\S*\w)\.$")
+_INSIDE = re.compile(
+    r"(?:(?<!\w)\d{1,3}(?:,\d{3})*[.,]|(?<!\w)\d+\.|\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[ei](?:\.[ge])?|www)\.|\b[A-Z]\.|"
+    r"(?:://|\bwww\.)\S*\w\.)$"
+)
 """What looks like the end of a clause and is the inside of a number, a name or an address: when speech stops there,
 nobody has said yet what comes next. What does end there is looked at with what follows."""
 

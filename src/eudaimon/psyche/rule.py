@@ -14,7 +14,8 @@ Without the third, who holds no floor would never be heard: three floors that ho
 mean of .6.
 
 Who cannot be read abstains: that is neither consent nor objection. Where no holder of a floor can be read, the floors
-were not looked at, the council was not heard, and `unheard` is decided.
+were not looked at, the council was not heard, and `unheard` is decided; before an act that cannot be undone,
+`unheard_act`, since such a thing is not done unheard.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from eudaimon.dialogue import Verdict
+from eudaimon.dialogue import UNHEARD, Verdict
 from eudaimon.psyche.archetype import pulls_against
 from eudaimon.psyche.hearing import Heard
 
@@ -55,6 +56,7 @@ class Rule:
         aspiration: the mean of continue from which a passage is good enough.
         surrender: from this probability on, a holder of a floor (or the mean) lets go.
         unheard: what is decided where no holder of a floor can be read.
+        unheard_act: the same before an irreversible act.
     """
 
     floor: float = 0.5
@@ -62,20 +64,21 @@ class Rule:
     aspiration: float = 0.5
     surrender: float = 0.5
     unheard: Verdict = Verdict.CONTINUE
+    unheard_act: Verdict = Verdict.REVISE
 
-    def decide(self, cast: Sequence[Heard]) -> Ruling:
-        """The ruling on one passage, by what the cast said of it."""
+    def decide(self, cast: Sequence[Heard], act: bool = False) -> Ruling:
+        """The ruling on one passage, by what the cast said of it; whether an irreversible `act` stands in it."""
         heard = [one for one in cast if one.parsed]
         holders = [one for one in heard if one.archetype.holds_floor]
         silent = tuple(f"{one.archetype.name} could not be read and abstains" for one in cast if not one.parsed)
         if not heard or (not holders and any(one.archetype.holds_floor for one in cast)):
-            return Ruling(self.unheard, ("the council could not be heard", *silent), heard=False)
+            return Ruling(self.unheard_act if act else self.unheard, (UNHEARD, *silent), heard=False)
         ruling = (
             self._one_lets_go(holders)
             or self._all_let_go(heard)
             or self._a_floor_fails(holders)
             or self._one_objects(heard, holders)
-            or self._good_enough(heard)
+            or self._good_enough(heard, len(silent))
         )
         return replace(ruling, reasons=(*ruling.reasons, *silent))
 
@@ -109,11 +112,12 @@ class Rule:
         reason = f"{_who(lowest)} objects: continue {lowest.lets_go_on:.2f}, needed is {self.objection:.2f}"
         return Ruling(Verdict.REVISE, (reason,), lowest.archetype.name)
 
-    def _good_enough(self, heard: Sequence[Heard]) -> Ruling:
+    def _good_enough(self, heard: Sequence[Heard], silent: int) -> Ruling:
         mean = fmean(one.lets_go_on for one in heard)
         measure = f"continue {mean:.2f} on average, aspired to is {self.aspiration:.2f}"
         if mean >= self.aspiration:
-            return Ruling(Verdict.CONTINUE, (f"good enough: {measure}, and every floor holds",))
+            floors = "every floor that could be heard holds" if silent else "every floor holds"
+            return Ruling(Verdict.CONTINUE, (f"good enough: {measure}, and {floors}",))
         lowest = min(heard, key=lambda one: one.lets_go_on)
         reason = f"not good enough yet: {measure}; {_who(lowest)} minds most with {lowest.lets_go_on:.2f}"
         return Ruling(Verdict.REVISE, (reason,), lowest.archetype.name)

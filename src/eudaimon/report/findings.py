@@ -29,6 +29,7 @@ def findings(record: Record) -> list[Finding]:
         *_over_days("Gold, by day", "gold", by_day(record, "gold")),
         *_over_days("Approval, by day", "approval", by_day(record, "approval")),
         *_let_pass(record),
+        *_unheard(record),
     ]
     return [*found, _nights(record)] if record.nights else found
 
@@ -52,12 +53,12 @@ def told(change: Interval) -> str:
 
 
 def passing(episodes: Sequence[Episode]) -> list[float]:
-    """For every first try at a passage whether the council let it pass."""
+    """For every first try at a passage that the council looked at whether it let it pass."""
     return [
         float(reflection.decision.verdict is Verdict.CONTINUE)
         for episode in episodes
         for reflection in episode.reflections
-        if reflection.attempt == 0
+        if reflection.attempt == 0 and not reflection.decision.unheard
     ]
 
 
@@ -104,6 +105,16 @@ def _let_pass(record: Record) -> list[Finding]:
         value = f"{value} → {percent(interval.mean(days[last]).value)}"
     about = "First drafts of a passage that the sealed council let pass: its own opinion, which is not gold."
     return [Finding("Let pass at first hearing", value, about)]
+
+
+def _unheard(record: Record) -> list[Finding]:
+    """At how many pauses nobody looked; nothing where somebody always did."""
+    decisions = [one.decision for day in record.days.values() for episode in day for one in episode.reflections]
+    unheard = sum(decision.unheard for decision in decisions)
+    if not unheard:
+        return []
+    about = f"Of {count(len(decisions), 'pause')}: no voice that holds a floor could be read, and nobody looked."
+    return [Finding("Pauses unheard", f"{unheard}", about)]
 
 
 def _nights(record: Record) -> Finding:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean
 
-from eudaimon.dialogue import Comment, Verdict
+from eudaimon.dialogue import UNHEARD, Comment, Verdict
 from eudaimon.experiments.arms.critics import JUDGE
 from eudaimon.experiments.arms.nights import council
 from eudaimon.life import Life, Manner
@@ -66,11 +66,11 @@ class Together(Rule):
 
     merge: Merge = fmean
 
-    def decide(self, cast: Sequence[Heard]) -> Ruling:
+    def decide(self, cast: Sequence[Heard], act: bool = False) -> Ruling:
         """See `Rule.decide`."""
         heard = [one for one in cast if one.parsed]
         if not heard:
-            return Ruling(self.unheard, ("nobody could be read",), heard=False)
+            return Ruling(self.unheard_act if act else self.unheard, (UNHEARD,), heard=False)
         goes_on = self.merge([one.lets_go_on for one in heard])
         lets_go = 1 - self.merge([1 - one.lets_go for one in heard])
         verdict = Verdict.CONTINUE if goes_on >= self.aspiration else Verdict.REVISE
