@@ -56,7 +56,7 @@ def test_a_voice_is_worth_what_it_adds_to_every_subset_and_planted_ones_are_wort
 
     assert list(uses) == ["sage", "mother", "child", "fool", NOISE, DUPLICATE]
     assert uses["mother"] > uses["sage"] > 0.1
-    assert max(uses["child"], uses["fool"], uses[NOISE]) < 0 < 0.02 + uses["fool"]
+    assert max(uses["child"], uses["fool"], uses[NOISE]) < 0, "who tells nothing waters down what others tell"
     assert abs(uses[DUPLICATE]) < 0.02
 
 

@@ -94,6 +94,8 @@ def test_what_cannot_be_undone_is_not_done_unheard_and_no_floor_is_said_to_hold_
     assert Rule().decide(mute, act=True).verdict is Verdict.REVISE
     half = [heard("sage", WELL, parsed=False), heard("guardian", WELL)]
     assert "every floor that could be heard holds" in Rule().decide(half).reasons[0]
+    free = [heard("guardian", WELL), heard("child", WELL, parsed=False)]
+    assert "every floor holds" in Rule().decide(free).reasons[0], "who holds none leaves none unlooked at"
 
 
 def test_one_holder_of_a_floor_who_lets_go_is_enough_and_one_who_holds_none_is_not() -> None:

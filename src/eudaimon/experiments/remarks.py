@@ -23,8 +23,8 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "by its bound. Try 1 was stopped in its second life, when the council's rule was mended.",
     ),
     "surrender": (
-        "Futile tokens cannot be saved where the persona sees for itself that nothing can be done, as it mostly does "
-        "here, and says so in its first clause; and told to revise, it lets go as soon as if told to surrender.",
+        "No tokens are saved: a conversation about what cannot be done costs the same with surrender and where it is "
+        "read as revise. That the persona mostly sees it for itself would explain that, and was not measured.",
     ),
     "inform": ("Registered anew before its second try: voices are left out of every subset, and not one at a time.",),
     "approval": (

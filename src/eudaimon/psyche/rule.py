@@ -78,7 +78,7 @@ class Rule:
             or self._all_let_go(heard)
             or self._a_floor_fails(holders)
             or self._one_objects(heard, holders)
-            or self._good_enough(heard, len(silent))
+            or self._good_enough(heard, cast)
         )
         return replace(ruling, reasons=(*ruling.reasons, *silent))
 
@@ -112,11 +112,12 @@ class Rule:
         reason = f"{_who(lowest)} objects: continue {lowest.lets_go_on:.2f}, needed is {self.objection:.2f}"
         return Ruling(Verdict.REVISE, (reason,), lowest.archetype.name)
 
-    def _good_enough(self, heard: Sequence[Heard], silent: int) -> Ruling:
+    def _good_enough(self, heard: Sequence[Heard], cast: Sequence[Heard]) -> Ruling:
         mean = fmean(one.lets_go_on for one in heard)
         measure = f"continue {mean:.2f} on average, aspired to is {self.aspiration:.2f}"
         if mean >= self.aspiration:
-            floors = "every floor that could be heard holds" if silent else "every floor holds"
+            unseen = any(one.archetype.holds_floor and not one.parsed for one in cast)
+            floors = "every floor that could be heard holds" if unseen else "every floor holds"
             return Ruling(Verdict.CONTINUE, (f"good enough: {measure}, and {floors}",))
         lowest = min(heard, key=lambda one: one.lets_go_on)
         reason = f"not good enough yet: {measure}; {_who(lowest)} minds most with {lowest.lets_go_on:.2f}"
