@@ -39,7 +39,7 @@ GPU = Size("600M", 1536, 20, 16, 4, 4608, 32000)
 class Nod(Rule):
     """Lets everything go on."""
 
-    def decide(self, cast: Sequence[Heard]) -> Ruling:
+    def decide(self, cast: Sequence[Heard], act: bool = False) -> Ruling:
         return Ruling(Verdict.CONTINUE, ("it may go on",))
 
 

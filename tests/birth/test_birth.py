@@ -86,14 +86,19 @@ def test_training_that_is_cut_off_goes_on_to_the_same_model(tmp_path):
     assert torch.equal(weights(fresh), weights(whole))
 
 
+gpu = pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU"))
+
+
+@pytest.mark.parametrize("device", ["cpu", gpu])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_learns(family):
+def test_every_family_learns(family, device):
     from eudaimon.birth.corpus import Batch
 
     network = make_network(family, 20, ("sage",), hidden=64, layers=2)
     batch = Batch(torch.arange(1, 17).repeat(4, 1).numpy(), torch.ones(4, 16).numpy())
-    loss = teach(network, iter([batch] * 60), Schedule(tokens=64 * 60, rate=5e-3))
+    loss = teach(network, iter([batch] * 60), Schedule(tokens=64 * 60, rate=5e-3, device=device))
     assert loss < 2.0
+    assert network.device.type == "cpu"
 
 
 def test_an_unknown_family_is_refused_by_name():

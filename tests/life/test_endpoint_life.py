@@ -13,7 +13,7 @@ from eudaimon.life import Life, Manner, Moment, VillageWorld
 from eudaimon.night import Settings
 
 WORLD = VillageWorld(1, conversations=1, at_gate=1, probed=False)
-MANNER = Manner(pool="soldier", seats=0, comment_tokens=8, cohort=1, tries=0)
+MANNER = Manner(pool="soldier", seats=0, comment_tokens=8, tries=0)
 NIGHTS = Settings(dreams=1, branches=1)
 
 
@@ -39,14 +39,18 @@ def test_an_endpoint_that_goes_down_in_a_day_leaves_what_was_lived_and_the_day_g
         with (
             FaultyProxy(url.removesuffix("/v1"), rate=0.0, faults=("drop",)) as proxy,
             EndpointModel(f"{proxy.url}/v1", str(checkpoint), retries=1, backoff=0.01, timeout=5) as model,
-            Life.begin(place, model, world=replace(WORLD, conversations=2), manner=MANNER, nights=NIGHTS) as life,
+            Life.begin(place, model, world=replace(WORLD, conversations=24), manner=MANNER, nights=NIGHTS) as life,
         ):
 
             def goes_down_after_the_first(moment: Moment) -> None:
-                proxy._rate = float(moment.done == 1)
+                proxy._rate = float(moment.done > 0)
 
             with pytest.raises(EndpointError):
                 life.day(goes_down_after_the_first)
-            assert len(life.store.episodes()) == 1
+            kept = life.store.episodes()
+            assert 0 < len(kept) < 24
         with EndpointModel(url, str(checkpoint)) as model, Life.open(place, model) as life:
-            assert life.day()[0].figures["conversations"] == 2
+            assert life.day()[0].figures["conversations"] == 24
+            again = {episode.id: episode for episode in life.store.episodes()}
+            assert all(again[episode.id] == episode for episode in kept)
+            assert sum(event.kind == "day" for event in life.store.events()) == 1

@@ -42,7 +42,7 @@ def born(out: Path) -> PreTrainedModel:
 def _kept(checkpoint: Path) -> Mapping[str, Any]:
     import torch
 
-    kept = torch.load(checkpoint, weights_only=True, mmap=True)["state"].get("birth")
+    kept = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)["state"].get("birth")
     if not kept:
         raise InputError("it does not say of which birth it is; remove it, or give another --out", path=checkpoint)
     return dict(kept)
@@ -51,7 +51,8 @@ def _kept(checkpoint: Path) -> Mapping[str, Any]:
 def _require(plan: Plan, held: Mapping[str, Any], out: Path) -> None:
     wished = plan.told()
     for said in (wished, held):
-        said["schedule"].pop("compiled", None)  # it changes how fast, and no words
+        for how in ("compiled", "device"):  # they change how fast, and no words
+            said["schedule"].pop(how, None)
     known = {part: held[part] for part in wished if part in held}  # records of old say less
     if faults := [fault for part in known for fault in differences(part, known[part], wished[part])]:
         told = "; its ".join(faults[:FEW]) + (f"; and {len(faults) - FEW} more" if len(faults) > FEW else "")

@@ -33,6 +33,7 @@ class Schedule:
         decay: weight decay.
         batch: padded tokens in a step. Small: what decides is the number of steps (see the notebook).
         compiled: whether to use torch.compile (needs a C compiler; faster after a minute).
+        device: where, such as `cuda`.
     """
 
     tokens: int = 18_000_000
@@ -40,6 +41,7 @@ class Schedule:
     decay: float = 0.05
     batch: int = 2048
     compiled: bool = False
+    device: str = "cpu"
 
     def at(self, share: float) -> float:
         """The learning rate when `share` of the tokens is read."""
@@ -58,12 +60,13 @@ def teach(
     progress: Progress = lambda share, text: None,
     every: float = 60.0,
 ) -> float:
-    """Trains in place under bf16 autocast; returns the last smoothed loss in nats.
+    """Trains in place under bf16 autocast, and leaves the network on the CPU; returns the last smoothed loss in nats.
 
     Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten
     every `every` seconds by atomic replacement, together with `birth`, which says whose it is (see `resuming`).
     """
 
+    network.to(schedule.device)
     body = _compiled(network.base_model) if schedule.compiled else network.base_model
     optimizers = _optimizers(network, schedule)
     state = {**_resume(checkpoint, network, optimizers), "birth": dict(birth or {})}
@@ -87,7 +90,7 @@ def teach(
         if checkpoint is not None and time.monotonic() - saved > every:
             _save(checkpoint, network, optimizers, state)
             saved = time.monotonic()
-    network.eval()
+    network.to("cpu").eval()
     return float(state["loss"])
 
 
@@ -116,9 +119,10 @@ def _step(network: PreTrainedModel, body: Any, optimizers: Sequence[Any], batch:
     import torch
     from torch.nn.functional import cross_entropy
 
-    ids = torch.from_numpy(batch.ids)
-    weights = torch.from_numpy(batch.weights)[:, 1:]
-    with torch.autocast("cpu", torch.bfloat16):
+    device = network.device
+    ids = torch.from_numpy(batch.ids).to(device)
+    weights = torch.from_numpy(batch.weights)[:, 1:].to(device)
+    with torch.autocast(device.type, torch.bfloat16):
         logits = network.lm_head(body(input_ids=ids).last_hidden_state)
     nll = cross_entropy(logits[:, :-1].float().flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
     loss = (nll * weights.flatten()).sum() / weights.sum()
@@ -135,7 +139,7 @@ def _resume(path: Path | None, network: PreTrainedModel, optimizers: Sequence[An
 
     if path is None or not path.exists():
         return {"tokens": 0, "steps": 0, "loss": 0.0}
-    saved = torch.load(path, weights_only=True)
+    saved = torch.load(path, map_location="cpu", weights_only=True)
     network.load_state_dict(saved["network"])
     for optimizer, kept in zip(optimizers, saved["optimizers"], strict=True):
         optimizer.load_state_dict(kept)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from eudaimon.cli.console import console, if_stopped, quiet
+from eudaimon.cli.options import Device
 
 OF_LORE = ("bad", "error", "correlation")
 """Options that say what lore is made of."""
@@ -22,6 +23,7 @@ def birth(
     ] = "lfm2",
     layers: Annotated[int, typer.Option(min=1, help="Its depth.")] = 4,
     tokens: Annotated[int, typer.Option(min=1, help="How many tokens are read.")] = 18_000_000,
+    device: Device = None,
     compile: Annotated[bool, typer.Option("--compile", help="Use torch.compile: faster, needs a C compiler.")] = False,
     bad: Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of lore's helpers that are bad.")] = 0.5,
     error: Annotated[float, typer.Option(min=0.0, max=0.5, help="How often a voice of lore misreads notes.")] = 0.08,
@@ -42,12 +44,14 @@ def birth(
       eudaimon birth --out runs/newborn --seed 0 --compile
       eudaimon birth --out runs/tiny --layers 2 --tokens 200000
       eudaimon birth --out runs/together --correlation .9 --compile
+      eudaimon birth --out runs/llama --family llama --device cuda
       eudaimon birth --out runs/reader --text stories.txt --text questions.csv
     """
     from rich.progress import Progress
 
     from eudaimon.birth.record import CHECKPOINT, RECORD
     from eudaimon.birth.train import Schedule
+    from eudaimon.language.opening import check_device
 
     sources = {name: context.get_parameter_source(name) for name in OF_LORE}
     given = [f"--{name}" for name, source in sources.items() if source and source.name == "COMMANDLINE"]
@@ -58,7 +62,8 @@ def birth(
     quiet()
     hint = f"To go on from the checkpoint in {out}, call the command that began it again."
     if_stopped(context, lambda: hint if (out / CHECKPOINT).is_file() else None)
-    schedule, there = Schedule(tokens=tokens, compiled=compile), (out / RECORD).is_file()
+    check_device(device or "cpu")
+    schedule, there = Schedule(tokens=tokens, compiled=compile, device=device or "cpu"), (out / RECORD).is_file()
     with Progress(console=console(), transient=True) as bar:
         task = bar.add_task("reading", total=1.0)
 

@@ -19,6 +19,8 @@ def command(birth: Mapping[str, Any]) -> str:
     said = {**birth["recipe"], "family": birth["family"], "layers": birth["layers"]}
     words = [f"eudaimon birth --seed {birth['seed']} --tokens {birth['schedule']['tokens']}"]
     words += [f"--{name} {said[name]}" for name, usual in USUAL.items() if said[name] != usual]
+    device = birth["schedule"].get("device", "cpu")  # records from before it was kept: on the CPU
+    words += [f"--device {device}"] if device != "cpu" else []
     return " ".join([*words, "--compile"] if birth["schedule"]["compiled"] else words)
 
 

@@ -92,7 +92,7 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
 def _selected(store: Tensor, rows: Tensor, length: int) -> Tensor:
     """These rows of `store`, with as much room; only what was read (`length`) is copied."""
     selected = store.new_empty((len(rows), *store.shape[1:]))
-    torch.index_select(store[:, :, :length], 0, rows, out=selected[:, :, :length])
+    torch.index_select(store[:, :, :length], 0, rows.to(store.device), out=selected[:, :, :length])
     return selected
 
 

@@ -108,7 +108,7 @@ class Convoy:
         tracks: list[Track] = [speaker for speaker in self._speakers if isinstance(speaker, Track)]
         network, sizes = tracks[0].network, self.sizes
         if network.lean is None and self._whole is None:
-            tracks = [one if one.stands else one.branch(torch.arange(len(one.logits))) for one in tracks]
+            tracks = [one if one.stands else one.branch(_all_rows(one)) for one in tracks]
             self._speakers, self._whole = list(tracks), abreast([one.cache for one in tracks], sizes)
         some = zip(tracks, cut(tokens, sizes), strict=True)
         positions = torch.cat([track.advance(part) for track, part in some])
@@ -122,3 +122,7 @@ class Convoy:
 def _apart(track: Track) -> bool:
     """Whether its network can let each track attend on its own."""
     return track.network.lean is not None or track.network.traits.shares
+
+
+def _all_rows(track: Track) -> torch.Tensor:
+    return torch.arange(len(track.logits), device=track.logits.device)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from eudaimon import memory
 from eudaimon.dialogue import Conversation, Episode, PersonaRecord, Stage
@@ -31,7 +32,17 @@ from eudaimon.life.world import World, recreated
 from eudaimon.memory.place import directory_of, place_of
 from eudaimon.night import Settings as NightSettings
 from eudaimon.night import as_persona, sleep
-from eudaimon.psyche import Reply, Settings, Talk, check_undertone, converse, derived_seed, seal_of, speak
+from eudaimon.psyche import (
+    Reply,
+    Settings,
+    Talk,
+    check_undertone,
+    converse,
+    converse_apart,
+    derived_seed,
+    seal_of,
+    speak,
+)
 
 TURNS = 64
 """Replies in one conversation, at most; people leave earlier."""
@@ -44,7 +55,8 @@ def _quiet(moment: Moment) -> None:
 class Life:
     """A life in a directory of its own. Begin one with `Life.begin`, go on with `Life.open`.
 
-    Whatever is lived is stored at once, in pieces: a day by cohorts of conversations, a night by stages. A life that is
+    Whatever is lived is stored at once, in pieces: a day by cohorts of conversations (against an endpoint by single
+    ones), a night by stages. A life that is
     killed, opened again and lived on has the same rows as one that was never interrupted.
 
     Attributes:
@@ -322,28 +334,45 @@ class Life:
         self._lessons = record.lessons
 
     def _converse(self, step: Step, progress: Progress) -> Chapter:
-        """Hold what is left of a day's conversations or of the probes, a cohort at a time, and value them."""
+        """Hold what is left of a day's conversations or of the probes, and value them."""
         talks, held = self._talks(step), {episode.id for episode in self._episodes(step)}
         settings = self.speech(greedy=step.doing is Doing.PROBES)
+        more: dict[str, Any] = {
+            "day": step.number,
+            "persona": self.persona().id,
+            "source": self._source(step),
+            "max_turns": TURNS,
+            "terms": self._terms,
+        }
+        if self.model.capabilities.remote:
+            left = [talk for talk in talks if talk.id not in held]
+            counted = counting(step, len(talks) - len(left), len(talks), progress)
+            keep = partial(self._keep_one, step, {talk.id for talk in left})
+            converse_apart(
+                left,
+                self._voice,
+                self.council,
+                settings,
+                keep=keep,
+                abreast=self.manner.cohort,
+                progress=counted,
+                **more,
+            )
+            return told(step, self._episodes(step), self._valued(step))
         for start in range(0, len(talks), self.manner.cohort):
             cohort = talks[start : start + self.manner.cohort]
             if all(talk.id in held for talk in cohort):
                 continue
             self.model.forget()  # its memory shows in the last bits: an interrupted life must end like any other
-            episodes = converse(
-                cohort,
-                self._voice,
-                self.council,
-                settings,
-                day=step.number,
-                persona=self.persona().id,
-                source=self._source(step),
-                max_turns=TURNS,
-                progress=counting(step, start, len(talks), progress),
-                terms=self._terms,
-            )
+            counted = counting(step, start, len(talks), progress)
+            episodes = converse(cohort, self._voice, self.council, settings, progress=counted, **more)
             self._keep(step, episodes, last=start + len(cohort) == len(talks))
         return told(step, self._episodes(step), self._valued(step))
+
+    def _keep_one(self, step: Step, left: set[str], episode: Episode) -> None:
+        """Store one of those that are `left`."""
+        left.remove(episode.id)
+        self._keep(step, [episode], last=not left)
 
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
         """Store a cohort, and with the last one of a step that the step is done."""

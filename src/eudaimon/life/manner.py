@@ -39,7 +39,8 @@ class Manner:
         max_tokens, passage_tokens, parting_tokens, tries, patience: see `psyche.Settings`.
         undertone: archetypes that colour the speech at every word, by name with the weight of their log-ratio; empty
             for none. The model has to be able to blend; probes and gates go without.
-        cohort: so many conversations are held side by side and stored together.
+        cohort: so many conversations are held side by side; those of a local model are stored together, those of an
+            endpoint one by one, as they end.
     """
 
     pool: str = "village"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 from eudaimon.dialogue import Comment, Decision
 from eudaimon.language import Branch, LanguageModel, Voice
@@ -15,6 +16,9 @@ from eudaimon.psyche.rule import Rule
 
 Deliberation = Generator[Branch, tuple[Voice, ...], Decision]
 """A council on its way to a decision."""
+
+
+_COUNTING = Lock()
 
 
 @dataclass(slots=True)
@@ -86,10 +90,11 @@ class Council:
     def decide(self, pause: Pause, cast: Sequence[Heard]) -> Decision:
         """What follows from what those who sit said."""
         ruling = self.rule.decide(cast, act=pause.passage.place == "act")
-        self.tally.pauses += 1
-        self.tally.voices += len(cast)
-        self.tally.unread += sum(not one.parsed for one in cast)
-        self.tally.unheard += not ruling.heard
+        with _COUNTING:  # talks with an endpoint are held in threads
+            self.tally.pauses += 1
+            self.tally.voices += len(cast)
+            self.tally.unread += sum(not one.parsed for one in cast)
+            self.tally.unheard += not ruling.heard
         return Decision(
             pause=pause.id,
             verdict=ruling.verdict,
