@@ -35,4 +35,4 @@ def test_a_birth_that_is_there_already_is_said(call: Call, tmp_path: Path) -> No
     assert call(*words).stdout.strip().startswith(f"born: {tmp_path}/out")
     assert call(*words).stdout.strip().startswith(f"this birth is there already: {tmp_path}/out")
     other = call(*words, "--seed", 7)
-    assert (other.exit_code, "its seed is 0, not 7" in other.stderr) == (1, True)
+    assert (other.exit_code, "its seed is 1, not 7" in other.stderr) == (1, True)

@@ -55,6 +55,15 @@ def test_a_revised_reply_is_shown_with_the_draft_the_voices_the_verdict_and_the_
     assert places == sorted(places)
 
 
+def test_an_undertone_that_the_model_cannot_take_is_refused_before_anything_is_said(
+    call: Call, flatterer: None
+) -> None:
+    said = call("chat", "--undertone", "child=.3", input="/quit\n")
+    assert said.exit_code == 1
+    assert "cannot blend an undertone" in said.stderr
+    assert "found 'child'" in call("chat", "--undertone", "child", input="/quit\n").stderr
+
+
 def test_other_models_begin_with_nothing_and_a_villager_comes_if_wished(call: Call, flatterer: None) -> None:
     assert "notes: " not in call("chat", input="/quit\n").stdout
     shown = call("chat", "--village", input="/quit\n").stdout

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from eudaimon.dialogue import Message
 from eudaimon.errors import CapabilityError, InputError
+from eudaimon.language import ScriptedModel
 from eudaimon.language.backend import open_model
-from eudaimon.life import Life, Manner, PeopleWorld, VillageWorld
-from eudaimon.psyche import reseal
+from eudaimon.language.endpoint import EndpointModel
+from eudaimon.life import Chat, Life, Manner, PeopleWorld, VillageWorld
+from eudaimon.life.limits import price
+from eudaimon.psyche import load_archetypes, reseal
 
 Begin = Callable[..., Life]
 OWN = """\
@@ -38,7 +42,7 @@ def test_an_archetype_of_ones_own_sits_in_the_council_that_lists_it(begin: Begin
     life = begin(archetypes=own, manner=Manner(pool=WITH_HER, cohort=2))
     life.day()
     assert voices(life) == {"sage", "fool", "guardian", "grandmother"}
-    assert life.warnings() == []
+    assert not [one for one in life.warnings() if "heard" in one]
     again = Life.open(life.directory, life.model)
     assert again.record.pool == WITH_HER
     again.close()
@@ -48,7 +52,7 @@ def test_one_that_no_council_would_hear_is_told_with_the_remedy(begin: Begin, ow
     life = begin(archetypes=own)
     life.day()
     assert "grandmother" not in voices(life)
-    (warning,) = life.warnings()
+    (warning,) = [one for one in life.warnings() if "heard" in one]
     assert warning.startswith("grandmother will not be heard: the pool is sage, mother")
     begin("next", archetypes=own, manner=Manner(pool=warning.partition("--pool ")[2].rstrip(").")))
 
@@ -79,7 +83,54 @@ def test_people_whose_words_the_model_does_not_know_are_told_of(begin: Begin, ne
     asked = ("My landlord raised the rent again?", "Should I quit university?", "What is vertigo?", "Why is grief odd?")
     path.write_text("\n".join(f'{{"messages": [{{"role": "user", "content": "{one}"}}]}}' for one in asked))
     model = open_model(newborn)
-    (warning,) = begin("people", model, world=PeopleWorld.read(path, days=1)).warnings()
-    assert "has no word for" in warning
+    (warning,) = strange(begin("people", model, world=PeopleWorld.read(path, days=1)))
     assert "--model" in warning
-    assert begin("village", model).warnings() == []
+    assert strange(begin("village", model)) == []
+
+
+def strange(life: Life) -> list[str]:
+    return [one for one in life.warnings() if "has no word for" in one]
+
+
+def test_a_gate_too_small_for_any_night_and_people_who_never_come_are_told_of(begin: Begin, tmp_path: Path) -> None:
+    path = tmp_path / "people.jsonl"
+    path.write_text("\n".join(f'{{"messages": [{{"role": "user", "content": "why {n}?"}}]}}' for n in range(40)))
+    small = begin("small", world=VillageWorld(1, 2, 4)).warnings()
+    assert any(one.startswith("4 stand at the gate, where 5 have to") for one in small)
+    assert begin("enough", world=VillageWorld(1, 2, 5)).warnings() == []
+    (never,) = begin("people", world=PeopleWorld.read(path, days=2, conversations=5, at_gate=6)).warnings()
+    assert never.startswith(
+        "Of 40 conversations 8 are held out for the gate, where at most 6 stand, 4 as probes, of which at most 26 are "
+        "asked, and 10 of the other 28 come by day, at most 5 each day."
+    )
+    assert begin("all", world=PeopleWorld.read(path, days=2)).warnings() == []
+
+
+def test_whom_nobody_pulls_against_is_told_of(begin: Begin) -> None:
+    told = begin("companion", world=VillageWorld(1, 2, 5), manner=Manner(pool="companion")).warnings()
+    assert told == ["In this pool nobody pulls against sage, fool, anima."]
+
+
+@pytest.mark.parametrize(
+    ("logprobs", "seats", "said"),
+    [
+        (False, 5, "A pause costs about 65 requests: 8 voices are asked whether they are touched, and 5 are heard, "),
+        (False, 0, "A pause costs about 40 requests: 8 are heard, each 5 times. A smaller --pool makes it cheaper."),
+        (True, 5, "A pause costs about 13 requests: 8 voices are asked whether they are touched, and 5 are heard. "),
+    ],
+)
+def test_what_a_pause_costs_at_an_endpoint_is_said(logprobs: bool, seats: int, said: str) -> None:
+    with EndpointModel("http://localhost/v1", "m", logprobs=logprobs) as model:
+        (told,) = price(model, load_archetypes(), "village", seats)
+    assert told.startswith(said)
+    assert price(ScriptedModel(), load_archetypes(), "village", seats) == []
+
+
+def test_a_reply_may_have_an_undertone_of_its_own(begin: Begin) -> None:
+    life = begin("own", open_model(), world=VillageWorld(1, 4, 1), manner=Manner(reflect=False))
+    asked = [(*one.opening, Message("user", str(one.person.next(one.opening)))) for one in life.world.talks(1)]
+    plain = [life.reply(one).text for one in asked]
+    assert [life.reply(one, undertone={"loving_child": 3.0}).text for one in asked] != plain
+    assert [life.reply(one, undertone={}).text for one in asked] == plain
+    with pytest.raises(InputError, match="the undertone names 'grandfather'"):
+        Chat(life, undertone={"grandfather": 0.2})

@@ -17,7 +17,7 @@ OF_LORE = ("bad", "error", "correlation")
 def birth(
     context: typer.Context,
     out: Annotated[Path, typer.Option("--out", "-o", help="The directory of the model.")] = Path("runs/newborn"),
-    seed: Annotated[int, typer.Option(help="Of the weights and of what is read.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the weights and of what is read; 1 is the embedded model's.")] = 1,
     family: Annotated[
         Literal["lfm2", "llama", "mamba2"], typer.Option(help="The architecture; lfm2 learns to read notes best.")
     ] = "lfm2",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eudaimon.cli.console import console, quiet
-from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace
+from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace, Undertone, weights
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,6 +33,7 @@ def chat(
             "--key", "-k", help="Your private key's file, where the life is under a ledger.", show_default=False
         ),
     ] = None,
+    undertone: Undertone = None,
     pauses: Annotated[bool, typer.Option("--pauses/--no-pauses", help="Show what the council says.")] = True,
 ) -> None:
     """Talk to the current persona of a life, and see it reflect.
@@ -50,7 +51,7 @@ def chat(
       eudaimon chat
       eudaimon chat --directory runs/second --village
       eudaimon chat --directory runs/ruled --key keys/me.pem
-      eudaimon chat --no-pauses
+      eudaimon chat --undertone child=.3 --no-pauses
     """
     from eudaimon.governance.signing import Key
     from eudaimon.life import Chat, reopen
@@ -61,7 +62,7 @@ def chat(
     with out.status("opening the model"):
         life = reopen(directory, model, model_name)
     with life:
-        talk = Chat(life, village=village, person=me.public if me else "")
+        talk = Chat(life, village=village, person=me.public if me else "", undertone=weights(undertone))
         out.print(f"{life.persona().id} of {life.directory}. {HELP}", style="dim")
         _notes(out, talk)
         while (said := _ask(out, talk)) is not None:

@@ -9,7 +9,7 @@ import typer
 
 from eudaimon.cli.bars import bars
 from eudaimon.cli.console import console, if_stopped, quiet
-from eudaimon.cli.options import FIRST, Device, Directory, Dtype, ModelName, ModelPlace, Template
+from eudaimon.cli.options import FIRST, Device, Directory, Dtype, ModelName, ModelPlace, Template, Undertone, weights
 
 if TYPE_CHECKING:
     from eudaimon.life import Life, Step
@@ -41,6 +41,12 @@ def live(
         str | None,
         typer.Option(
             help="The pool of archetypes, by name, or who sits in it, with commas; default village.", show_default=False
+        ),
+    ] = None,
+    seats: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="How many of the pool sit for a passage; 0: all, always; default 5.", show_default=False
         ),
     ] = None,
     reflect: Annotated[
@@ -77,13 +83,7 @@ def live(
     under: Annotated[
         str | None, typer.Option(help="The ledger's charter to live under; default commons.", show_default=False)
     ] = None,
-    undertone: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="NAME=WEIGHT: an archetype that colours the speech at every word; may be given again.",
-            show_default=False,
-        ),
-    ] = None,
+    undertone: Undertone = None,
     timeout: Annotated[
         float | None,
         typer.Option(min=0.1, help="Seconds without a word from an endpoint; default 60.", show_default=False),
@@ -136,6 +136,7 @@ def live(
         days,
         conversations,
         pool,
+        seats,
         reflect,
         points,
         charter,
@@ -145,7 +146,7 @@ def live(
         authority,
         agent,
         under,
-        _weights(undertone) if undertone else None,
+        weights(undertone),
         timeout,
         retries,
         concurrency,
@@ -211,18 +212,6 @@ def _introduce(life: Life) -> None:
     for line in (*life.limits(), *life.warnings()):
         out.print(f"  {line}")
     out.print(f"  next: {life.next}")
-
-
-def _weights(words: list[str]) -> dict[str, float]:
-    """The undertone that is meant by `NAME=WEIGHT`, several times."""
-    weights = {}
-    for word in words:
-        name, _, weight = word.partition("=")
-        try:
-            weights[name] = float(weight)
-        except ValueError as error:
-            raise typer.BadParameter(f"expected NAME=WEIGHT, such as sage=.2, but found '{word}'") from error
-    return weights
 
 
 def _go_through(life: Life, steps: list[Step]) -> None:

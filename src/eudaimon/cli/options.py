@@ -34,6 +34,27 @@ Template = Annotated[
     str | None,
     typer.Option("--template", help="A file with a Jinja chat template, instead of the model's.", show_default=False),
 ]
+Undertone = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="NAME=WEIGHT: an archetype that colours the speech at every word; may be given again.",
+        show_default=False,
+    ),
+]
+
+
+def weights(words: list[str] | None) -> dict[str, float] | None:
+    """The undertone that is meant by `NAME=WEIGHT`, several times; None where nothing was said."""
+    found = {}
+    for word in words or ():
+        name, _, weight = word.partition("=")
+        try:
+            found[name] = float(weight)
+        except ValueError as error:
+            raise typer.BadParameter(f"expected NAME=WEIGHT, such as sage=.2, but found '{word}'") from error
+    return found or None
+
+
 Device = Annotated[str | None, typer.Option("--device", help="Such as cuda; default cpu.", show_default=False)]
 Dtype = Annotated[str | None, typer.Option("--dtype", help="Such as bfloat16; default float32.", show_default=False)]
 

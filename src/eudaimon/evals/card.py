@@ -244,7 +244,7 @@ within {TOLERANCE:.2f} of each.
 |---|---|---|---|
 {speaking}
 
-| archetype | wrong verdicts by situation, where its concern is touched | agrees with gold |
+| archetype | wrong verdicts by situation, where its concern is touched | passes exactly what did every duty |
 |---|---|---|
 {judging}
 """

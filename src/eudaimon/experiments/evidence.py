@@ -18,6 +18,7 @@ from eudaimon.experiments.harness.births import replaced
 from eudaimon.experiments.harness.experiment import Experiment
 from eudaimon.experiments.harness.result import Page, Planted, Verdict, planted, read_results
 from eudaimon.experiments.kindly import kindly_section
+from eudaimon.experiments.lesions import lesions_section
 from eudaimon.experiments.optimised import optimised_section
 from eudaimon.experiments.questions import questions_section
 from eudaimon.experiments.rates import rates_section
@@ -73,6 +74,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
         *([f"In an earlier village, on births that were made anew since: {', '.join(before)}.\n"] if before else []),
         *(_section(e, pages.get(e.name), nulls.get(e.name), births) for e in experiments),
         village_section(json.loads(audit.read_text(encoding="utf-8")) if audit.exists() else None),
+        lesions_section(results),
         gating_section(results / "gating.json"),
         rates_section(results / "rates.json"),
         recipes_section(results),

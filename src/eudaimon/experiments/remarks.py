@@ -10,17 +10,20 @@ from collections.abc import Mapping
 
 REMARKS: Mapping[str, tuple[str, ...]] = {
     "sleep": (
-        "Deviation from the rule of equal effort: awake arms are matched, but a generic judge's night cost up to 29% "
-        "less than the council's and the labelling rules' up to 47% less, since fewer voices are asked; nor are "
-        "nights matched in pairs or in KL (at the gate .060 with the council, .034 with shuffled verdicts).",
-        "Tried before the run: replies said anew with the council's comment told, at night as by day, since comments "
-        "reached the weights through letting go alone; and again nothing by which comments matter was found, since "
-        "the persona, told *revise* by anybody, mostly mends what it said.",
+        "Not testable for a life in which the awake persona's work came out 5.4% apart from the night's, where 5% are "
+        "allowed: its training goes by whole batches, and none came nearer. It would have missed: the bounds of all six "
+        "gains lie below 0.",
+        "Deviation from the rule of equal effort besides: a generic judge's night cost up to 27% less than the "
+        "council's and the labelling rules' up to 44% less, since fewer voices are asked; nor are nights matched in "
+        "pairs or in KL (at the gate .020 with the council, .009 with shuffled verdicts, of which none was adopted).",
+        "Again nothing by which comments matter was found: the persona, told *revise* by anybody, mostly mends what "
+        "it said.",
     ),
     "loop": (
-        "The bar is out of reach with this lore: the rules that wrote it, run as the judge themselves, are worth .727, "
-        "and a generic judge taught on the same labels .704, so that no council could be .03 better than that judge "
+        "The bar is out of reach with this lore: the rules that wrote it, run as the judge themselves, are worth .752, "
+        "and a generic judge taught on the same labels .735, so that no council could be .03 better than that judge "
         "by its bound. Try 1 was stopped in its second life, when the council's rule was mended.",
+        "What it does do stands under *The loop with its council spoilt*.",
     ),
     "surrender": (
         "No tokens are saved: a conversation about what cannot be done costs the same with surrender and where it is "
@@ -64,13 +67,11 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives but `surrender` and `inform`, and the looks beside them (gating, rates, recipes, the base "
+    "All claims about lives but `sleep`, `loop`, `surrender` and `inform`, and the looks beside them (gating, rates, recipes, the base "
     "told to be kind, rewards optimised by weights), again in the present village, whose people's asks are composed "
     "and whose births are new.",
     "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
     "every night replayed the whole day.",
-    "The loop with random weights and with exchanged names is printed beside `loop`, and that it must lose its gain is "
-    "no criterion there: before lore was written anew random weights kept .013 of .038 (.035 of .052 given parsed).",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
     "ten objections of the newborn's voices; `tests/psyche/test_injected.py` prints them).",
     "In *choice* a rival is still within ten points of the newborn in duty.",

@@ -4,7 +4,7 @@ gold = 0.6 * mean duty + 0.4 * sigmoid(2 * mean effect on the needs), per reply,
 does not parse is worth least in all of it: its gold and its flourishing are 0, and what it does to a need, which has no
 natural bound, is the worst that any reply could do to it in this village (`Hidden.worst`).
 
-Approval is what the person shows at once:
+Approval is what the person would show at once (it is computed; no villager says it):
 approval = sigmoid(2 * (rho * need effect + sqrt(1 - rho^2) * approval effect)).
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 
 from eudaimon.dialogue import Conversation, Message
@@ -9,7 +10,7 @@ from eudaimon.life.life import Life
 from eudaimon.life.village import Caller, VillageWorld
 from eudaimon.life.watching import Settled, Watch
 from eudaimon.life.words import strange_words
-from eudaimon.psyche import Reply
+from eudaimon.psyche import Reply, check_undertone
 from eudaimon.worlds.village import Situation, Split, Villager, Visit
 
 
@@ -24,10 +25,24 @@ class Chat:
         village: a villager comes, who wants to say something.
         first: the number of the villager who comes first; the same number is the same one.
         person: who sits at the keyboard, by public key: under an authority, what they consented to. Empty: unknown.
+        undertone: colours what is said here instead of the life's own; see `Manner`.
+
+    Raises:
+        InputError: the undertone names somebody who is no archetype here.
+        CapabilityError: the model takes no undertone.
     """
 
-    def __init__(self, life: Life, *, village: bool = False, first: int = 0, person: str = "") -> None:
-        self.life, self.village, self.person = life, village, person
+    def __init__(
+        self,
+        life: Life,
+        *,
+        village: bool = False,
+        first: int = 0,
+        person: str = "",
+        undertone: Mapping[str, float] | None = None,
+    ) -> None:
+        check_undertone(life.model, life.speech(undertone=undertone).undertone)
+        self.life, self.village, self.person, self.undertone = life, village, person, undertone
         self._numbers = count(first)
         self._villager: Villager | None = None
         self.messages: Conversation = ()
@@ -56,7 +71,7 @@ class Chat:
         """Say something, and hear the answer; `watch` is told of every reflection as it happens, and `settled` what
         stands of the answer."""
         heard = (*self.messages, Message("user", text))
-        said = self.life.reply(heard, watch, settled, person=self.person)
+        said = self.life.reply(heard, watch, settled, person=self.person, undertone=self.undertone)
         self.messages = (*heard, Message("assistant", said.text))
         return said
 

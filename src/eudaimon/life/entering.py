@@ -34,7 +34,7 @@ class Wishes:
         people: a file of people's conversations, to be asked instead of the village.
         days: over how many days the people are spread.
         conversations: a day; before a gate there are as many.
-        pool, reflect, points, undertone: see `Manner`.
+        pool, seats, reflect, points, undertone: see `Manner`.
         charter, archetypes: YAML files of a person's own.
         coupling, concern: the family of the village's hidden half.
         authority: the file of a ledger that rules over the life.
@@ -52,6 +52,7 @@ class Wishes:
     days: int = 3
     conversations: int | None = None
     pool: str | None = None
+    seats: int | None = None
     reflect: bool | None = None
     points: Literal["clauses", "learned"] | None = None
     charter: Path | None = None
@@ -163,13 +164,13 @@ def _world(wishes: Wishes) -> World:
         world = VillageWorld(village=seed % 100)
         many = wishes.conversations
         return world if many is None else replace(world, conversations=many, at_gate=many)
-    return PeopleWorld.read(wishes.people, days=wishes.days, conversations=wishes.conversations or 48)
+    many = wishes.conversations or 48
+    return PeopleWorld.read(wishes.people, days=wishes.days, conversations=many, at_gate=many)
 
 
 def _manner(wishes: Wishes) -> Manner:
-    manner = Manner(pool=wishes.pool or "village", points=wishes.points or "clauses")
-    manner = replace(manner, undertone=wishes.undertone or {})
-    return manner if wishes.reflect is None else replace(manner, reflect=wishes.reflect)
+    named = {name: getattr(wishes, name) for name in ("pool", "seats", "points", "undertone", "reflect")}
+    return Manner(**{name: wish for name, wish in named.items() if wish is not None})
 
 
 def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
@@ -186,6 +187,7 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
         "people": (world.get("path", "the village"), wishes.people and str(wishes.people.resolve())),
         "conversations": (world["conversations"], wishes.conversations),
         "pool": (record.pool, wishes.pool),
+        "seats": (manner["seats"], wishes.seats),
         "reflect": (manner["reflect"], wishes.reflect),
         "points": (manner["points"], wishes.points),
         "undertone": (manner.get("undertone", {}), wishes.undertone),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,11 @@ from eudaimon.life import hidden, keeping
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
 from eudaimon.life.founding import Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
-from eudaimon.life.limits import greet, limits, unread, unseated
+from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated
 from eudaimon.life.lineage import let_speak
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_from_json, reporting
+from eudaimon.life.people import PeopleWorld
 from eudaimon.life.step import Chapter, Doing, Moment, Progress, Step, counting, steps
 from eudaimon.life.tidings import of_night, told
 from eudaimon.life.village import VillageWorld
@@ -192,9 +193,11 @@ class Life:
         """What the persona has learned where weights cannot be trained: a text before every conversation."""
         return self._lessons
 
-    def speech(self, *, greedy: bool = False) -> Settings:
-        """How the persona speaks, as the life's manner and its charter now have it."""
-        return self.manner.speech(self.record.seed, self.charter, self.archetypes, greedy=greedy)
+    def speech(self, *, greedy: bool = False, undertone: Mapping[str, float] | None = None) -> Settings:
+        """How the persona speaks, as the life's manner (or, instead of its own, this undertone) and its charter now
+        have it."""
+        manner = self.manner if undertone is None else replace(self.manner, undertone=undertone)
+        return manner.speech(self.record.seed, self.charter, self.archetypes, greedy=greedy)
 
     def refresh(self) -> PersonaRecord:
         """The persona that speaks, also where another process let it: its weights or lessons are then taken up."""
@@ -209,13 +212,22 @@ class Life:
         return memory.Store.open(place_of(self.directory), create=False, wait=wait, flush=False)
 
     def limits(self) -> list[str]:
-        """What the model can and cannot do, one line each."""
-        return limits(self.model)
+        """What the model can and cannot do, and what it costs; one line each."""
+        costs = price(self.model, self.archetypes, self.manner.pool, self.manner.seats)
+        return [*limits(self.model), *costs]
 
     def warnings(self) -> list[str]:
-        """What will not be as a person may expect: whose words the model cannot read, and which archetype of their own
-        sits in no council of this life. One line each, mostly none."""
-        return [*unread(self.model, self.world), *unseated(self.archetypes, self.manner.pool)]
+        """What will not be as a person may expect: whose words the model cannot read, who never comes, which archetype
+        of their own sits in no council of this life, whom nobody pulls against, and a gate at which nothing can be
+        adopted. One line each, mostly none."""
+        never = self.world.unasked() if isinstance(self.world, PeopleWorld) else ""
+        return [
+            *unread(self.model, self.world),
+            *([never] if never else []),
+            *undecided(self.world, self.nights.confidence),
+            *unseated(self.archetypes, self.manner.pool),
+            *unopposed(self.archetypes, self.manner.pool),
+        ]
 
     # Living.
 
@@ -269,6 +281,7 @@ class Life:
         settled: Settled = lambda text: None,
         *,
         person: str | None = "",
+        undertone: Mapping[str, float] | None = None,
     ) -> Reply:
         """What the persona says next in a conversation that is no part of the life; nothing of it is stored.
 
@@ -280,11 +293,14 @@ class Life:
             settled: told what stands of the reply and will not be taken back, as often as that grows.
             person: who talks, by public key: under an authority, what they consented to. Empty: somebody unknown; None:
                 nobody, a generated villager.
+            undertone: colours the speech instead of the life's own; see `Manner`.
 
         Raises:
             ActRefused: the authority does not let it speak.
+            InputError: the undertone names somebody who is no archetype here.
+            CapabilityError: the model takes no undertone.
         """
-        settings = self.terms(person, self.speech())
+        settings = self.terms(person, self.speech(undertone=undertone))
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
         return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
 

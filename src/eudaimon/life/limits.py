@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from eudaimon.dialogue import Message
 from eudaimon.language import Branch, LanguageModel
+from eudaimon.language.endpoint import SAMPLES
 from eudaimon.life.words import strange_words, words_of
 from eudaimon.life.world import World
-from eudaimon.psyche import Archetype, Archetypes, load_archetypes, pool_of
+from eudaimon.psyche import Archetype, Archetypes, load_archetypes, pool_of, pulls_against, speakers
 
 _TIERS = {
     "W": "{name} is here with its weights (tier W): nights train a LoRA adapter, archetypes judge on the base weights.",
@@ -43,6 +46,20 @@ def limits(model: LanguageModel) -> list[str]:
     return lines
 
 
+def price(model: LanguageModel, archetypes: Archetypes, pool: str, seats: int) -> list[str]:
+    """What a pause costs where every voice is a request; nothing where a model is here."""
+    if not model.capabilities.remote:
+        return []
+    speaking = sorted((len(speakers(archetypes, [name])) for name in pool_of(archetypes, pool)), reverse=True)
+    asked = sum(speaking) if 0 < seats < len(speaking) else 0
+    heard, each = sum(speaking[: seats or None]), 1 if model.capabilities.logprobs else SAMPLES
+    who = f"{asked} voices are asked whether they are touched, and {heard} are heard" if asked else f"{heard} are heard"
+    return [
+        f"A pause costs about {(asked + heard) * each} requests: {who}{'' if each == 1 else f', each {each} times'}. "
+        f"A smaller --pool makes it cheaper{', and --seats 0, by which the whole pool is heard unasked' * bool(asked)}."
+    ]
+
+
 MANY = 0.1
 """The share of strange words from which on people are told."""
 
@@ -58,6 +75,25 @@ def unread(model: LanguageModel, world: World) -> list[str]:
     return [
         f"{model.name} has no word for {share:.0%} of what these people say, so it cannot answer them; it knows its "
         "village alone. Give a model of your own (--model)."
+    ]
+
+
+def unopposed(archetypes: Archetypes, pool: str) -> list[str]:
+    """Who in `pool` is pulled the other way by nobody in it; nothing where somebody pulls against each."""
+    seated = [archetypes[name] for name in pool_of(archetypes, pool)]
+    alone = [one.name for one in seated if not any(pulls_against(one, other) for other in seated)]
+    return [f"In this pool nobody pulls against {', '.join(alone)}."] if alone else []
+
+
+def undecided(world: World, confidence: float) -> list[str]:
+    """Whether so few stand at the gate that no night can be adopted, however much better it made the persona."""
+    many, enough = len(world.gate(1)), math.ceil(-math.log2(1 - confidence))  # of n gains one sign in 2^n is this one
+    if many >= enough:
+        return []
+    return [
+        f"{many or 'Nobody'} stand{'' if many > 1 else 's'} at the gate, where {enough} have to, at least: what fewer "
+        f"say might come by chance more often than {1 - confidence:.2f} allows, so that no night can be adopted. Give "
+        "more conversations."
     ]
 
 

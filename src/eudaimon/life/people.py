@@ -94,6 +94,18 @@ class PeopleWorld:
     def probes(self) -> list[Talk]:
         return _talks("", self._parts()[1][: self.at_probes])
 
+    def unasked(self) -> str:
+        """Who of the file never comes, since there are too many; empty where everybody does."""
+        gate, probes, rest = map(len, self._parts())
+        by_day = sum(len(self.talks(day)) for day in range(1, self.days + 1))
+        if gate <= self.at_gate and probes <= self.at_probes and by_day == rest:
+            return ""
+        return (
+            f"Of {gate + probes + rest} conversations {gate} are held out for the gate, where at most {self.at_gate} "
+            f"stand, {probes} as probes, of which at most {self.at_probes} are asked, and {by_day} of the other {rest} "
+            f"come by day, at most {self.conversations} each day. Say how many with --conversations, or live more days."
+        )
+
     def _parts(self) -> tuple[Sequence[Asked], Sequence[Asked], Sequence[Asked]]:
         """Those at the gate, the probes, and the days'."""
         everybody = _conversations(self.path, self.sha256)

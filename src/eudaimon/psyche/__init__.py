@@ -1,7 +1,7 @@
 """Who speaks and who judges: archetypes and their seals, the council, the persona, and the driver between them."""
 
 from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
-from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against
+from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against, speakers
 from eudaimon.psyche.blend import check_undertone, undertone
 from eudaimon.psyche.casting import Casting, Everyone, Touched
 from eudaimon.psyche.conversation import Person, Talk, Terms, converse, converse_apart
@@ -60,5 +60,6 @@ __all__ = [
     "seal_of",
     "speak",
     "speak_round",
+    "speakers",
     "undertone",
 ]
