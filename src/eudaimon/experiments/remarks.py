@@ -11,8 +11,8 @@ from collections.abc import Mapping
 REMARKS: Mapping[str, tuple[str, ...]] = {
     "sleep": (
         "Not testable for a life in which the awake persona's work came out 5.4% apart from the night's, where 5% are "
-        "allowed: its training goes by whole batches, and none came nearer. It would have missed: the bounds of all six "
-        "gains lie below 0.",
+        "allowed: its training goes by whole batches, and none came nearer. It would have missed: the bounds of all "
+        "six gains lie below 0.",
         "Deviation from the rule of equal effort besides: a generic judge's night cost up to 27% less than the "
         "council's and the labelling rules' up to 44% less, since fewer voices are asked; nor are nights matched in "
         "pairs or in KL (at the gate .020 with the council, .009 with shuffled verdicts, of which none was adopted).",
@@ -67,9 +67,9 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives but `sleep`, `loop`, `surrender` and `inform`, and the looks beside them (gating, rates, recipes, the base "
-    "told to be kind, rewards optimised by weights), again in the present village, whose people's asks are composed "
-    "and whose births are new.",
+    "All claims about lives but `sleep`, `loop`, `surrender` and `inform`, and the looks beside them (gating, rates, "
+    "recipes, the base told to be kind, rewards optimised by weights), again in the present village, whose people's "
+    "asks are composed and whose births are new.",
     "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
     "every night replayed the whole day.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "

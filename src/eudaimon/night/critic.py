@@ -15,15 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from statistics import fmean
 from typing import Protocol
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Passage, Verdict, with_reply
+from eudaimon.language.shares import shared_out
 from eudaimon.night.passages import passages
-from eudaimon.psyche import Council, Judge, Pause, Points
+from eudaimon.psyche import Council, Judge, Pause, Points, Progress
 
 Said = tuple[Conversation, str]
 """A conversation, and a reply to it."""
+
+TOGETHER = 64
+"""Pauses that a council is asked about at once: enough to fill a batch, few enough to be shared out."""
 
 UNREAD = (1 / 3, 1 / 3, 1 / 3)
 """How the psyche notes a voice that could not be read."""
@@ -93,9 +98,21 @@ class CouncilCritic:
             [_pause(conversation, p) for p in passages(reply, self.points, self.whole)] for conversation, reply in said
         ]
         different = list(dict.fromkeys(pause for pauses in asked for pause in pauses))
-        heard = dict(zip(different, self.judge.hear(different) if different else [], strict=True))
+        heard = dict(zip(different, self._heard(different), strict=True))
         decided = [tuple(replace(heard[pause], pause=i) for i, pause in enumerate(pauses)) for pauses in asked]
         return [CriticScore(score(each, self.holders, self.floor), verdict(each), each) for each in decided]
+
+    def _heard(self, pauses: Sequence[Pause]) -> list[Decision]:
+        """A decision for each; a council's by blocks, which may be shared out."""
+        if not isinstance(self.judge, Council):
+            return self.judge.hear(pauses) if pauses else []
+        blocks = [pauses[start : start + TOGETHER] for start in range(0, len(pauses), TOGETHER)]
+        heard = shared_out(self.judge.model, [partial(_hear, self.judge, some) for some in blocks])
+        return [decision for some in heard for decision in some]
+
+
+def _hear(judge: Judge, pauses: Sequence[Pause], progress: Progress) -> list[Decision]:
+    return judge.hear(pauses)
 
 
 def score(decisions: Sequence[Decision], holders: frozenset[str], floor: float) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, cast
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 from eudaimon.dialogue import Episode, GateReport, Night, PersonaRecord, SignalKind, Stage
 from eudaimon.errors import LifeError
 from eudaimon.language import LanguageModel
+from eudaimon.language.shares import shared_out
 from eudaimon.night import consolidation, dreams, gate, replay
 from eudaimon.night.commentary import comment, known_from
 from eudaimon.night.critic import CouncilCritic, Critic
@@ -237,10 +239,13 @@ class _Sleeper:
         if not night.candidate:
             return _Product(gate=GateReport(False, ("nothing was learned tonight, so there is no candidate",)))
         seed, progress = derived_seed(self.seed, "gate"), self._within(Stage.JUDGED)
-        current, candidate = (
-            gate.hold(self._persona(name), self.gate_talks, self.settings, seed, progress)
-            for name in (night.persona, night.candidate)
-        )
+
+        def held(record: PersonaRecord, progress: Progress) -> gate.Held:
+            persona = as_persona(self.model, record, self.directory)
+            return gate.hold(persona, self.gate_talks, self.settings, seed, progress)
+
+        both = [partial(held, self._record(name)) for name in (night.persona, night.candidate)]
+        current, candidate = shared_out(self.model, both, progress)
         answers = gate.compare(current, candidate, self.critic, self.charter)
         return _Product(gate=gate.decide(*answers, self.settings))
 

@@ -10,8 +10,10 @@ preference.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from eudaimon.dialogue import Signal, SignalKind, digest
+from eudaimon.language.shares import shared_out
 from eudaimon.night.settings import Settings
 from eudaimon.night.trying import Bench, Known, Tried, lets_go_of
 from eudaimon.night.turns import Turn
@@ -19,7 +21,7 @@ from eudaimon.psyche import Progress
 from eudaimon.values import Level
 
 TOGETHER = 40
-"""Turns that are worked on at once: enough to fill a batch, few enough to show progress."""
+"""Turns that are worked on at once: enough to fill a batch, few enough to be shared out."""
 
 
 def draw(
@@ -34,17 +36,26 @@ def draw(
         number: the night.
         progress: told how many turns are done.
     """
-    found: list[Signal] = []
-    for start in range(0, len(places), TOGETHER):
-        some = places[start : start + TOGETHER]
-        tried = bench.revised(some, bench.tried(some, known))
-        for turn, replies in zip(some, tried, strict=True):
-            found.extend(_preferred(turn, replies, bench.settings, number))
-        gone_on = [(turn, bad) for turn, replies in zip(some, tried, strict=True) if (bad := lets_go_of(replies))]
-        for (turn, bad), parting in zip(gone_on, bench.parted(gone_on), strict=True):
-            found.extend(_let_go(turn, parting, bad, bench.settings, number))
-        progress(start + len(some), len(places))
+    blocks = [places[start : start + TOGETHER] for start in range(0, len(places), TOGETHER)]
+    drawn = shared_out(bench.model, [partial(_drawn, bench, some, known, number) for some in blocks], progress)
+    found = [signal for some in drawn for signal in some]
     return sorted(_within_bounds(found, bench.settings), key=lambda signal: signal.id)
+
+
+def _drawn(bench: Bench, some: Sequence[Turn], known: Known, number: int, progress: Progress) -> list[Signal]:
+    """All signals of some turns."""
+    progress(0, len(some))
+    tried = bench.revised(some, bench.tried(some, known))
+    found = [
+        signal
+        for turn, replies in zip(some, tried, strict=True)
+        for signal in _preferred(turn, replies, bench.settings, number)
+    ]
+    gone_on = [(turn, bad) for turn, replies in zip(some, tried, strict=True) if (bad := lets_go_of(replies))]
+    for (turn, bad), parting in zip(gone_on, bench.parted(gone_on), strict=True):
+        found.extend(_let_go(turn, parting, bad, bench.settings, number))
+    progress(len(some), len(some))
+    return found
 
 
 def choose(tried: Sequence[Tried], settings: Settings) -> Tried:

@@ -23,7 +23,7 @@ _COUNTING = Lock()
 
 @dataclass(slots=True)
 class Tally:
-    """What a council did since it was called together.
+    """What a council did since it was called together, in this process.
 
     Attributes:
         pauses: decisions given.

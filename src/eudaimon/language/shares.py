@@ -1,0 +1,161 @@
+"""Pieces of work that ask one small local model, done by as many processes as there are cores.
+
+A model that one thread serves best leaves the other cores idle, and threads of one process would wait for each other.
+A forked process has the same weights in the same memory, and nothing to load. Every piece is begun as if it were the
+first (`LanguageModel.forget`), so that it is answered alike, to the last bit, whoever does it and whatever was done
+before.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import partial
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Any, NoReturn, TypeVar
+
+from eudaimon.language.model import LanguageModel, Usage
+
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+_INSIDE: list[int] = []
+"""The number of this process, where it does a share of another's work: it shares out nothing of that."""
+
+DIES_WITH_PARENT = 1
+"""Linux's PR_SET_PDEATHSIG."""
+
+
+def shared_out(
+    model: LanguageModel, pieces: Sequence[Callable[[Progress], T]], progress: Progress = lambda done, total: None
+) -> list[T]:
+    """What the pieces give, in their order; `model.usage` counts the work of all.
+
+    Where processes can be had (see `processes`), each does every n-th piece: what a piece changes besides the model's
+    usage is then lost, and what it gives has to be picklable.
+
+    Args:
+        model: what the pieces ask.
+        pieces: called once each, with what they tell how much of them is done.
+        progress: told how much of all is done: of the whole that the pieces told of so far, and one for each that told
+            nothing.
+
+    Raises:
+        Exception: as a piece raises it; the others are then stopped.
+    """
+    told = [(0, 1)] * len(pieces)
+
+    def tell(place: int, done: int, total: int) -> None:
+        told[place] = (done, total)
+        progress(sum(one for one, _ in told), sum(of for _, of in told))
+
+    many = processes(model, len(pieces))
+    if many == 1:
+        return [_done(model, piece, partial(tell, at)) for at, piece in enumerate(pieces)]
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # whose threads a fork does not have
+    model.forget()
+    found: dict[int, T] = {}
+    workers = [_forked(model, [(at, pieces[at]) for at in range(number, len(pieces), many)]) for number in range(many)]
+    try:
+        open_pipes = {pipe for pipe, _ in workers}
+        while open_pipes:
+            for pipe in wait(list(open_pipes)):
+                assert isinstance(pipe, Connection)
+                try:
+                    what, *rest = pipe.recv()
+                except EOFError:
+                    open_pipes.discard(pipe)
+                    continue
+                if what == "progress":
+                    tell(*rest)
+                elif what == "found":
+                    found[rest[0]] = rest[1]
+                elif what == "usage":
+                    for name, count in rest[0].items():
+                        setattr(model.usage, name, getattr(model.usage, name) + count)
+                else:
+                    raise rest[0]
+    finally:
+        for pipe, child in workers:
+            pipe.close()
+            if len(found) < len(pieces):
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    if len(found) < len(pieces):
+        raise RuntimeError(
+            "a process that did a part of the work ended before it was done; was it killed, for memory perhaps? Call "
+            "again, or with one core (taskset -c 0)"
+        )
+    return [found[at] for at in range(len(pieces))]
+
+
+def processes(model: LanguageModel, pieces: int) -> int:
+    """How many processes do the work: as many as there are cores, for a model on the CPU that one thread serves; one
+    where a fork would not be safe, that is, beside threads that serve others or on other systems than Linux."""
+    if pieces < 2 or _INSIDE or sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        return 1
+    if not model.capabilities.gradients:
+        return 1
+    import torch
+
+    from eudaimon.language.local import LocalModel
+
+    if not isinstance(model, LocalModel) or model.model.device.type != "cpu" or torch.get_num_threads() > 1:
+        return 1
+    return min(pieces, len(os.sched_getaffinity(0)))
+
+
+def _done(model: LanguageModel, piece: Callable[[Progress], T], progress: Progress) -> T:
+    model.forget()
+    found = piece(progress)
+    model.forget()
+    return found
+
+
+def _forked(model: LanguageModel, pieces: Sequence[tuple[int, Callable[[Progress], Any]]]) -> tuple[Connection, int]:
+    """A process that does these pieces: where it tells of them, and its number."""
+    here, there = Pipe(duplex=False)
+    parent, child = os.getpid(), os.fork()
+    if not child:
+        _work(model, pieces, there, parent)
+    there.close()
+    return here, child
+
+
+def _work(
+    model: LanguageModel, pieces: Sequence[tuple[int, Callable[[Progress], Any]]], pipe: Connection, parent: int
+) -> NoReturn:
+    """Do the pieces, tell of them, and end without what the parent would do at its end."""
+    ended = 1
+    try:
+        _INSIDE.append(os.getpid())
+        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() == parent:
+            before = {field.name: getattr(model.usage, field.name) for field in fields(Usage)}
+            for at, piece in pieces:
+                found = _done(model, piece, partial(_tell, pipe, at))
+                pipe.send(("found", at, found))
+            pipe.send(("usage", {name: getattr(model.usage, name) - count for name, count in before.items()}))
+            ended = 0
+    except BaseException as error:
+        pipe.send(("failed", _sendable(error)))
+    finally:
+        os._exit(ended)
+
+
+def _tell(pipe: Connection, at: int, done: int, total: int) -> None:
+    pipe.send(("progress", at, done, total))
+
+
+def _sendable(error: BaseException) -> BaseException:
+    try:
+        pickle.loads(pickle.dumps(error))
+        return error
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
