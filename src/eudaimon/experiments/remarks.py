@@ -25,6 +25,11 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "by its bound. Try 1 was stopped in its second life, when the council's rule was mended.",
         "What it does do stands under *The loop with its council spoilt*.",
     ),
+    "internalised": (
+        "Testable only from a loop's gain of .05 on: it is .047 here. Nights, ungated, keep more than the loop gave "
+        "(.058), as much as supervised training on good lore does for a third of the operations, and nights whose "
+        "verdicts are shuffled keep .034.",
+    ),
     "surrender": (
         "No tokens are saved: a conversation about what cannot be done costs the same with surrender and where it is "
         "read as revise. That the persona mostly sees it for itself would explain that, and was not measured.",
@@ -67,9 +72,9 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives but `sleep`, `loop`, `surrender` and `inform`, and the looks beside them (gating, rates, "
-    "recipes, the base told to be kind, rewards optimised by weights), again in the present village, whose people's "
-    "asks are composed and whose births are new.",
+    "All claims about lives but `sleep`, `loop`, `internalised`, `surrender` and `inform`, and the looks beside them "
+    "(gating, rates, rewards optimised by weights), again in the present village, whose people's asks are composed and "
+    "whose births are new.",
     "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
     "every night replayed the whole day.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
