@@ -38,14 +38,12 @@ from eudaimon.language import LanguageModel
 from eudaimon.language.backend import open_model
 from eudaimon.psyche import (
     Council,
-    Everyone,
     Judge,
     Reply,
     Settings,
     derived_seed,
     drive,
     load_archetypes,
-    pool_of,
     speak,
 )
 
@@ -75,7 +73,7 @@ class PersonaAPI(ModelAPI):
         config: `max_tokens`, `temperature` and `seed` are heeded.
         language: a model at hand instead of `model_name`, for use from Python.
         judge: who answers pauses, for use from Python; else see `council`.
-        council: whether the persona pauses before the council of `pool`.
+        council: whether the persona pauses before a council of `pool`, seated as in a life.
         pool: the name of a shipped pool.
         adapter: a PEFT directory to speak with.
         batch: at most so many conversations at once.
@@ -103,7 +101,7 @@ class PersonaAPI(ModelAPI):
         self._language = language or _opened(model_name, base_url, api_key)
         if adapter is not None:
             cast("Any", self._language).load_adapter(adapter)
-        self._judge = judge or (_council(self._language, pool) if council else None)
+        self._judge = judge or (Council.seated(self._language, load_archetypes(), pool) if council else None)
         self._batch, self._waiting, self._lock = batch, list[_Ticket](), anyio.Lock()
         self._asked: Counter[Conversation] = Counter()
 
@@ -204,8 +202,3 @@ def _opened(name: str, base_url: str | None, api_key: str | None) -> LanguageMod
     if base_url is not None:
         return open_model(base_url, name=name, api_key=api_key)
     return open_model(None if name == "newborn" else name)
-
-
-def _council(language: LanguageModel, pool: str) -> Council:
-    archetypes = load_archetypes()
-    return Council(language, archetypes, Everyone(pool_of(archetypes, pool)))

@@ -8,18 +8,8 @@ from typing import Literal
 
 from eudaimon.dialogue import MARK
 from eudaimon.language import LanguageModel
-from eudaimon.psyche import (
-    Archetypes,
-    Casting,
-    Council,
-    Everyone,
-    Points,
-    Settings,
-    Touched,
-    derived_seed,
-    pool_of,
-    undertone,
-)
+from eudaimon.psyche import Archetypes, Council, Points, Settings, derived_seed, undertone
+from eudaimon.psyche.council import COMMENT_TOKENS, SEATS
 from eudaimon.values import Charter
 
 
@@ -44,8 +34,8 @@ class Manner:
     """
 
     pool: str = "village"
-    seats: int = 5
-    comment_tokens: int = 40
+    seats: int = SEATS
+    comment_tokens: int = COMMENT_TOKENS
     reflect: bool = True
     points: Literal["clauses", "learned"] = "clauses"
     temperature: float = 0.5
@@ -85,6 +75,4 @@ class Manner:
         Raises:
             InputError: there is no pool of this name, or nobody in it holds a floor; see `pool_of`.
         """
-        pool = pool_of(archetypes, self.pool)
-        casting: Casting = Touched(model, archetypes, pool, self.seats) if self.seats else Everyone(pool)
-        return Council(model, archetypes, casting, comment_tokens=self.comment_tokens)
+        return Council.seated(model, archetypes, self.pool, self.seats, self.comment_tokens)

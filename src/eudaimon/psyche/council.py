@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Self
 
 from eudaimon.dialogue import Comment, Decision
 from eudaimon.language import Branch, LanguageModel, Voice
 from eudaimon.psyche.archetype import Archetypes
-from eudaimon.psyche.casting import Casting
+from eudaimon.psyche.casting import Casting, Everyone, Touched
 from eudaimon.psyche.hearing import Case, Heard, asking, seated
 from eudaimon.psyche.pause import Pause
+from eudaimon.psyche.pool import pool_of
 from eudaimon.psyche.rule import Rule
 
 Deliberation = Generator[Branch, tuple[Voice, ...], Decision]
 """A council on its way to a decision."""
 
+
+SEATS, COMMENT_TOKENS = 5, 40
+"""Of a life's council, where nothing else is wished."""
 
 _COUNTING = Lock()
 
@@ -60,6 +65,25 @@ class Council:
     temperature: float = 0.0
     seed: int = 0
     tally: Tally = field(default_factory=Tally)
+
+    @classmethod
+    def seated(
+        cls,
+        model: LanguageModel,
+        archetypes: Archetypes,
+        pool: str = "village",
+        seats: int = SEATS,
+        comment_tokens: int = COMMENT_TOKENS,
+    ) -> Self:
+        """A council whose members take seats in turn: `seats` of the pool for each passage, those whose concern is
+        touched; 0: the whole pool, always.
+
+        Raises:
+            InputError: there is no pool of this name, or nobody in it holds a floor; see `pool_of`.
+        """
+        names = pool_of(archetypes, pool)
+        casting: Casting = Touched(model, archetypes, names, seats) if seats else Everyone(names)
+        return cls(model, archetypes, casting, comment_tokens=comment_tokens)
 
     def hear(self, pauses: Sequence[Pause]) -> list[Decision]:
         """One decision for each pause, in order; all voices of all pauses in one `branch`."""
