@@ -62,7 +62,9 @@ def vars_of(model: LocalModel) -> dict[str, int]:
 
 @LINUX
 @pytest.mark.parametrize("known", [True, False])
-def test_what_befalls_a_piece_is_raised_here_and_no_process_is_left(model: LocalModel, known: bool) -> None:
+def test_what_befalls_a_piece_is_raised_here_and_no_process_is_left(
+    model: LocalModel, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Odd(Exception):
         """It cannot be sent from one process to another."""
 
@@ -71,10 +73,14 @@ def test_what_befalls_a_piece_is_raised_here_and_no_process_is_left(model: Local
     def breaks(progress: Progress) -> None:
         raise raised
 
+    forked, children = os.fork, list[int]()
+    monkeypatch.setattr(os, "fork", lambda: children.append(forked()) or children[-1])
     with pytest.raises(ModelError if known else RuntimeError, match="it broke"):
         shared_out(model, [partial(says, model, 1), breaks, partial(says, model, 2)])
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(children) == 3
+    for child in children:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
 
 
 @LINUX
