@@ -48,7 +48,7 @@ def test_a_life_that_is_over_is_not_lived_again_and_needs_no_options_to_go_on(
 
 
 def test_options_that_contradict_the_life_are_refused(call: Call, life: tuple[Path, Any]) -> None:
-    other = {"seed": 2, "conversations": 3, "pool": "mother", "coupling": "opposed", "points": "learned"}
+    other = {"seed": 2, "conversations": 3, "pool": "mother", "seats": 3, "coupling": "opposed", "points": "learned"}
     for option, value in ((f"--{name}", value) for name, value in other.items()):
         result = call("live", "--directory", life[0], option, value)
         assert result.exit_code == 1

@@ -88,7 +88,7 @@ def test_a_process_that_is_killed_is_told_of(model: LocalModel) -> None:
     def dies(progress: Progress) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with pytest.raises(RuntimeError, match="ended before it was done"):
+    with pytest.raises(ModelError, match="ended before it was done"):
         shared_out(model, [dies, dies])
 
 

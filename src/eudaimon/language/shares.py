@@ -20,6 +20,7 @@ from functools import partial
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any, NoReturn, TypeVar
 
+from eudaimon.errors import ModelError
 from eudaimon.language.model import LanguageModel, Usage
 
 Progress = Callable[[int, int], None]
@@ -48,6 +49,7 @@ def shared_out(
 
     Raises:
         Exception: as a piece raises it; the others are then stopped.
+        ModelError: a process ended before its pieces were done.
     """
     told = [(0, 1)] * len(pieces)
 
@@ -88,7 +90,7 @@ def shared_out(
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
     if len(found) < len(pieces):
-        raise RuntimeError(
+        raise ModelError(
             "a process that did a part of the work ended before it was done; was it killed, for memory perhaps? Call "
             "again, or with one core (taskset -c 0)"
         )
