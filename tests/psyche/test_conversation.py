@@ -1,14 +1,10 @@
 """Whole conversations, side by side."""
 
 from dataclasses import dataclass, field
-from threading import Barrier
 
-import pytest
-
-from eudaimon.dialogue import Conversation, Episode, Message
-from eudaimon.errors import EndpointError
+from eudaimon.dialogue import Conversation, Message
 from eudaimon.language import Extend, ScriptedModel
-from eudaimon.psyche import Archetypes, Council, Everyone, Settings, Talk, converse, converse_apart
+from eudaimon.psyche import Archetypes, Council, Everyone, Settings, Talk, converse
 
 NOTES = (Message("system", "Tom sells bread."),)
 
@@ -70,38 +66,3 @@ def test_a_person_who_never_stops_is_answered_a_bounded_number_of_times(archetyp
     [episode] = hold(archetypes, [Talk("a", Asker(("again",) * 99))], max_turns=3)
     assert sum(message.role == "assistant" for message in episode.messages) == 3
     assert episode.messages[-1].role == "assistant"
-
-
-def hold_apart(archetypes: Archetypes, talks: list[Talk], kept: list[Episode], abreast: int, say=say) -> None:
-    model = ScriptedModel(say=say)
-    council = Council(model, archetypes, Everyone(("sage", "fool")))
-    more = {"day": 2, "persona": "newborn", "source": "village"}
-    converse_apart(talks, model, council, Settings(seed=5), keep=kept.append, abreast=abreast, **more)
-
-
-def test_talks_held_apart_are_those_held_together(archetypes: Archetypes) -> None:
-    talks, kept = [Talk(name, Asker(("who", "what")), NOTES) for name in "abcdef"], list[Episode]()
-    hold_apart(archetypes, talks, kept, abreast=3)
-    assert sorted(kept, key=lambda one: one.id) == hold(archetypes, talks)
-
-
-@pytest.mark.parametrize("abreast", [1, 3])
-def test_what_befalls_one_talk_loses_nothing_of_the_others_and_ends_the_round(
-    archetypes: Archetypes, abreast: int
-) -> None:
-    begun = Barrier(abreast)
-
-    def fails_for_one(request: Extend) -> str:
-        asked = request.conversation[-1].content
-        if asked in ("poison", "who"):
-            begun.wait(10)
-        if asked == "poison":
-            raise EndpointError("the endpoint is down")
-        return say(request)
-
-    talks = [Talk(name, Asker(("poison",) if name == "b" else ("who", "what")), NOTES) for name in "abcdefgh"]
-    kept = list[Episode]()
-    with pytest.raises(EndpointError, match="is down"):
-        hold_apart(archetypes, talks, kept, abreast, fails_for_one)
-    assert {episode.id for episode in kept} == set("abc"[:abreast]) - {"b"}, "no further ones begin"
-    assert all(len(episode.messages) == 5 for episode in kept), "those that began are held to their end"

@@ -143,7 +143,8 @@ def recipes_section(results: Path) -> str:
             f"{', '.join(dict.fromkeys(page['code'] for page in lived.values()))}: a look and no claim. *Found*: mean "
             "correlation (phi) of errors over the pairs of archetypes. Then how often whole replies pass exactly when "
             "they did every duty: by the archetypes one by one (mean and best), by the majority of them, where all "
-            "must let it pass, and by the generic judge.\n",
+            "must let it pass, and by the generic judge. The births of all recipes but the usual one were begun on a "
+            "GPU and finished on a CPU; on a CPU alone the same commands give births that differ from these.\n",
             table(
                 (
                     "recipe",

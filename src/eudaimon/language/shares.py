@@ -62,27 +62,10 @@ def shared_out(
         return [_done(model, piece, partial(tell, at)) for at, piece in enumerate(pieces)]
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # whose threads a fork does not have
     model.forget()
-    found: dict[int, T] = {}
     workers = [_forked(model, [(at, pieces[at]) for at in range(number, len(pieces), many)]) for number in range(many)]
+    found: dict[int, T] = {}
     try:
-        open_pipes = {pipe for pipe, _ in workers}
-        while open_pipes:
-            for pipe in wait(list(open_pipes)):
-                assert isinstance(pipe, Connection)
-                try:
-                    what, *rest = pipe.recv()
-                except EOFError:
-                    open_pipes.discard(pipe)
-                    continue
-                if what == "progress":
-                    tell(*rest)
-                elif what == "found":
-                    found[rest[0]] = rest[1]
-                elif what == "usage":
-                    for name, count in rest[0].items():
-                        setattr(model.usage, name, getattr(model.usage, name) + count)
-                else:
-                    raise rest[0]
+        _gather([pipe for pipe, _ in workers], model.usage, tell, found)
     finally:
         for pipe, child in workers:
             pipe.close()
@@ -95,6 +78,30 @@ def shared_out(
             "again, or with one core (taskset -c 0)"
         )
     return [found[at] for at in range(len(pieces))]
+
+
+def _gather(
+    pipes: Sequence[Connection], usage: Usage, tell: Callable[[int, int, int], None], found: dict[int, T]
+) -> None:
+    """Read all that processes tell, until each has ended: what they found, how far they are, and what it cost."""
+    left = set(pipes)
+    while left:
+        for pipe in wait(list(left)):
+            assert isinstance(pipe, Connection)
+            try:
+                what, *rest = pipe.recv()
+            except EOFError:
+                left.discard(pipe)
+                continue
+            if what == "progress":
+                tell(*rest)
+            elif what == "found":
+                found[rest[0]] = rest[1]
+            elif what == "usage":
+                for name, count in rest[0].items():
+                    setattr(usage, name, getattr(usage, name) + count)
+            else:
+                raise rest[0]
 
 
 def processes(model: LanguageModel, pieces: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from eudaimon import memory
 from eudaimon.dialogue import Conversation, Episode, PersonaRecord, Stage
@@ -20,6 +20,7 @@ from eudaimon.life import hidden, keeping
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
 from eudaimon.life.founding import Opened, found, found_again, record_of
 from eudaimon.life.guides import Guides
+from eudaimon.life.holding import Holding
 from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated
 from eudaimon.life.lineage import let_speak
 from eudaimon.life.manner import Manner
@@ -39,7 +40,6 @@ from eudaimon.psyche import (
     Talk,
     check_undertone,
     converse,
-    converse_apart,
     derived_seed,
     seal_of,
     speak,
@@ -352,46 +352,25 @@ class Life:
     def _converse(self, step: Step, progress: Progress) -> Chapter:
         """Hold what is left of a day's conversations or of the probes, and value them."""
         talks, held = self._talks(step), {episode.id for episode in self._episodes(step)}
-        settings = self.speech(greedy=step.doing is Doing.PROBES)
-        more: dict[str, Any] = {
-            "day": step.number,
-            "persona": self.persona().id,
-            "source": self._source(step),
-            "max_turns": TURNS,
-            "terms": self._terms,
-        }
+        hold = partial(
+            converse,
+            model=self._voice,
+            settings=self.speech(greedy=step.doing is Doing.PROBES),
+            day=step.number,
+            persona=self.persona().id,
+            source=self._source(step),
+            max_turns=TURNS,
+        )
+        over, keep = counting(step, len(talks), progress), partial(self._keep, step)
+        holding = Holding(hold, self.council, self._terms, keep, self.manner.cohort, over)
         if self.model.capabilities.remote:
-            left = [talk for talk in talks if talk.id not in held]
-            counted = counting(step, len(talks) - len(left), len(talks), progress)
-            keep = partial(self._keep_one, step, {talk.id for talk in left})
-            converse_apart(
-                left,
-                self._voice,
-                self.council,
-                settings,
-                keep=keep,
-                abreast=self.manner.cohort,
-                progress=counted,
-                **more,
-            )
-            return told(step, self._episodes(step), self._valued(step))
-        for start in range(0, len(talks), self.manner.cohort):
-            cohort = talks[start : start + self.manner.cohort]
-            if all(talk.id in held for talk in cohort):
-                continue
-            self.model.forget()  # its memory shows in the last bits: an interrupted life must end like any other
-            counted = counting(step, start, len(talks), progress)
-            episodes = converse(cohort, self._voice, self.council, settings, progress=counted, **more)
-            self._keep(step, episodes, last=start + len(cohort) == len(talks))
+            holding.one_by_one(talks, held)
+        else:
+            holding.by_cohorts(talks, held, self.model.forget)
         return told(step, self._episodes(step), self._valued(step))
 
-    def _keep_one(self, step: Step, left: set[str], episode: Episode) -> None:
-        """Store one of those that are `left`."""
-        left.remove(episode.id)
-        self._keep(step, [episode], last=not left)
-
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
-        """Store a cohort, and with the last one of a step that the step is done."""
+        """Store episodes, and with the last ones of a step that the step is done."""
         with self.store.transaction():
             self.store.add_episodes(episodes)
             if last:

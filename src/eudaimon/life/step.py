@@ -84,6 +84,6 @@ def steps(days: int) -> Iterator[Step]:
         yield Step(Doing.PROBES, number)
 
 
-def counting(step: Step, before: int, total: int, progress: Progress) -> Callable[[int, int], None]:
-    """Tells `progress` of conversations that are over, where `before` of the step's `total` were so already."""
-    return lambda done, _: progress(Moment(step, "conversations", before + done, total, (before + done) / total))
+def counting(step: Step, total: int, progress: Progress) -> Callable[[int], None]:
+    """Tells `progress` how many of the step's `total` conversations are over."""
+    return lambda done: progress(Moment(step, "conversations", done, total, done / total))

@@ -4,7 +4,7 @@ from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against, speakers
 from eudaimon.psyche.blend import check_undertone, undertone
 from eudaimon.psyche.casting import Casting, Everyone, Touched
-from eudaimon.psyche.conversation import Person, Talk, Terms, converse, converse_apart
+from eudaimon.psyche.conversation import Person, Talk, Terms, converse
 from eudaimon.psyche.council import Council, Session, Tally, deciding
 from eudaimon.psyche.driver import Progress, drive
 from eudaimon.psyche.flow import Flow
@@ -46,7 +46,6 @@ __all__ = [
     "Touched",
     "check_undertone",
     "converse",
-    "converse_apart",
     "deciding",
     "derived_seed",
     "drive",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from threading import Event, Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 from eudaimon.dialogue import Conversation, Episode, Message, Reflection
 from eudaimon.language import LanguageModel
@@ -91,64 +89,6 @@ def converse(
     return [
         Episode(one.talk.id, day, persona, source, one.messages, one.reflections, one.talk.visible) for one in everyone
     ]
-
-
-def converse_apart(
-    talks: Sequence[Talk],
-    model: LanguageModel,
-    judge: Judge,
-    settings: Settings,
-    *,
-    keep: Callable[[Episode], None],
-    abreast: int,
-    progress: Progress = lambda done, total: None,
-    terms: Terms = lambda talk, settings: settings,
-    **more: Any,
-) -> None:
-    """Hold all talks, each at its own pace, for a model that answers from elsewhere: what one has said is not lost by
-    what befalls another. The model and the judge are asked from several threads.
-
-    Args:
-        talks, model, judge, settings: as for `converse`; `more` is what that takes besides.
-        keep: given every episode as soon as it is over, in this thread.
-        abreast: how many talks are held at a time, at most.
-        progress: told how many talks are over, of how many.
-        terms: as for `converse`; asked by one thread at a time.
-
-    Raises:
-        EudaimonError: as the model or the terms raise it first. Talks that have begun by then are held to their end
-            and kept, and no further ones begin.
-    """
-    stopped, failed, done = Event(), list[BaseException](), 0
-    asking, pool = Lock(), ThreadPoolExecutor(abreast, thread_name_prefix="talk")
-
-    def asked(talk: Talk, settings: Settings) -> Settings:
-        with asking:
-            return terms(talk, settings)
-
-    def hold(talk: Talk) -> Episode | None:
-        if stopped.is_set():
-            return None
-        try:
-            return converse([talk], model, judge, settings, terms=asked, **more)[0]
-        except BaseException:
-            stopped.set()
-            raise
-
-    progress(0, len(talks))
-    try:
-        for future in as_completed([pool.submit(hold, talk) for talk in talks]):
-            if error := future.exception():
-                failed.append(error)
-            elif episode := future.result():
-                keep(episode)
-                done += 1
-                progress(done, len(talks))
-    finally:  # also where this thread is told to stop, or cannot keep what was said: then nobody waits for the others
-        stopped.set()
-        pool.shutdown(wait=False, cancel_futures=True)
-    if failed:
-        raise failed[0]
 
 
 def _asks(one: _Open) -> bool:
