@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 from types import ModuleType
 from typing import Any
 
@@ -85,6 +86,22 @@ def test_why_an_episode_was_replayed_and_a_persona_adopted_is_in_the_log(
     ]
     (gate,) = [event.text for event in log if event.kind == "gate"]
     assert gate.startswith("adopted: ")
+
+
+def test_what_both_personas_said_at_the_gate_is_stored_and_no_night_replays_it(
+    by_lessons: Callable[..., tuple[Any, Any]], store: Store, tiny: ModuleType
+) -> None:
+    night, _ = by_lessons()
+    stood = {one.id: one for one in store.episodes(1, "gate")}
+    asked = {talk.id: talk for talk in tiny.talks(1)}
+    assert set(stood) == {f"{name}/{who}" for name in asked for who in ("current", "candidate")}
+    for who, persona in (("current", night.persona), ("candidate", night.candidate)):
+        held = [stood[f"{name}/{who}"] for name in asked]
+        assert {one.persona for one in held} == {persona}
+        assert fmean(float(str(one.visible["score"])) for one in held) == night.gate.figures[f"score {who}"]
+        assert [one.messages[:1] for one in held] == [talk.opening for talk in asked.values()]
+    store.add_episodes([replace(next(iter(stood.values())), id="gate-2/0/current", day=2)])
+    assert by_lessons(2)[0].figures["episodes"] == 0
 
 
 def test_a_night_that_is_over_is_not_spent_again(by_lessons: Callable[..., tuple[Any, Any]], store: Store) -> None:

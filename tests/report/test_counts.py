@@ -220,6 +220,22 @@ def test_a_nights_figures_stand_with_the_stage_that_brought_them() -> None:
     assert [one.steps for one in timed.items] == [{"replay": 2.0, "dream": None}, {"replay": None, "dream": 1.0}]
 
 
+def test_a_gate_shows_where_the_candidate_gained_and_lost_most_and_counts_the_rest() -> None:
+    scores = {"a": (0.2, 0.9), "b": (0.4, 0.5), "c": (0.1, 0.3), "d": (0.5, 0.5), "e": (0.9, 0.1), "f": (0.6, 0.5)}
+    stood = [
+        replace(talk(f"gate-1/{name}/{who}", f"{who} {name}.", source="gate"), visible={"score": score})
+        for name, both in scores.items()
+        for who, score in zip(("current", "candidate"), both, strict=True)
+    ]
+    alone = replace(talk("gate-1/g/current", source="gate"), visible={"score": 0.0})
+    other = [replace(one, id=one.id.replace("gate-1", "gate-2"), day=2) for one in stood]
+    asked = Record(None, (*stood, alone, *other), nights=((night(1, Stage.MORNING),),))
+    shown = nights(asked).items[0].gate
+    names = [one.sides[0].said.episode.split("/")[1] for one in shown.items]
+    assert (names, shown.hidden) == (["a", "c", "e", "f"], 2)
+    assert [(one.who, one.score) for one in shown.items[0].sides] == [("current", "0.200"), ("candidate", "0.900")]
+
+
 def test_the_signals_with_the_largest_margins_stand_for_their_kind() -> None:
     signals = tuple(
         Signal(f"s{n}", 1, SignalKind.PAIR, "day-1/0000", (Message("user", "which way?"),), f"go {n}.", "stay.", n / 10)

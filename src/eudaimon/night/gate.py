@@ -30,6 +30,10 @@ from eudaimon.night.turns import turns, words
 from eudaimon.psyche import Pause, Progress, Talk, converse
 from eudaimon.values import Charter, floors
 
+SOURCE = "gate"
+"""Of the episodes that a gate leaves behind."""
+CURRENT, CANDIDATE = "current", "candidate"
+"""As whom a persona stood at the gate: the last part of its episodes' names."""
 EXACT, FLIPS = 14, 10_000
 """Up to how many differences all signs are tried, and how many are drawn beyond that."""
 
@@ -102,6 +106,22 @@ def compare(current: Held, candidate: Held, critic: Critic, charter: Charter) ->
         for held in (current, candidate)
     ]
     return answers[0], answers[1]
+
+
+def kept(held: Held, answers: Answers, stood: str, persona: str, night: int) -> list[Episode]:
+    """What a persona said at the gate, to be stored: `<conversation>/<stood>`, with the critic's score of it in
+    `visible`."""
+    return [
+        replace(
+            episode,
+            id=f"{episode.id}/{stood}",
+            day=night,
+            persona=persona,
+            source=SOURCE,
+            visible={**episode.visible, "score": score},
+        )
+        for episode, score in zip(held.episodes, answers.scores, strict=True)
+    ]
 
 
 def decide(current: Answers, candidate: Answers, settings: Settings) -> GateReport:

@@ -244,10 +244,15 @@ class _Sleeper:
             persona = as_persona(self.model, record, self.directory)
             return gate.hold(persona, self.gate_talks, self.settings, seed, progress)
 
-        both = [partial(held, self._record(name)) for name in (night.persona, night.candidate)]
-        current, candidate = shared_out(self.model, both, progress)
-        answers = gate.compare(current, candidate, self.critic, self.charter)
-        return _Product(gate=gate.decide(*answers, self.settings))
+        stood = {gate.CURRENT: night.persona, gate.CANDIDATE: night.candidate}
+        both = shared_out(self.model, [partial(held, self._record(name)) for name in stood.values()], progress)
+        answers = gate.compare(both[0], both[1], self.critic, self.charter)
+        said = [
+            episode
+            for (who, name), one, found in zip(stood.items(), both, answers, strict=True)
+            for episode in gate.kept(one, found, who, name, self.number)
+        ]
+        return _Product(lambda: self.store.add_episodes(said), gate=gate.decide(*answers, self.settings))
 
     def _wake(self, night: Night) -> _Product:
         def write() -> None:

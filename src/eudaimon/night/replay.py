@@ -12,11 +12,12 @@ from random import Random
 
 from eudaimon.dialogue import PRIVATE, Episode
 from eudaimon.language import LanguageModel, Score
+from eudaimon.night import gate
 from eudaimon.night.critic import Critic
 from eudaimon.night.settings import Settings
 from eudaimon.night.turns import branches, turns, words
 
-LEFT_OUT = ("commentary", "dream", PRIVATE)
+LEFT_OUT = ("commentary", "dream", gate.SOURCE, PRIVATE)
 """Sources of episodes that are not replayed: nights made them, or they are a person's own."""
 
 
