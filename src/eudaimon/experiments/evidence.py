@@ -24,6 +24,7 @@ from eudaimon.experiments.questions import questions_section
 from eudaimon.experiments.rates import rates_section
 from eudaimon.experiments.recipes import recipes_section
 from eudaimon.experiments.remarks import OPEN, REMARKS
+from eudaimon.experiments.replaying import replaying_section
 from eudaimon.experiments.standing import Standing, standings
 from eudaimon.experiments.tables import table
 from eudaimon.experiments.village import village_section
@@ -77,6 +78,7 @@ def render(results: Path, experiments: Sequence[Experiment] = EXPERIMENTS, other
         lesions_section(results),
         gating_section(results / "gating.json"),
         rates_section(results / "rates.json"),
+        replaying_section(results / "replaying.json"),
         recipes_section(results),
         kindly_section(results),
         questions_section(results / "questions.json"),

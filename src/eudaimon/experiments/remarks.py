@@ -72,9 +72,9 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives but `sleep`, `loop`, `internalised`, `surrender`, `inform` and `compatibility`, and the looks beside them "
-    "(gating, rates, rewards optimised by weights), again in the present village, whose people's asks are composed and "
-    "whose births are new.",
+    "All claims about lives but `sleep`, `loop`, `internalised`, `surrender`, `inform` and `compatibility`, and the "
+    "looks beside them (gating, rates, rewards optimised by weights), again in the present village, whose people's "
+    "asks are composed and whose births are new.",
     "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
     "every night replayed the whole day.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
