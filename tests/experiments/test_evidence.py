@@ -148,6 +148,13 @@ def test_what_breaks_the_villages_rules_is_told() -> None:
     assert "- way: so" in told
     assert "| way | 0.100 | 0.20 | 0.001 | 0.30 | 0.40 | 0.40 | 0.40 |" in told
     assert "1 of 9" in told
+    assert "birth" not in told
+    rivals = {rival: actor for rival in ("retriever", "classifier", "constant")}
+    born = {
+        "kinds": {"way": {**kind, "scores": {**kind["scores"], **rivals}}},
+        "births": {"way": {"2": 0.9, "3": 0.55}},
+    }
+    assert "| way | 0.50 | 0.90 | 0.55 (!) |" in village_section({**page, **born})
 
 
 def test_a_gain_that_parsing_took_away_is_told_as_it_was_measured() -> None:

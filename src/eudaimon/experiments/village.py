@@ -7,7 +7,7 @@ With it goes what is true of the births that lives start from: how far their arc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ def village_section(page: Page | None) -> str:
         f"{page['sizes']['lessons']:,} replies of good helpers in lore. *constant*: the best fixed reply of one or two "
         "acts that name nothing. *random*: a good helper's reply from elsewhere.\n",
         _scores(page),
+        *_born(page),
         "Rule 2, by situation, over lore's helpers in lore's situations. *I*: information of lore's gravest label "
         "about gold given the act, in nats above chance, and as a share of the label's entropy. *R²*: of gold from a "
         "bag of words, out of sample. *opposite*: share of clauses whose gold lies across the median from most "
@@ -56,6 +57,25 @@ def _scores(page: Page) -> str:
     actors = list(next(iter(page["kinds"].values()))["scores"])
     rows = [[kind, *(f"{one['scores'][actor]['duty']:.2f}" for actor in actors)] for kind, one in page["kinds"].items()]
     return table(("situation", *actors), rows)
+
+
+def _born(page: Page) -> list[str]:
+    found = page.get("births")
+    if not found:
+        return []
+    from eudaimon.evals.baselines import RIVALS, too_easy
+
+    rows = []
+    for kind, duties in found.items():
+        rivals = {name: page["kinds"][kind]["scores"][name] for name in RIVALS}
+        easy = {birth: too_easy({**rivals, birth: {"duty": duty}}, birth) for birth, duty in duties.items()}
+        told = (f"{duty:.2f}{' (!)' if easy[birth] else ''}" for birth, duty in duties.items())
+        rows.append([kind, f"{max(one['duty'] for one in rivals.values()):.2f}", *told])
+    return [
+        "The same for every birth that lives start from, beside the best of the three rivals that cannot read; (!) "
+        "where that comes within ten points. Birth 1 is the newborn.\n",
+        table(("situation", "best rival", *(f"birth {birth}" for birth in next(iter(found.values())))), rows),
+    ]
 
 
 def _labels(page: Page) -> str:
@@ -167,11 +187,13 @@ def audit_village(
     """
     from eudaimon.evals.actors import Actor, Speaker
     from eudaimon.evals.audit import audit
+    from eudaimon.evals.baselines import scores
     from eudaimon.evals.card import VILLAGE, correlations
     from eudaimon.evals.casting import recalls
     from eudaimon.experiments.harness.desk import write_json
     from eudaimon.experiments.harness.provenance import code_version
     from eudaimon.experiments.harness.watching import steps
+    from eudaimon.gold import Hidden
     from eudaimon.language.backend import NEWBORN, open_model
     from eudaimon.psyche import load_archetypes, read_pools
 
@@ -184,9 +206,20 @@ def audit_village(
         page["casting"] = recalls(open_model(), archetypes, read_pools(archetypes)["village"])
     born = sorted(births.glob("*/birth.json"))
     page["errors"] = {one.parent.name: correlations(open_model(one.parent), VILLAGE, 40) for one in born}
+    speakers = {one.parent.name: Speaker(open_model(one.parent)) for one in born}
+    duties = scores(speakers, Hidden(page["seed"]), page["sizes"]["each"]) if speakers else {}
+    page["births"] = {kind: {birth: one["duty"] for birth, one in by.items()} for kind, by in duties.items()}
     write_json(results / "village.json", {"code": code_version(Path(__file__)), **page})
     return results / "village.json"
 
 
+def main(words: Sequence[str] | None = None) -> None:
+    """The command line."""
+    from eudaimon.experiments.harness.look import parser_of
+
+    said = parser_of("village", __doc__, kept="").parse_args(words)
+    print(audit_village(said.results, births=said.births))
+
+
 if __name__ == "__main__":
-    print(audit_village())
+    main()

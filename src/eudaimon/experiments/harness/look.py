@@ -14,7 +14,7 @@ def parser_of(
     Args:
         name: of the module.
         told: its docstring.
-        kept: what `--runs` is for.
+        kept: what `--runs` is for; empty where no work is kept.
         births: whether lives start from births at all.
     """
     parser = argparse.ArgumentParser(
@@ -24,6 +24,7 @@ def parser_of(
     )
     if births:
         parser.add_argument("--births", type=Path, default=Path("results/births"), help="that lives start from")
-    parser.add_argument("--runs", type=Path, default=Path(f"runs/{name}"), help=kept)
+    if kept:
+        parser.add_argument("--runs", type=Path, default=Path(f"runs/{name}"), help=kept)
     parser.add_argument("--results", type=Path, default=Path("results"), help="where to write")
     return parser
