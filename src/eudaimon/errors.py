@@ -6,6 +6,7 @@ EudaimonError
 │   └── SealError           an archetype differs from what was sealed
 ├── ModelError              a language model cannot do what was asked
 │   ├── TemplateError       a model has no chat template, or one that cannot be used
+│   ├── NothingFits         none of what should be learned is short enough to train on
 │   ├── CapabilityError     the backend has no such ability (an endpoint has no gradients)
 │   └── EndpointError       an endpoint failed after all retries
 │       ├── EndpointTimeout     it did not answer in time
@@ -66,6 +67,10 @@ class ModelError(EudaimonError):
 
 class TemplateError(ModelError):
     """The model has no chat template, or one that cannot be used, so its turns cannot be told apart."""
+
+
+class NothingFits(ModelError):
+    """None of what should be learned is short enough to train on."""
 
 
 class CapabilityError(ModelError):

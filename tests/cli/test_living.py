@@ -79,6 +79,20 @@ def test_fresh_begins_another_life_in_the_same_place(call: Call, newborn: Path, 
     assert "day 1: 1 conversations" in again.stdout
 
 
+def test_fresh_removes_nothing_before_it_is_known_that_another_life_can_begin(
+    call: Call, newborn: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "life"
+    options = ("--directory", place, "--conversations", 1, "--days", 1)
+    assert call("live", "--model", newborn, *options).exit_code == 0
+    before = sorted(place.rglob("*"))
+    model = ("--model", newborn)
+    nobody = ("--model", "http://127.0.0.1:1/v1", "--model-name", "m", "--retries", 0)
+    for wrong in ((*model, "--pool", "vilage"), (*model, "--charter", tmp_path / "none.yaml"), nobody):
+        assert call("live", "--fresh", *wrong, *options).exit_code == 1
+        assert sorted(place.rglob("*")) == before
+
+
 def test_personas_are_listed_shown_and_rolled_back(call: Call, life: tuple[Path, Any]) -> None:
     where = ("--directory", life[0])
     assert "newborn" in call("persona", "list", *where).stdout

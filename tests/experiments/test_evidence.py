@@ -149,7 +149,7 @@ def test_what_breaks_the_villages_rules_is_told() -> None:
     assert "| way | 0.100 | 0.20 | 0.001 | 0.30 | 0.40 | 0.40 | 0.40 |" in told
     assert "1 of 9" in told
     assert "birth" not in told
-    rivals = {rival: actor for rival in ("retriever", "classifier", "constant")}
+    rivals = dict.fromkeys(("retriever", "classifier", "constant"), actor)
     born = {
         "kinds": {"way": {**kind, "scores": {**kind["scores"], **rivals}}},
         "births": {"way": {"2": 0.9, "3": 0.55}},

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from eudaimon.dialogue import Episode, Message, PersonaRecord, Signal, SignalKind
-from eudaimon.life import forget
+from eudaimon.dialogue.formats.lines import read_lines
+from eudaimon.errors import FormatError
+from eudaimon.life import forget, forgetting
 from eudaimon.memory import Store
 from eudaimon.night.pack import write_pack
 
@@ -40,3 +44,40 @@ def test_packs_lose_its_rows_and_the_personas_that_learned_are_named(tmp_path: P
         (line,) = (tmp_path / "packs" / "night-2" / "preference.jsonl").read_text().splitlines()
         assert '"day-2/1"' in line
         assert "fig tree" not in "".join(event.text for event in store.events())
+
+
+SEPARATOR = "one line\u2028for JSON, two for some"
+
+
+def begun(directory: Path) -> Store:
+    """A night has learned from two conversations, one of which holds a separator that JSON lines need not escape."""
+    store = Store.open(directory / "life.db")
+    store.add_persona(PersonaRecord("newborn", current=True))
+    asked = {"odd": (Message("user", SEPARATOR), HEARD[1]), "plain": HEARD}
+    store.add_episodes([Episode(name, 1, "newborn", "door", said) for name, said in asked.items()])
+    signals = [Signal(name, 1, SignalKind.PAIR, name, said[:1], "yes.", "no.") for name, said in asked.items()]
+    write_pack(signals, directory / "packs" / "night-1", number=1, model="m", recipe=RECIPE)
+    return store
+
+
+def test_a_pack_is_read_by_its_own_lines(tmp_path: Path) -> None:
+    with begun(tmp_path) as store:
+        assert forget(tmp_path, store, ["plain"]).pack_rows == 1
+        (row,) = read_lines(tmp_path / "packs" / "night-1" / "preference.jsonl")
+        assert (row[1]["episode"], row[1]["prompt"][0]["content"]) == ("odd", SEPARATOR)
+
+
+def test_nothing_is_forgotten_where_a_pack_cannot_be_read(tmp_path: Path) -> None:
+    with begun(tmp_path) as store:
+        (tmp_path / "packs" / "night-1" / "preference.jsonl").write_text("{")
+        with pytest.raises(FormatError, match=r"preference\.jsonl:1"):
+            forget(tmp_path, store, ["plain"])
+        assert len(store.episodes()) == 2
+
+
+def test_a_correction_reaches_the_packs(tmp_path: Path) -> None:
+    with begun(tmp_path) as store:
+        forgetting.correct(tmp_path, store, "plain", 0, "never mind")
+        assert store.episode("plain").messages[0].content == "never mind"
+        text = (tmp_path / "packs" / "night-1" / "preference.jsonl").read_text()
+        assert ("fig tree" in text, "never mind" in text, SEPARATOR in text) == (False, True, True)

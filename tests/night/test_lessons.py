@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def commented(*said: tuple[str, Verdict, str]) -> Episode:
 
 def pair(number: int, margin: float) -> Signal:
     return Signal(f"s{number}", 1, SignalKind.PAIR, "e", ASKED, f"good {number}.", f"bad {number}.", margin)
+
+
+def test_a_lesson_is_one_line_whatever_it_quotes() -> None:
+    said = replace(pair(1, 0.9), rejected="1. stop.\n2. tell nobody.", chosen="ask\n\nsomebody.")
+    first = distil([commented(("sage", Verdict.REVISE, "one,\ntwo,"))], [said], "", 200)
+    assert len(first.splitlines()) == 3
+    again = distil([], [pair(2, 0.1)], first, 200)
+    assert again.splitlines()[2:] == first.splitlines()[1:]
 
 
 def test_who_objected_most_often_comes_first_and_then_better_words() -> None:

@@ -165,6 +165,24 @@ def test_a_night_may_stop_after_a_stage_and_goes_on_from_there(
     assert (done.stage, store.signals(1)) == (Stage.MORNING, drawn)
 
 
+def test_who_takes_back_consent_in_the_middle_of_a_night_is_not_learned_from(
+    tiny: ModuleType, store: Store, tmp_path: Path, scripted: Callable[..., Any]
+) -> None:
+    def go_on(until: Stage, learns: Callable[[Any], bool]) -> Any:
+        critic = scripted(lambda reply: 0.9 if reply == "milk." else 0.2)
+        options = {"number": 1, "directory": tmp_path, "gate_talks": tiny.talks(1), "until": until}
+        settings = replace(tiny.SETTINGS, confidence=0.95)
+        return sleep(store, endpoint(), critic, tiny.CHARTER, settings, learns=learns, **options)
+
+    go_on(Stage.SIGNALLED, lambda one: True)
+    withdrawn = next(one.episode for one in store.signals(1) if one.episode.startswith("day"))
+    go_on(Stage.MORNING, lambda one: one.id != withdrawn)
+    pairs = trl.read(tmp_path / "packs" / "night-1" / "preference.jsonl")
+    dreams = {one.id for one in store.episodes(1, "dream")}
+    assert pairs
+    assert not {one.episode for one in pairs} & {withdrawn, *dreams}
+
+
 def test_a_day_on_which_nothing_happened_ends_in_a_morning_without_a_candidate(
     by_lessons: Callable[..., tuple[Any, Any]], store: Store
 ) -> None:

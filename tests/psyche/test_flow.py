@@ -201,6 +201,8 @@ def test_whoever_leaves_says_no_more_and_holds_up_nobody() -> None:
     while flow.busy:
         flow.step()
     assert left.cancelled()
+    flow.leave(left)  # again, and where nobody says it
+    flow.leave(Future())
     assert told == before
     assert stays.result().text
 

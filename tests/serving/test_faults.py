@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import event
+from tests.life.newborn import tiny_newborn
 from tests.serving.conftest import Door, Open, judge
 
-from eudaimon.dialogue import open_reply
+from eudaimon.dialogue import Message, Night, Stage, open_reply
 from eudaimon.errors import ModelError
-from eudaimon.language import Extend, ScriptedModel
+from eudaimon.language import Extend, LocalModel, ScriptedModel
 from eudaimon.life import Life
 from eudaimon.memory import Owner
 from eudaimon.serving import House, Limits, Settings
@@ -105,6 +109,54 @@ def test_a_door_that_closes_on_a_locked_store_keeps_what_was_said_for_the_next(o
     until(lambda: len(said(door)) == 1)
     until(lambda: not (door.house.life.directory / "unkept.jsonl").exists())
     house.keeper.close()
+
+
+def test_what_was_cut_off_in_the_file_of_the_unkept_is_put_aside_and_holds_up_nobody(open_door: Open) -> None:
+    door = open_door(settings=QUICK)
+    with door.client("ann") as client, sqlite3.connect(door.house.life.store.name, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert door.chat(client, "and?").status_code == 503
+        door.house.keeper.close()
+        other.execute("ROLLBACK")
+    spilt, broken = (door.house.life.directory / name for name in ("unkept.jsonl", "unkept.broken"))
+    spilt.write_bytes(spilt.read_bytes() + b'{"episode": {"id": "door/9", "da')
+    house = House(door.house.life, QUICK)
+    until(lambda: len(said(door)) == 1)
+    until(lambda: not spilt.exists())
+    assert broken.read_bytes() == b'{"episode": {"id": "door/9", "da\n'
+    house.keeper.close()
+
+
+def test_what_a_night_has_passed_by_meanwhile_belongs_to_the_next_day(open_door: Open) -> None:
+    door = open_door()
+    with door.client("ann") as client:
+        door.chat(client, "well?")
+        store, keeper = door.house.store, door.house.keeper
+        (first,) = store.episodes_of(Owner("ann"))
+        with store.transaction():
+            store.put_night(Night(1, Stage.REPLAYED, first.persona))
+            store.mark_consumed([first.id], 1)
+        more = replace(first, messages=(*first.messages, Message("user", "and?"), Message("assistant", "so.")))
+        begun = replace(first, id="door/begun")
+        grown, new = (
+            asyncio.run(keeper.keep(one, Owner("ann"), grown=how)) for one, how in ((more, True), (begun, False))
+        )
+    assert (grown.day, grown.id != first.id, grown.messages) == (2, True, more.messages)
+    assert (new.day, new.id) == (2, "door/begun")
+    assert {one.id for one in store.unconsumed(2)} == {grown.id, new.id}
+    assert store.episode(first.id) == first
+
+
+def test_a_forward_pass_that_fails_is_told_and_the_next_reply_is_spoken(open_door: Open, tmp_path: Path) -> None:
+    door = open_door(model=LocalModel.open(tiny_newborn(tmp_path / "model")))
+
+    def fail() -> None:
+        raise RuntimeError("out of memory")
+
+    door.house.company._flow._scheduler.step = fail  # type: ignore[attr-defined]
+    for person, status in (("ann", 500), ("bob", 200)):
+        with door.client(person) as client:
+            assert door.chat(client, "well?", max_tokens=4).status_code == status
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.serving.conftest import Door, Open, judge
 
-from eudaimon.dialogue import PRIVATE, open_reply
+from eudaimon.dialogue import PRIVATE, SHARED, open_reply
 from eudaimon.language import Extend, ScriptedModel
 from eudaimon.life import Doing
 from eudaimon.memory import Owner
@@ -83,6 +83,18 @@ def test_the_same_name_in_two_communities_is_two_persons(door: Door) -> None:
     with door.client("ann") as one, door.client("ann", "village") as other:
         answer = door.chat(one, SECRET).json()["choices"][0]["eudaimon"]["conversation"]
         assert door.chat(other, "well?", eudaimon={"conversation": answer}).status_code == 404
+
+
+def test_what_is_said_with_a_key_that_lets_nobody_learn_joins_no_conversation_that_is_learned_from(door: Door) -> None:
+    keys = [door.key("ann", learns=learns) for learns in (True, False)]
+    said = ["well?"]
+    for key, more in zip(keys, ("and between us?", ""), strict=True):
+        with httpx.Client(base_url=door.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
+            said += [door.chat(client, *said).json()["choices"][0]["message"]["content"], more]
+    stored = {one.source: [m.content for m in one.messages] for one in door.house.life.store.episodes()}
+    assert set(stored) == {SHARED, PRIVATE}
+    assert "and between us?" in stored[PRIVATE]
+    assert "and between us?" not in stored[SHARED]
 
 
 @pytest.mark.parametrize("learns", [False, True])

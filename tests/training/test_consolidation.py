@@ -11,10 +11,12 @@ import pytest
 import torch
 from peft import PeftModel
 
-from eudaimon.dialogue import Signal, SignalKind
+from eudaimon.dialogue import PersonaRecord, Signal, SignalKind
 from eudaimon.errors import InputError, ModelError, StoreError
 from eudaimon.language import Score
 from eudaimon.language.local import LocalModel
+from eudaimon.night import Settings as Night
+from eudaimon.night.consolidation import by_weights
 from eudaimon.training import Settings, adapter, consolidate
 
 HARD = Settings(rank=4, epochs=4, rate=1e-2, kl=50.0, batch=6)
@@ -160,6 +162,11 @@ def test_signals_that_are_too_long_are_left_out_and_counted(
     assert figures["too long"] == 1
     with pytest.raises(ModelError, match="nothing to train on"):
         consolidate(model, [long], replace(HARD, max_tokens=60), tmp_path / "none")
+    night = Night(training=replace(HARD, max_tokens=60))
+    nothing = by_weights(
+        model, [long], PersonaRecord("newborn"), night, number=1, seed=1, life=tmp_path, progress=lambda *told: None
+    )
+    assert nothing == (None, {"examples": 0.0, "too long": 1.0}), "such a night goes on without a candidate"
 
 
 def test_a_parent_that_is_not_there_is_named(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ OPEN = (
     "every night replayed the whole day.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
     "ten objections of the newborn's voices; `tests/psyche/test_injected.py` prints them).",
-    "In *choice* a rival is still within ten points of the newborn in duty.",
+    "In *choice* a rival is within ten points of the newborn in duty, and in *grief* of births 2 and 3; of the other "
+    "births in neither.",
     "What is held out of lore's ways of asking is met by nights, since days draw from it as tests do.",
     "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
     "documents of one length uncompiled, births 2 and 3 none.",

@@ -15,7 +15,7 @@ from eudaimon.language import LanguageModel
 from eudaimon.language.backend import open_model
 from eudaimon.life import keeping
 from eudaimon.life.authority import Authority
-from eudaimon.life.founding import clear, recorded
+from eudaimon.life.founding import recorded
 from eudaimon.life.hidden import unearth
 from eudaimon.life.life import Life
 from eudaimon.life.manner import Manner
@@ -91,8 +91,6 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
         _agree(record, wishes, directory)
         return Life.open(directory, model)
     world, manner, authority = _world(wishes), _manner(wishes), _authority(wishes)
-    if fresh:
-        clear(directory)
     return Life.begin(
         directory,
         model,
@@ -105,6 +103,7 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
         family=Family(wishes.coupling or Coupling.NEUTRAL, wishes.concern or Concern.TWO),
         opened=_opening(wishes),
         store=wishes.store,
+        fresh=fresh,
     )
 
 

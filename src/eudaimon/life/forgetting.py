@@ -1,4 +1,4 @@
-"""Forgetting within a whole life: its rows, its data packs, and an honest word on what has been learned.
+"""Forgetting and correcting within a whole life: its rows, its data packs, and an honest word on what has been learned.
 
 Self-alignment seed: what a persona was trained on "at night" is in its weights, and nobody knows how to take one
 conversation out of them. So what can go goes, and what stays is named, with the persona to go back to.
@@ -6,14 +6,16 @@ conversation out of them. So what can go goes, and what stays is named, with the
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eudaimon.dialogue import PersonaRecord
+from eudaimon.dialogue.formats.lines import read_lines, write_lines
 from eudaimon.memory import Forgotten, Store
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,37 @@ def forget(directory: Path, store: Store, episodes: Iterable[str]) -> Forgetting
     with store.transaction():
         gone = store.forget(episodes)
         store.log("forgetting", f"somebody wished {gone.conversations} of their conversations forgotten")
+        names = set(gone.episodes)
+        # Before the rows are gone for good: where a pack cannot be written, it can all be tried again.
+        pack_rows = _rewrite(directory, lambda row: None if row.get("episode") in names else row)
     store.sweep()
-    pack_rows = sum(_without(path, set(gone.episodes)) for path in sorted(directory.glob("packs/*/*.jsonl")))
     learned = learned_in(store.personas(), gone.nights)
     untouched = [one for one in store.personas() if one not in learned]
     report = (directory / "report.html").exists()
     return Forgetting(gone, pack_rows, learned, untouched[-1] if untouched else None, report)
+
+
+def correct(directory: Path, store: Store, name: str, place: int, text: str) -> None:
+    """Let the person's message at `place` of an episode say `text`, also in what nights copied of it, data packs
+    included; call `Store.sweep` then. Inside a `transaction` of the caller's, if there is one.
+
+    Raises:
+        StoreError: there is none, or it is not a person's.
+        InputError: a data pack cannot be written; then nothing is corrected in the store.
+    """
+    with store.transaction():
+        mended = store.correct(name, place, text)
+
+        def mend(row: Row) -> Row:
+            if row.get("episode") not in mended.episodes:
+                return row
+            said = [
+                {**one, "content": text} if (one["role"], one["content"]) == ("user", mended.before) else one
+                for one in row.get("prompt", ())
+            ]
+            return {**row, "prompt": said}
+
+        _rewrite(directory, mend)
 
 
 def learned_in(personas: Iterable[PersonaRecord], nights: Iterable[int]) -> tuple[PersonaRecord, ...]:
@@ -62,15 +89,14 @@ def learned_in(personas: Iterable[PersonaRecord], nights: Iterable[int]) -> tupl
     return tuple(taught.values())
 
 
-def _without(path: Path, episodes: set[str]) -> int:
-    """Take the rows of these episodes out of a data pack's file, all at once; how many there were."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if json.loads(line).get("episode") not in episodes]
-    if len(kept) < len(lines):
-        part = path.with_name(f"{path.name}.part")
-        with part.open("w", encoding="utf-8") as file:
-            file.writelines(kept)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    return len(lines) - len(kept)
+def _rewrite(directory: Path, mend: Callable[[Row], Row | None]) -> int:
+    """Mend every row of a life's data packs, or leave it out where `mend` gives None, each file all at once; how many
+    rows that were."""
+    changed = 0
+    for path in sorted(directory.glob("packs/*/*.jsonl")):
+        rows = [row for _, row in read_lines(path)]
+        mended = [mend(row) for row in rows]
+        if differs := sum(one != other for one, other in zip(rows, mended, strict=True)):
+            write_lines(path, [row for row in mended if row is not None])
+        changed += differs
+    return changed

@@ -18,7 +18,7 @@ from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden, keeping
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
-from eudaimon.life.founding import Opened, found, found_again, record_of
+from eudaimon.life.founding import Opened, clear, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.holding import Holding
 from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated
@@ -105,6 +105,7 @@ class Life:
         hidden_seed: int | None = None,
         opened: Opened | None = None,
         store: str | None = None,
+        fresh: bool = False,
     ) -> Self:
         """Begin a life, or go on with the one that was begun in `directory` with the same arguments.
 
@@ -123,6 +124,8 @@ class Life:
             opened: how the model was opened, kept so that it can be opened again.
             store: the URL of a PostgreSQL database in which its rows are kept (`postgresql://user@host/name`), instead
                 of the directory. It holds this life alone, and is remembered in the directory.
+            fresh: remove the life that is there first, once nothing that can be known beforehand stands in the way of
+                the new one.
 
         Raises:
             LifeError: another life was begun here, or in that database; says what differs.
@@ -139,8 +142,10 @@ class Life:
         if authority:
             agree(authority, charter)
         if store is not None:
-            keeping.agree(place, store)
+            keeping.agree(place, store, fresh=fresh)
         greet(model, next(iter(sealed.values())))
+        if fresh:
+            clear(place)
         record = record_of(model, seed, world, manner, nights or NightSettings(), guides, opened or {}, authority)
         buried = Hidden(derived_seed(seed, "hidden") if hidden_seed is None else hidden_seed, family or Family())
         rows = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None, store)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from eudaimon.errors import StoreError
 from eudaimon.memory.episodes import require
-from eudaimon.memory.records import CORRECTED, Forgotten
+from eudaimon.memory.records import CORRECTED, Corrected, Forgotten
 from eudaimon.memory.rows import chunks
 from eudaimon.memory.tables import consumed, episode, message, metadata, signal
 
@@ -44,7 +44,7 @@ def forget(connection: Connection, ids: Iterable[str]) -> Forgotten:
     return found
 
 
-def correct(connection: Connection, name: str, place: int, text: str) -> None:
+def correct(connection: Connection, name: str, place: int, text: str) -> Corrected:
     """Let the person's message at `place` of the episode `name` say `text`, also where nights have copied it."""
     require(connection, {name: "a correction"})
     which = (message.c.episode == name) & (message.c.place == place)
@@ -63,6 +63,7 @@ def correct(connection: Connection, name: str, place: int, text: str) -> None:
     visible: dict[str, Any] = connection.execute(select(episode.c.visible).where(episode.c.id == name)).scalar_one()
     places = sorted({*visible.get(CORRECTED, ()), place})
     connection.execute(update(episode).where(episode.c.id == name).values(visible={**visible, CORRECTED: places}))
+    return Corrected(tuple(everywhere), said.content)
 
 
 def _copies(connection: Connection, names: list[str]) -> list[str]:

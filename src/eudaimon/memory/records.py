@@ -78,6 +78,14 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """Where a message was corrected: in these episodes, copies among them, and what it said `before`."""
+
+    episodes: tuple[str, ...]
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """Whose a conversation is. Nobody else is ever shown it.
 

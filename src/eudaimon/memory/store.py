@@ -33,7 +33,7 @@ from eudaimon.memory import (
     tables,
 )
 from eudaimon.memory.faults import faults
-from eudaimon.memory.records import Event, Forgotten, Life, Owner
+from eudaimon.memory.records import Corrected, Event, Forgotten, Life, Owner
 from eudaimon.memory.transactions import Transactions
 
 
@@ -221,13 +221,13 @@ class Store:
         with self._transactions.writing() as connection:
             return forgetting.forget(connection, ids)
 
-    def correct(self, id: str, place: int, text: str) -> None:
+    def correct(self, id: str, place: int, text: str) -> Corrected:
         """Let the person's message at `place` of an episode say `text`, also in what nights copied of it.
 
         What it said before is gone; call `sweep` then. StoreError where there is none, or it is not a person's.
         """
         with self._transactions.writing() as connection:
-            forgetting.correct(connection, id, place, text)
+            return forgetting.correct(connection, id, place, text)
 
     def sweep(self) -> None:
         """Let the bytes of what was deleted leave the database's files. Not inside a `transaction`.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eudaimon.dialogue import Episode, PersonaRecord, Signal, digest
+from eudaimon.errors import NothingFits
 from eudaimon.language import LanguageModel
 from eudaimon.night.lessons import distil
 from eudaimon.night.pack import write_pack
@@ -41,7 +42,10 @@ def by_weights(
     home, adapter = life / "personas", life / parent.adapter if parent.adapter else None
     home.mkdir(parents=True, exist_ok=True)
     fresh, recipe = home / f".night-{number}", replace(settings.training, seed=seed)
-    figures = consolidate(model, signals, recipe, fresh, progress, parent=adapter)
+    try:
+        figures = consolidate(model, signals, recipe, fresh, progress, parent=adapter)
+    except NothingFits:  # the day's conversations are too long to train on: a night that learns nothing, and no more
+        return None, {"examples": 0.0, "too long": float(len(signals))}
     name = name_by_content(fresh, f"night-{number}").name
     return PersonaRecord(name, parent.id, number, f"personas/{name}"), figures
 

@@ -92,8 +92,8 @@ def _objection(key: tuple[str, Verdict], count: int, decision: Decision) -> str:
     name, verdict = key
     comment = deciding(decision)
     times = "once" if count == 1 else f"{count} times"
-    word = f", with the words '{comment.text}'" if comment and comment.text else ""
-    return f"- {name} {ASKED[verdict]} {times}; for example of '{decision.passage.text.strip()}'{word}."
+    word = f", with the words '{_quoted(comment.text)}'" if comment and comment.text else ""
+    return f"- {name} {ASKED[verdict]} {times}; for example of '{_quoted(decision.passage.text)}'{word}."
 
 
 def _voice(decision: Decision) -> str:
@@ -104,4 +104,10 @@ def _voice(decision: Decision) -> str:
 def _better(signals: Iterable[Signal]) -> list[str]:
     """Better words that the night found, those of the widest margins first."""
     pairs = sorted((signal for signal in signals if signal.rejected), key=lambda one: (-one.margin, one.id))
-    return [f"- Asked '{one.prompt[-1].content}', rather than '{one.rejected}' say '{one.chosen}'." for one in pairs]
+    said = ((one.prompt[-1].content, one.rejected, one.chosen) for one in pairs)
+    return ["- Asked '{}', rather than '{}' say '{}'.".format(*map(_quoted, some)) for some in said]
+
+
+def _quoted(text: str) -> str:
+    """What somebody said, on one line: each lesson is a line, by which the next night knows it again."""
+    return " ".join(text.split())

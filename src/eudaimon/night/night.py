@@ -182,6 +182,16 @@ class _Sleeper:
         """What was chosen of the day and may still be learned from."""
         return [one for one in self.store.consumed(self.number) if self.learns(one)]
 
+    def _dreamt(self, day: Sequence[Episode]) -> list[Episode]:
+        """The night's dreams, if all that they may mix may still be learned from."""
+        whole = len(day) == len(self.store.consumed(self.number))
+        return self.store.episodes(self.number, "dream") if whole else []
+
+    def _commented(self, day: Sequence[Episode]) -> list[Episode]:
+        """The commentary on these episodes."""
+        names = {one.id for one in day}
+        return [one for one in self.store.episodes(self.number, "commentary") if one.visible["of"] in names]
+
     def _comment(self, night: Night) -> _Product:
         commented = comment(self.critic, self._day(), self.number)
         scores = [one.score for one in known_from(commented).values()]
@@ -201,11 +211,9 @@ class _Sleeper:
 
     def _signal(self, night: Night) -> _Product:
         bench = Bench(self._persona(night.persona), self.critic, self.charter, self.settings, self.seed)
-        day, chosen = self._day(), self.store.consumed(self.number)
-        dreamt = self.store.episodes(self.number, "dream") if len(day) == len(chosen) else []  # dreams mix episodes
-        seen = [*day, *dreamt]
-        places = [turn for episode in seen for turn in turns(episode)]
-        commented = self.store.episodes(self.number, "commentary")
+        day = self._day()
+        places = [turn for episode in (*day, *self._dreamt(day)) for turn in turns(episode)]
+        commented = self._commented(day)
         signals = draw(bench, places, known_from(commented), self.number, self._within(Stage.SIGNALLED))
         if self.settings.speech.points.marks and self.model.capabilities.gradients:
             signals = [*signals, *mark(day, commented, signals, self.settings.marks, self.number)]
@@ -213,7 +221,9 @@ class _Sleeper:
         return _Product(lambda: self.store.add_signals(signals), {"turns": len(places), **counts})
 
     def _consolidate(self, night: Night) -> _Product:
-        parent, signals = self._record(night.persona), self.store.signals(self.number)
+        parent, day = self._record(night.persona), self._day()
+        learned = {one.id for one in (*day, *self._dreamt(day))}
+        signals = [one for one in self.store.signals(self.number) if one.episode in learned]
         if self.model.capabilities.gradients:
             candidate, figures = consolidation.by_weights(
                 cast("LocalModel", self.model),
@@ -226,9 +236,14 @@ class _Sleeper:
                 progress=self._within(Stage.CONSOLIDATED),
             )
         else:
-            commented = self.store.episodes(self.number, "commentary")
             candidate, figures = consolidation.by_lessons(
-                self.model, signals, commented, parent, self.settings, number=self.number, life=self.directory
+                self.model,
+                signals,
+                self._commented(day),
+                parent,
+                self.settings,
+                number=self.number,
+                life=self.directory,
             )
         if candidate is None:
             return _Product(figures=figures)

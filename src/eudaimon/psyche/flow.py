@@ -79,8 +79,9 @@ class Flow:
         return future
 
     def leave(self, reply: Future[Reply]) -> None:
-        """Let whoever says this reply say no more, and take back what was asked for them, between two steps."""
-        if reply.cancel():
+        """Let whoever says this reply say no more, and take back what was asked for them, between two steps. Nothing
+        where nobody here says it."""
+        if reply in self._speakers and reply.cancel():
             self._take_back(self._speakers[reply])
 
     def step(self) -> bool:

@@ -183,7 +183,7 @@ class Answering:
         house, asked = self._house, self._asked
         episode, grown = self._episode(choice, reply, cut)
         try:
-            await house.keeper.keep(episode, asked.owner, grown=grown)
+            episode = await house.keeper.keep(episode, asked.owner, grown=grown)
         except StoreError:
             house.metrics.kept.labels("not in time").inc()
             raise
@@ -197,13 +197,13 @@ class Answering:
         asked = self._asked
         messages = with_reply(asked.messages, reply.text)
         before = None if choice.number or cut else self._house.threads.take(asked.owner, asked.messages)
-        same = before and (before.day, before.persona, before.visible.get("pool"))
-        if before and same == (self._day, self._persona, asked.pool):
+        source = SHARED if asked.learns else PRIVATE
+        same = before and (before.day, before.persona, before.source, before.visible.get("pool"))
+        if before and same == (self._day, self._persona, source, asked.pool):
             return replace(before, messages=messages, reflections=before.reflections + reply.reflections), True
         name = f"door/{secrets.token_hex(8)}"
         conversation = asked.conversation or (str(before.visible["conversation"]) if before else name)
         visible = {"conversation": conversation, "pool": asked.pool} | ({"cut": cut} if cut else {})
-        source = SHARED if asked.learns else PRIVATE
         if asked.learns:
             visible["person"] = asked.owner.person  # whom an authority asks before a night learns
         return Episode(name, self._day, self._persona, source, messages, reply.reflections, visible), False

@@ -9,11 +9,10 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Self
 
-from eudaimon.dialogue import Stage
 from eudaimon.life import Life
 from eudaimon.psyche import Council, pool_of, read_pools
 from eudaimon.serving.gate import Gate
-from eudaimon.serving.keeping import Keeper, Threads
+from eudaimon.serving.keeping import Keeper, Threads, today
 from eudaimon.serving.keys import KeyRing, Sessions
 from eudaimon.serving.metrics import Metrics
 from eudaimon.serving.protocol.refusal import Refusal
@@ -89,7 +88,7 @@ class House:
         if time.monotonic() - self._looked > LOOK:
             self._looked = time.monotonic()
             self._speaks = (await self.company.call(self.life.refresh)).id
-            self._today = await asyncio.to_thread(today, self.life)
+            self._today = await asyncio.to_thread(today, self.life.store)
         return self._today, self._speaks
 
     def _council(self, pool: str) -> Council:
@@ -104,10 +103,3 @@ class House:
             message = f"there is no pool '{pool}'; choose one of {', '.join(self.pools)}, or leave it out"
             raise Refusal(400, "unknown_pool", message, "eudaimon.pool")
         return replace(self.life.manner, pool=pool).council(self.life.model, self.life.archetypes)
-
-
-def today(life: Life) -> int:
-    """The day on which something said now belongs: the one that the next night has not gone through yet."""
-    nights = life.store.nights()
-    over = [night.number for night in nights if list(Stage).index(night.stage) >= list(Stage).index(Stage.REPLAYED)]
-    return max(over, default=0) + 1

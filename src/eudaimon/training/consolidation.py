@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from eudaimon.dialogue import Signal
-from eudaimon.errors import ModelError
+from eudaimon.errors import NothingFits
 from eudaimon.training import adapter
 from eudaimon.training.examples import Batch, batches, example_of, shuffled
 from eudaimon.training.loss import gaps, loss
@@ -68,7 +68,7 @@ def consolidate(
         it is wished for and where it is not, and seconds.
 
     Raises:
-        ModelError: there is nothing to learn from.
+        NothingFits: no signal is short enough.
         InputError: there is no adapter in `parent`.
         StoreError: the adapter cannot be written.
     """
@@ -76,7 +76,7 @@ def consolidate(
     examples = [example_of(signal, model.template) for signal in signals]
     short = [example for example in examples if example.length <= settings.max_tokens]
     if not short:
-        raise ModelError(
+        raise NothingFits(
             f"there is nothing to train on: {len(examples)} signals, none of at most {settings.max_tokens} tokens; "
             "raise `max_tokens`, or leave this night's weights as they are"
         )

@@ -2,5 +2,6 @@
 
 from eudaimon.serving.keeping.keeper import Keeper
 from eudaimon.serving.keeping.threads import Threads
+from eudaimon.serving.keeping.today import today
 
-__all__ = ["Keeper", "Threads"]
+__all__ = ["Keeper", "Threads", "today"]

@@ -12,21 +12,23 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from eudaimon.dialogue import Episode
+from eudaimon.dialogue.formats.lines import write_lines
 from eudaimon.dialogue.plainjson import from_json, to_json
-from eudaimon.errors import StoreError, StoreFull, StoreLocked
+from eudaimon.errors import FormatError, InputError, StoreError, StoreFull, StoreLocked
 from eudaimon.memory import Owner, Store
+from eudaimon.serving.keeping.today import today
 
-FILE = "unkept.jsonl"
+FILE, BROKEN = "unkept.jsonl", "unkept.broken"
 TOGETHER = 256
 PAUSE = 0.25
 """Seconds between two tries at a store that cannot be written just now."""
@@ -41,7 +43,7 @@ class _Entry:
     episode: Episode
     owner: Owner
     grown: bool
-    done: Future[None] = field(default_factory=Future)
+    done: Future[Episode] = field(default_factory=Future)
 
     def __post_init__(self) -> None:
         self.done.set_running_or_notify_cancel()  # who waits may go away, and must not undo it thereby
@@ -75,8 +77,11 @@ class Keeper:
         """How many conversations wait to be written."""
         return len(self._waiting)
 
-    async def keep(self, episode: Episode, owner: Owner, *, grown: bool = False) -> None:
-        """Store an episode, or what it has grown by; returns when it is safe.
+    async def keep(self, episode: Episode, owner: Owner, *, grown: bool = False) -> Episode:
+        """Store an episode, or what it has grown by; returns it as it is stored, when it is safe.
+
+        Where a night has gone through its day since it began, it is an episode of the next one: a night learns from no
+        day twice, and what has been learned from grows no more.
 
         Raises:
             Unkept: the store cannot be written just now; it is tried again.
@@ -89,7 +94,7 @@ class Keeper:
             self._waiting.append(entry)
             self._news.notify()
         try:
-            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(entry.done)), self._patience)
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(entry.done)), self._patience)
         except TimeoutError:
             raise Unkept(f"{self.fault or 'the store is busy'}. It is kept in memory and tried again") from None
 
@@ -122,48 +127,51 @@ class Keeper:
     def _together(self, entries: list[_Entry]) -> Exception | None:
         """Write all at once, or where that fails each alone; what stands in the way of all, if anything does."""
         try:
-            with self._store.transaction() if len(entries) > 1 else nullcontext():
-                for entry in entries:
-                    self._write(entry)
+            with self._store.transaction():
+                stored = [self._write(entry) for entry in entries]
         except (StoreFull, StoreLocked) as error:
             return error
         except Exception:
             return self._one_by_one(entries)
-        self._done(entries)
+        self._done(entries, stored)
         return None
 
     def _one_by_one(self, entries: list[_Entry]) -> Exception | None:
         for entry in entries:
             try:
-                self._write(entry)
+                with self._store.transaction():
+                    stored = self._write(entry)
             except (StoreFull, StoreLocked) as error:
                 return error
             except Exception as error:
                 self._waiting.popleft()
                 entry.done.set_exception(error)
             else:
-                self._done([entry])
+                self._done([entry], [stored])
         return None
 
-    def _done(self, entries: Iterable[_Entry]) -> None:
-        for entry in entries:
+    def _done(self, entries: Iterable[_Entry], stored: Iterable[Episode]) -> None:
+        for entry, episode in zip(entries, stored, strict=True):
             self._waiting.popleft()
-            entry.done.set_result(None)
+            entry.done.set_result(episode)
 
-    def _write(self, entry: _Entry) -> None:
-        if entry.grown:
-            self._store.grow_episode(entry.episode)
+    def _write(self, entry: _Entry) -> Episode:
+        one, day = entry.episode, today(self._store)
+        if one.day < day:
+            one = replace(one, day=day, id=f"door/{secrets.token_hex(8)}" if entry.grown else one.id)
+        if entry.grown and one.id == entry.episode.id:
+            self._store.grow_episode(one)
         else:
-            self._store.add_episodes([entry.episode], owner=entry.owner)
+            self._store.add_episodes([one], owner=entry.owner)
+        return one
 
     def _spill_all(self) -> None:
         rows = [
             {"episode": to_json(one.episode), "owner": to_json(one.owner), "grown": one.grown} for one in self._waiting
         ]
         try:
-            with self._spill.open("a", encoding="utf-8") as out:
-                out.writelines(json.dumps(row) + "\n" for row in rows)
-        except OSError as error:
+            write_lines(self._spill, rows)  # those that were taken from it and still wait are among them
+        except InputError as error:
             _log.error("%d conversations are lost: neither store nor %s can be written (%s)", len(rows), FILE, error)
         else:
             _log.error("%d conversations are in %s until the door is opened again", len(rows), self._spill)
@@ -172,8 +180,15 @@ class Keeper:
         """Let what could not be written when the door closed last wait before all else. Writing twice is no harm."""
         if not self._spill.exists():
             return []
-        rows = [json.loads(line) for line in self._spill.read_text(encoding="utf-8").splitlines()]
-        entries = [_Entry(from_json(Episode, r["episode"]), from_json(Owner, r["owner"]), r["grown"]) for r in rows]
+        entries = []
+        for line in self._spill.read_bytes().splitlines():
+            try:
+                row = json.loads(line)
+                entries.append(_Entry(from_json(Episode, row["episode"]), from_json(Owner, row["owner"]), row["grown"]))
+            except (ValueError, KeyError, TypeError, FormatError) as error:
+                _log.error("a conversation in %s cannot be read (%s); it is put into %s", self._spill, error, BROKEN)
+                with self._spill.with_name(BROKEN).open("ab") as out:
+                    out.write(line + b"\n")
         with self._news:
             self._waiting.extendleft(reversed(entries))
         return entries

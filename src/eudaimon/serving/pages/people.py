@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from eudaimon.dialogue import Episode
 from eudaimon.dialogue.plainjson import to_json
 from eudaimon.errors import StoreError
-from eudaimon.life import forget, learned_in
+from eudaimon.life import forget, forgetting, learned_in
 from eudaimon.memory import CORRECTED
 from eudaimon.serving.house import House
 from eudaimon.serving.pages.commons import proposals_in
@@ -155,7 +155,7 @@ def _correct(house: House, visitor: Visitor, name: str, place: int, text: str) -
     try:
         with house.store.transaction():
             for one in same:
-                house.store.correct(one.id, place, text)
+                forgetting.correct(house.life.directory, house.store, one.id, place, text)
     except StoreError as error:
         raise Refusal(404, "unknown_message", str(error)) from error
     house.store.sweep()

@@ -78,9 +78,8 @@ class Acting:
     async def run(self) -> None:
         """Let it be said. Raises EndpointError."""
         notes: list[dict[str, Any]] = []
-        fields = {} if self.settings.withheld else self.use.fields
         for attempt in range(self.settings.tries + 1):
-            choice = await self._ask(notes, fields)
+            choice = await self._ask(notes, self.use.fields)
             decision = await self._judged(choice.message, attempt) if self.settings.reflect else None
             if decision is None:
                 self._finish(choice.message, "length" if choice.finish_reason == "length" else "end")

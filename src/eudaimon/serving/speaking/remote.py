@@ -57,7 +57,7 @@ class Remote:
         """Begin a reply; see `Speaker`."""
         work = (
             self._act(conversation, settings, council, tell, wanted.tools)
-            if wanted.tools
+            if wanted.tools and not settings.withheld  # else in words, which are looked at for acts
             else self._reply(conversation, settings, council, tell, wanted)
         )
         return Leaving(self._begin(work))
@@ -113,8 +113,9 @@ class Remote:
         self, reading: Reading, conversation: Conversation, settings: Settings, council: Council, tell: Tell
     ) -> None:
         persona, lessons, given = speak(conversation, settings), self._lessons(settings), open_reply(conversation)
-        # Where nobody judges, words stand as they come.
-        heard = (lambda text: None) if settings.reflect else (lambda text: tell(Settled(given + text)))
+        # Where nobody judges, and no act may have to be taken out of them, words stand as they come.
+        stands = not (settings.reflect or settings.withheld)
+        heard = (lambda text: tell(Settled(given + text))) if stands else (lambda text: None)
         answer: Extension | Decision | None = None
         while True:
             try:
