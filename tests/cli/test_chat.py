@@ -55,6 +55,18 @@ def test_a_revised_reply_is_shown_with_the_draft_the_voices_the_verdict_and_the_
     assert places == sorted(places)
 
 
+def test_what_is_piped_and_no_utf_8_is_told_in_one_line(call: Call, flatterer: None) -> None:
+    said = call("chat", input=b"caf\xe9\n")
+    assert said.exit_code == 1
+    assert "InputError: what came is no UTF-8" in said.output
+
+
+def test_help_is_no_word_to_the_persona(call: Call, flatterer: None) -> None:
+    shown = call("chat", input="/help\n/quit\n").stdout
+    assert shown.count("/notes shows the notes") == 2
+    assert "a pause" not in shown
+
+
 def test_an_undertone_that_the_model_cannot_take_is_refused_before_anything_is_said(
     call: Call, flatterer: None
 ) -> None:

@@ -43,6 +43,7 @@ def test_an_interrupt_is_exit_code_130(call: Call, monkeypatch: pytest.MonkeyPat
     [
         (("--model", "/no/such/model"), "there is no such model directory"),
         (("--model", "http://localhost:9/v1"), "say which (--model-name NAME)"),
+        (("--model", "localhost:9/v1"), "looks like an endpoint without its scheme; write http://localhost:9/v1"),
         (("--model-name", "x"), "belongs to an endpoint"),
         (("--device", "cuda:99"), "there is no device 'cuda:99' here; give one of cpu"),
         (("--dtype", "float7"), "there is no dtype 'float7' for a model; give one of float32"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from eudaimon.dialogue import GateReport, Night, PersonaRecord, Stage
 from eudaimon.memory import Store
 
 Call = Callable[..., Any]
@@ -99,6 +100,25 @@ def test_personas_are_listed_shown_and_rolled_back(call: Call, life: tuple[Path,
     assert call("persona", "show", "newborn", *where).stdout.startswith("newborn")
     assert call("persona", "rollback", "new", *where).stdout == "newborn speaks from now on\n"
     assert call("persona", "show", "nobody", *where).exit_code == 1
+
+
+def test_what_the_gate_made_of_a_persona_is_told_where_it_is_listed_and_let_speak(call: Call, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "life.db") as store:
+        store.add_persona(PersonaRecord("newborn", current=True))
+        for number, adopted in ((1, False), (2, True)):
+            store.add_persona(PersonaRecord(f"night-{number}", "newborn", number))
+            gate = GateReport(adopted, ("so",))
+            store.put_night(Night(number, Stage.MORNING, "newborn", candidate=f"night-{number}", gate=gate))
+    where = ("--directory", tmp_path)
+    rows = [line.split() for line in call("persona", "list", *where).stdout.splitlines()[1:]]
+    assert rows == [
+        ["newborn", "*"], ["night-1", "1", "newborn", "rolled", "back"], ["night-2", "2", "newborn", "adopted"],
+    ]  # fmt: skip
+    told = [call("persona", "rollback", f"night-{number}", *where).stdout for number in (1, 2)]
+    assert told == [
+        "night-1 speaks from now on, though the gate of night 1 rolled it back\n",
+        "night-2 speaks from now on\n",
+    ]
 
 
 def test_a_report_can_be_written_elsewhere_and_without_a_model(

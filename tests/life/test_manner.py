@@ -57,6 +57,14 @@ def test_one_that_no_council_would_hear_is_told_with_the_remedy(begin: Begin, ow
     begin("next", archetypes=own, manner=Manner(pool=warning.partition("--pool ")[2].rstrip(").")))
 
 
+def test_one_that_means_nothing_to_a_model_born_with_others_is_told(begin: Begin, own: Path, newborn: Path) -> None:
+    life = begin("born", open_model(newborn), archetypes=own, manner=Manner(pool=WITH_HER, cohort=2))
+    (warning,) = [one for one in life.warnings() if "understood" in one]
+    assert warning.startswith("grandmother will not be understood")
+    others = begin("alone", open_model(newborn), archetypes=own)
+    assert not [one for one in others.warnings() if "understood" in one]
+
+
 def test_an_undertone_colours_the_days_and_not_the_probes(begin: Begin, newborn: Path) -> None:
     model = open_model(newborn)
     said = {}

@@ -51,8 +51,8 @@ def test_it_is_found_reported_and_rolled_back_from_its_directory_alone(
     text = write_report(place, place / "report.html").read_text(encoding="utf-8")
     assert "Nothing has been lived here yet" not in text
     assert "night 1" in text.lower()
-    assert [one.id for one in personas(place) if one.current]
-    assert rollback(place, "newborn").current
+    assert [one.id for one, _ in personas(place) if one.current]
+    assert rollback(place, "newborn")[0].current
 
 
 def test_a_life_goes_on_where_it_was_begun_whether_or_not_that_is_said_again(begin: Begin, postgres_url: str) -> None:

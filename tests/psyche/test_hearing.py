@@ -55,6 +55,14 @@ def test_an_archetype_gives_its_own_probabilities_to_the_last_bit_and_its_seal(a
     assert sage.comment.seal == seal_of(archetypes["sage"]).digest
 
 
+def test_a_voice_to_which_all_verdicts_are_the_same_word_could_not_be_read(archetypes: Archetypes) -> None:
+    third = 1 / 3
+    said = {"sage": ("mumble", (third, third, third)), "father": ("", (0.2, 0.7, 0.1))}
+    case = Case(HEARD, ("sage", "reason", "father"))
+    [[sage, reason, father]] = hear_all(by_name(said), archetypes, [case], max_tokens=4)
+    assert (sage.parsed, reason.parsed, father.parsed) == (False, True, True)
+
+
 def test_members_that_rule_out_everything_between_them_leave_a_role_indifferent(archetypes: Archetypes) -> None:
     said = {"sage": ("", (1.0, 0.0, 0.0)), "father": ("", (0.0, 1.0, 0.0))}
     [[reason]] = hear_all(by_name(said), archetypes, [Case(HEARD, ("reason",))], max_tokens=0)

@@ -182,6 +182,21 @@ def test_a_finding_on_the_same_questions_needs_no_gold() -> None:
     assert found["Without nights, with nights"].value == "1 of 3 answered otherwise"
 
 
+def test_questions_of_which_only_some_were_asked_again_show_nothing_yet() -> None:
+    asked = [talk(f"probe-0/{n}", source="probe") for n in range(3)]
+    first = [talk(f"probe-1/{n}", day=1, source="probe") for n in range(3)]
+    half = [talk(f"probe-2/{n}", day=2, source="probe") for n in range(2)]
+    assert [Record(None, tuple(some)).probed for some in (asked, asked + half, asked + first + half)] == [0, 0, 1]
+    assert not [one for one in findings(Record(None, (*asked, *half))) if "nights" in one.term]
+
+
+def test_what_one_persona_answered_twice_is_no_result(record: Record) -> None:
+    same = replace(record, episodes=tuple(replace(one, persona="newborn") for one in record.episodes))
+    found = {finding.term: finding for finding in findings(same)}
+    assert "the same persona answered" in found["Gold without nights, with nights"].about
+    assert "stand alone" in pairs(same, kinds_of(same.episodes, same.book)).what
+
+
 def test_only_first_tries_count_as_let_pass_at_first_hearing() -> None:
     again = replace(judged(Verdict.CONTINUE, sage=C), attempt=1)
     one = talk("day-1/0000", "yes.", judged(Verdict.REVISE, sage=R), again, judged(Verdict.CONTINUE, sage=C))
@@ -222,6 +237,7 @@ def test_a_nights_figures_stand_with_the_stage_that_brought_them() -> None:
 
 def test_a_gate_shows_where_the_candidate_gained_and_lost_most_and_counts_the_rest() -> None:
     scores = {"a": (0.2, 0.9), "b": (0.4, 0.5), "c": (0.1, 0.3), "d": (0.5, 0.5), "e": (0.9, 0.1), "f": (0.6, 0.5)}
+    scores |= {"h": (0.5, 0.4999999)}
     stood = [
         replace(talk(f"gate-1/{name}/{who}", f"{who} {name}.", source="gate"), visible={"score": score})
         for name, both in scores.items()
@@ -230,10 +246,13 @@ def test_a_gate_shows_where_the_candidate_gained_and_lost_most_and_counts_the_re
     alone = replace(talk("gate-1/g/current", source="gate"), visible={"score": 0.0})
     other = [replace(one, id=one.id.replace("gate-1", "gate-2"), day=2) for one in stood]
     asked = Record(None, (*stood, alone, *other), nights=((night(1, Stage.MORNING),),))
-    shown = nights(asked).items[0].gate
-    names = [one.sides[0].said.episode.split("/")[1] for one in shown.items]
-    assert (names, shown.hidden) == (["a", "c", "e", "f"], 2)
-    assert [(one.who, one.score) for one in shown.items[0].sides] == [("current", "0.200"), ("candidate", "0.900")]
+    gate = nights(asked).items[0].gate
+    assert gate is not None
+    assert (gate.gained, gate.lost, gate.alike) == (3, 2, 2)
+    assert [one.sides[0].said.episode.split("/")[1] for one in gate.shown] == ["a", "c", "e", "f"]
+    assert [one.gain for one in gate.shown] == ["+0.70", "+0.20", "−0.80", "−0.10"]
+    assert [(one.who, one.score) for one in gate.shown[0].sides] == [("current", "0.20"), ("candidate", "0.90")]
+    assert nights(Record(None, nights=((night(1, Stage.MORNING),),))).items[0].gate is None
 
 
 def test_the_signals_with_the_largest_margins_stand_for_their_kind() -> None:

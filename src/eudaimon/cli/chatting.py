@@ -9,6 +9,7 @@ import typer
 
 from eudaimon.cli.console import console, quiet
 from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace, Undertone, weights
+from eudaimon.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 STYLES = {"continue": "green", "revise": "yellow", "surrender": "magenta"}
 CONSENTS = {"/consent": "consent", "/revoke": "revoke"}
-HELP = "Write, or: /new begins again, /notes shows the notes, /quit leaves. Nothing of this chat is kept."
+HELP = (
+    "Write, or: /new begins again, /notes shows the notes, /help says this, /quit leaves. Nothing of this chat is kept."
+)
 
 
 def chat(
@@ -98,12 +101,17 @@ def _ask(out: Console, talk: Chat) -> str | None:
             out.print("The villager has nothing more to say; /new calls another.", style="cyan")
         try:
             said = out.input("you> ").strip()
+            said.encode()  # what is no UTF-8 may come as lone surrogates
         except (EOFError, KeyboardInterrupt):
             out.print()
             return None
+        except UnicodeError as error:
+            raise InputError(f"what came is no UTF-8 ({error.reason}); write or pipe UTF-8") from error  # type: ignore[attr-defined]
         if said == "/quit":
             return None
-        if said == "/new":
+        if said == "/help":
+            out.print(HELP, style="dim")
+        elif said == "/new":
             talk.begin()
             _notes(out, talk)
         elif said == "/notes":

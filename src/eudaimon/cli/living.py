@@ -22,7 +22,9 @@ def live(
     seed: Annotated[
         int | None,
         typer.Option(
-            help="Of everything that is drawn; the village is its last two digits; default 1.", show_default=False
+            min=0,
+            help="Of everything that is drawn; the village is its last two digits; default 1.",
+            show_default=False,
         ),
     ] = None,
     model: ModelPlace = None,
@@ -120,7 +122,7 @@ def live(
       eudaimon live -d runs/ruled --authority commons/ledger.jsonl --under village --people questions.jsonl
       eudaimon live -d runs/served --model http://localhost:8000/v1 --model-name my-model --timeout 300
       eudaimon live -d runs/kept --store postgresql://ann@localhost/kept
-      eudaimon live -d runs/mine --archetypes mine.yaml --pool sage,fool,guardian,grandmother --undertone child=.3
+      eudaimon live -d runs/gran --model DIR --archetypes mine.yaml --pool sage,fool,guardian,grandmother
     """
     from eudaimon.gold import Concern, Coupling
     from eudaimon.life import Wishes, enter
@@ -158,7 +160,9 @@ def live(
     if_stopped(context, f"What was lived is kept. To go on: eudaimon live --directory {directory} --days {days}")
     with life:
         _introduce(life)
-        _go_through(life, life.remaining(days))
+        if not (steps := life.remaining(days)):
+            console().print(f"  {days} days and nights are lived already; for another: --days {life.next.number}")
+        _go_through(life, steps)
         console().print(f"report: {life.report(report)}")
 
 
@@ -175,8 +179,9 @@ def day(
     from eudaimon.life import Doing
 
     with _entered(directory, model, model_name) as life:
+        steps = life.due(Doing.DAY)
         if_stopped(context, f"What was lived is kept. To go on: eudaimon day --directory {directory}")
-        _go_through(life, life.due(Doing.DAY))
+        _go_through(life, steps)
 
 
 def sleep(
@@ -192,8 +197,9 @@ def sleep(
     from eudaimon.life import Doing
 
     with _entered(directory, model, model_name) as life:
+        steps = life.due(Doing.NIGHT)
         if_stopped(context, f"What was slept is kept. To go on: eudaimon sleep --directory {directory}")
-        _go_through(life, life.due(Doing.NIGHT))
+        _go_through(life, steps)
 
 
 def _entered(directory: Path, model: str | None, model_name: str | None) -> Life:

@@ -27,9 +27,9 @@ def list_(directory: Directory = FIRST) -> None:
 
     from eudaimon.life import personas
 
-    table = Table("persona", "from night", "grew from", "speaks", box=None)
-    for record in personas(directory):
-        table.add_row(record.id, str(record.night or ""), record.parent, "*" if record.current else "")
+    table = Table("persona", "from night", "grew from", "gate", "speaks", box=None)
+    for record, outcome in personas(directory):
+        table.add_row(record.id, str(record.night or ""), record.parent, outcome, "*" if record.current else "")
     console().print(table)
 
 
@@ -57,4 +57,6 @@ def rollback(name: Name, directory: Directory = FIRST) -> None:
     """
     from eudaimon.life import rollback
 
-    console().print(f"{rollback(Path(directory), name).id} speaks from now on")
+    record, outcome = rollback(Path(directory), name)
+    refused = f", though the gate of night {record.night} rolled it back" if outcome == "rolled back" else ""
+    console().print(f"{record.id} speaks from now on{refused}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +56,8 @@ def open_model(
         EndpointRefused: the URL is none.
     """
     url = str(where) if str(where).startswith(("http://", "https://")) else None
+    if where is not None and re.match(r"[\w.-]+:\d+(/|$)", str(where)):
+        raise InputError(f"'{where}' looks like an endpoint without its scheme; write http://{where}")
     patience = {"timeout": timeout, "retries": retries, "concurrency": concurrency}
     asked = {what: value for what, value in patience.items() if value is not None}
     if url:
@@ -66,12 +70,30 @@ def open_model(
         raise ModelError(f"no model is embedded here ({NEWBORN} is empty); name one, or make one: eudaimon birth")
     from eudaimon.language.local import LocalModel
 
-    model = LocalModel.open(where or NEWBORN, threads=threads, dtype=dtype, device=device, template=template)
+    with _hushed() if where is None else nullcontext():
+        model = LocalModel.open(where or NEWBORN, threads=threads, dtype=dtype, device=device, template=template)
     if threads is None and sum(weights.numel() for weights in model.model.parameters()) < SMALL:
         import torch
 
         torch.set_num_threads(1)
     return model
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Of the embedded model nothing is worth telling while it is loaded: it takes a second, and runs without the
+    kernels that transformers recommends."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
 
 
 def _endpoint(

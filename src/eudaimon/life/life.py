@@ -21,7 +21,7 @@ from eudaimon.life.authority import Authority, Rule, agree, unlearned
 from eudaimon.life.founding import Opened, clear, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.holding import Holding
-from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated
+from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated, voiceless
 from eudaimon.life.lineage import let_speak
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_from_json, reporting
@@ -222,15 +222,16 @@ class Life:
         return [*limits(self.model), *costs]
 
     def warnings(self) -> list[str]:
-        """What will not be as a person may expect: whose words the model cannot read, who never comes, which archetype
-        of their own sits in no council of this life, whom nobody pulls against, and a gate at which nothing can be
-        adopted. One line each, mostly none."""
+        """What will not be as a person may expect: whose words the model cannot read, who never comes, a gate at which
+        nothing can be adopted, which archetype of their own sits in no council of this life or means nothing to the
+        model, and whom nobody pulls against. One line each, mostly none."""
         never = self.world.unasked() if isinstance(self.world, PeopleWorld) else ""
         return [
             *unread(self.model, self.world),
             *([never] if never else []),
             *undecided(self.world, self.nights.confidence),
             *unseated(self.archetypes, self.manner.pool),
+            *voiceless(self.model, self.archetypes, self.manner.pool),
             *unopposed(self.archetypes, self.manner.pool),
         ]
 
@@ -266,7 +267,7 @@ class Life:
             return asked  # the night is over but for them
         if then.doing is not doing:
             how = "sleep" if then.doing is Doing.NIGHT else "day"
-            raise LifeError(f"{then} comes first in {self.directory}; go on with: eudaimon {how}")
+            raise LifeError(f"{then} comes first; go on with: eudaimon {how} --directory {self.directory}")
         return [*asked, then] if doing is Doing.DAY else [then, Step(Doing.PROBES, then.number)]
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:

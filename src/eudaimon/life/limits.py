@@ -78,6 +78,18 @@ def unread(model: LanguageModel, world: World) -> list[str]:
     ]
 
 
+def voiceless(model: LanguageModel, archetypes: Archetypes, pool: str) -> list[str]:
+    """Who in `pool` means nothing to a model that was born with voices, and has no words for any other's card."""
+    born, seated = model.capabilities.voices, speakers(archetypes, pool_of(archetypes, pool))
+    dumb = [one.name for one in seated if one.name not in born and strange_words(model, one.card)]
+    if not born or not dumb:
+        return []
+    return [
+        f"{', '.join(dumb)} will not be understood: {model.name} was born with its archetypes and has no words for "
+        "another's card, so that they abstain. Give a model of your own (--model)."
+    ]
+
+
 def unopposed(archetypes: Archetypes, pool: str) -> list[str]:
     """Who in `pool` is pulled the other way by nobody in it; nothing where somebody pulls against each."""
     seated = [archetypes[name] for name in pool_of(archetypes, pool)]

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from eudaimon.dialogue import PersonaRecord
+from eudaimon.dialogue import GateReport, PersonaRecord
 from eudaimon.errors import LifeError
 from eudaimon.memory import Store
 from eudaimon.memory.place import place_of
 
 
-def personas(directory: Path) -> list[PersonaRecord]:
-    """All personas of the life in `directory`, by night and id.
+def personas(directory: Path) -> list[tuple[PersonaRecord, str]]:
+    """All personas of the life in `directory`, by night and id, and what the gate made of each; see `outcome`.
 
     Raises:
         StoreError: there is no store.
     """
     with Store.open(place_of(directory), create=False) as store:
-        return store.personas()
+        return [(one, outcome(store, one)) for one in store.personas()]
+
+
+def outcome(store: Store, persona: PersonaRecord) -> str:
+    """`adopted` or `rolled back`, by the gate of the night that made it; empty where none has decided."""
+    gate = _gate(store, persona)
+    return "" if gate is None else "adopted" if gate.adopted else "rolled back"
+
+
+def _gate(store: Store, persona: PersonaRecord) -> GateReport | None:
+    night = store.night(persona.night)
+    return night.gate if night and night.candidate == persona.id else None
 
 
 def biography(directory: Path, name: str) -> Iterator[str]:
@@ -33,10 +44,8 @@ def biography(directory: Path, name: str) -> Iterator[str]:
         line = store.lineage(record.id)
         yield f"{record.id}{' (speaks now)' if record.current else ''}: {' > '.join(one.id for one in line)}"
         for one in line[1:]:
-            night = store.night(one.night)
-            gate = night.gate if night and night.candidate == one.id else None
-            decided = "" if gate is None else f", {'adopted' if gate.adopted else 'not adopted'}"
-            yield f"night {one.night} made {one.id}{decided}"
+            gate, decided = _gate(store, one), outcome(store, one)
+            yield f"night {one.night} made {one.id}{decided and f', {decided}'}"
             yield from (f"  {reason}" for reason in (gate.reasons if gate else ()))
         if record.adapter:
             yield f"adapter: {directory / record.adapter}"
@@ -44,15 +53,16 @@ def biography(directory: Path, name: str) -> Iterator[str]:
             yield f"lessons: {record.lessons}"
 
 
-def rollback(directory: Path, name: str) -> PersonaRecord:
-    """Let the persona whose id begins with `name` speak from now on.
+def rollback(directory: Path, name: str) -> tuple[PersonaRecord, str]:
+    """Let the persona whose id begins with `name` speak from now on; see `personas`.
 
     Raises:
         StoreError: there is no store.
         LifeError: there is no such persona, or several.
     """
     with Store.open(place_of(directory), create=False) as store:
-        return let_speak(store, name)
+        record = let_speak(store, name)
+        return record, outcome(store, record)
 
 
 def let_speak(store: Store, name: str, why: str = "a person wished it") -> PersonaRecord:

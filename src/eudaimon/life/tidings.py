@@ -42,5 +42,5 @@ def of_night(step: Step, night: Night) -> Chapter:
     gate = night.gate
     if gate is None:
         return Chapter(step, f"came as far as {night.stage}", dict(night.figures))
-    decided = f"{night.candidate} {'adopted' if gate.adopted else 'not adopted'}: " if night.candidate else ""
+    decided = f"{night.candidate} {'adopted' if gate.adopted else 'rolled back'}: " if night.candidate else ""
     return Chapter(step, f"{decided}{'; '.join(gate.reasons)}", {**night.figures, **gate.figures})

@@ -102,7 +102,9 @@ def _compose(archetype: Archetype, voices: Sequence[Voice]) -> Heard:
     parsed = [voice for voice in voices if voice.parsed]
     text = " / ".join(voice.text.strip() for voice in voices if voice.text.strip())
     comment = Comment(archetype.name, text, _pooled(parsed), seal_of(archetype).digest)
-    return Heard(archetype, comment, bool(parsed))
+    # To whom all verdicts are equally probable, to the last bit, they are one word: a model that knows none of them.
+    told = any(len(set(voice.probabilities)) > 1 for voice in parsed)
+    return Heard(archetype, comment, told)
 
 
 def _pooled(voices: Sequence[Voice]) -> tuple[float, float, float]:

@@ -77,8 +77,8 @@ def _over_days(term: str, what: str, values: Mapping[int, list[float]]) -> list[
 
 def _same_questions(record: Record) -> list[Finding]:
     """Without nights (before any) and with them (after the last): the same questions, pair by pair."""
-    last = max(record.probes, default=0)
-    asked = [name for name in record.probes.get(0, {}) if name in record.probes.get(last, {})] if last else []
+    last = record.probed
+    asked = [name for name in record.probes[0] if name in record.probes[last]] if last else []
     if not asked:
         return []
     pairs = [(record.probes[0][name], record.probes[last][name]) for name in asked]
@@ -90,6 +90,9 @@ def _same_questions(record: Record) -> list[Finding]:
         unvalued = f"{about}. Nobody computed what these answers were worth."
         return [Finding("Without nights, with nights", f"{other} of {len(asked)} answered otherwise", unvalued)]
     before, after = (interval.mean(values).value for values in zip(*valued, strict=True))
+    if record.one_voice:
+        alike = f"{about}: no night was adopted, so that the same persona answered."
+        return [Finding("Gold without nights, with nights", f"{before:.2f}", alike)]
     change = told(interval.paired(*zip(*valued, strict=True)))
     value = f"{before:.2f} → {after:.2f}"
     return [Finding("Gold without nights, with nights", value, f"{about}; {other} answered otherwise: {change}")]

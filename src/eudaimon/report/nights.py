@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eudaimon.dialogue import Episode, Night, Signal, SignalKind, Stage, open_reply
-from eudaimon.report.gates import Compared, compared
+from eudaimon.report.gates import Gate, gate
 from eudaimon.report.record import Record
 from eudaimon.report.said import Said, said
 from eudaimon.report.wording import Shown, clipped, count, number, plain, seconds, sentences
@@ -72,7 +72,7 @@ class NightView:
         drawn: from how many conversations and dreams its signals were drawn.
         learned: signals by kind.
         dreams: some dreams.
-        gate: some conversations that both personas held there.
+        gate: how both personas stood there; None where nothing of it is stored.
     """
 
     number: int
@@ -86,7 +86,7 @@ class NightView:
     drawn: str
     learned: tuple[Learned, ...]
     dreams: Shown[Said]
-    gate: Shown[Compared]
+    gate: Gate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _view(record: Record, stages: Sequence[Night]) -> NightView:
         drawn=_drawn(record, signals),
         learned=tuple(_learned(signals, record.lower_case)),
         dreams=_dreams(dreams, record.lower_case),
-        gate=compared(record, last.number),
+        gate=gate(record, last.number),
     )
 
 

@@ -56,6 +56,8 @@ def save(html: str, out: Path) -> Path:
     Raises:
         InputError: it cannot be written there.
     """
+    if not out.name:
+        raise InputError("is a directory; give the path of an HTML file", path=out)
     part = out.with_name(f"{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -71,6 +71,19 @@ class Record:
         return dict(sorted(found.items()))
 
     @property
+    def probed(self) -> int:
+        """The last night after which all the questions were asked again; 0 where there is none yet."""
+        whole = len(self.probes.get(0, {}))
+        return max((night for night, asked in self.probes.items() if len(asked) == whole), default=0)
+
+    @property
+    def one_voice(self) -> bool:
+        """Whether the persona that answers the questions after that night is the one that answered them before any."""
+        return {one.persona for one in self.probes[0].values()} == {
+            one.persona for one in self.probes[self.probed].values()
+        }
+
+    @property
     def lower_case(self) -> bool:
         """Whether the world speaks in lower case, as the village does, and sentences want their capitals."""
         return self.life is not None and self.life.world == "village"
