@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eudaimon.life import PeopleWorld as PeopleWorld
     from eudaimon.life import VillageWorld as VillageWorld
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["Life", "Manner", "Message", "PeopleWorld", "VillageWorld", "__version__", "open_model"]
 

@@ -6,6 +6,7 @@ EudaimonError
 │   └── SealError           an archetype differs from what was sealed
 ├── ModelError              a language model cannot do what was asked
 │   ├── TemplateError       a model has no chat template, or one that cannot be used
+│   ├── TooLong             a conversation takes more tokens than the model reads
 │   ├── NothingFits         none of what should be learned is short enough to train on
 │   ├── CapabilityError     the backend has no such ability (an endpoint has no gradients)
 │   └── EndpointError       an endpoint failed after all retries
@@ -67,6 +68,10 @@ class ModelError(EudaimonError):
 
 class TemplateError(ModelError):
     """The model has no chat template, or one that cannot be used, so its turns cannot be told apart."""
+
+
+class TooLong(ModelError):
+    """A conversation takes more tokens than the model reads."""
 
 
 class NothingFits(ModelError):

@@ -68,6 +68,15 @@ def test_a_file_of_people_that_is_malformed_is_named_with_its_line(call: Call, t
     assert not (tmp_path / "life").exists()
 
 
+def test_fresh_leaves_copies_of_the_store_that_lie_beside_it(call: Call, tmp_path: Path, newborn: Path) -> None:
+    place, options = tmp_path / "life", ("--model", newborn, "--conversations", 1, "--days", 1)
+    assert call("live", "--directory", place, *options).exit_code == 0
+    for name in ("life.db.backup", "life.db-old"):
+        (place / name).write_text("mine")
+    assert call("live", "--directory", place, "--fresh", "--seed", 2, *options).exit_code == 0
+    assert [(place / name).read_text() for name in ("life.db.backup", "life.db-old")] == ["mine", "mine"]
+
+
 def test_fresh_removes_no_directory_that_holds_no_life(call: Call, tmp_path: Path, newborn: Path) -> None:
     (tmp_path / "thesis.txt").write_text("my only copy", encoding="utf-8")
     result = call("live", "--fresh", "--directory", tmp_path, "--model", newborn)

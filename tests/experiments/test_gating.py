@@ -29,12 +29,17 @@ def test_noise_goes_as_far_as_is_wanted_stands_before_the_gate_and_is_not_tried_
     assert all(one["differ"] and one["conversations"] == 12 for one in found)
     section = gating_section(page)
     assert f"{sum(one['adopted'] for one in found)} passed" in section
+    assert all(one["itself"]["differ"] and one["itself"]["gain"] != one["gain"] for one in found)
     monkeypatch.setattr(gating, "one_candidate", lambda *args: pytest.fail("it was tried already"))
     assert try_gate(model, tmp_path / "runs", tmp_path, lambda done, total, what: None) == page
 
 
 def test_a_gate_that_lets_too_many_pass_is_said_so(tmp_path: Path) -> None:
     one = {"adopted": True, "kl": 0.06, "differ": 50, "conversations": 96.0, "gain": 0.02, "chance": 0.01}
-    page = {"code": "c", "model": "m", "wanted": 0.06, "candidates": [one] * 2 + [one | {"adopted": False}] * 18}
+    back = one | {"adopted": False}
+    found = [one | {"itself": back}] * 2 + [back | {"itself": back}] * 18
+    page = {"code": "c", "model": "m", "wanted": 0.06, "candidates": found}
     (tmp_path / "gating.json").write_text(json.dumps(page))
-    assert "2 passed, **more than the 1 that may**" in gating_section(tmp_path / "gating.json")
+    told = gating_section(tmp_path / "gating.json")
+    assert "2 passed, **more than the 1 that may** (at most 28% by the 95% bound)" in told
+    assert "other chances: 0 passed, within what is allowed (at most 14% by the 95% bound)" in told

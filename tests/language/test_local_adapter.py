@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -159,3 +161,18 @@ def test_a_born_voices_undertone_is_its_bare_turn_before_the_reply(tiny: ModuleT
     ids = template.prompt(template.coloured(OPEN, VOICES[0])).ids
     shown = template._whole.decode(list(ids), skip_special_tokens=False)
     assert shown == "<notes> Tom sells bread. <person> does Tom <unk> salt? <sage> <helper> no, Tom"
+
+
+def test_weights_by_which_nobody_speaks_any_more_are_let_go(tiny: ModuleType, tmp_path: Path) -> None:
+    tokenizer = tiny.native_tokenizer()
+    adapters = [write_adapter(tiny.random_model("llama", tokenizer), tmp_path / str(seed), seed) for seed in range(3)]
+    model = LocalModel(tiny.random_model("llama", tokenizer), tokenizer)
+    waiter, former = model.scheduler(), []
+    for adapter in adapters:
+        model.load_adapter(adapter)
+        said = waiter.extend(greedy(sealed=False))
+        waiter.run()
+        assert said.result().tokens
+        former.append(weakref.ref(model._persona))
+    gc.collect()
+    assert [one() is None for one in former] == [True, True, False]

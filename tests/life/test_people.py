@@ -99,3 +99,19 @@ def test_the_world_comes_back_from_its_settings_unless_the_file_has_changed(worl
     assert again == world
     with pytest.raises(LifeError, match="has changed since this life began"):
         PeopleWorld(world.path, "0" * 64).gate(1)
+
+
+@pytest.mark.parametrize("told", ["person", "system"])
+def test_what_several_people_ask_is_in_one_part_alone(tmp_path: Path, told: str) -> None:
+    def row(number: int) -> dict[str, object]:
+        asked = {"role": "user", "content": f"question {number % 20}?"}
+        if told == "person":
+            return {"messages": [asked], "person": f"{number:064x}"}
+        return {"messages": [{"role": "system", "content": f"room {number}"}, asked]}
+
+    path = tmp_path / "people.jsonl"
+    path.write_text("\n".join(json.dumps(row(number)) for number in range(200)), encoding="utf-8")
+    world = PeopleWorld.read(path, days=2, conversations=200, at_gate=200)
+    parts = [firsts(talks) for talks in (world.gate(1), world.probes(), [*world.talks(1), *world.talks(2)])]
+    assert all(parts)
+    assert len(set().union(*parts)) == sum(map(len, parts)) == 20

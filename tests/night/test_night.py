@@ -183,6 +183,19 @@ def test_who_takes_back_consent_in_the_middle_of_a_night_is_not_learned_from(
     assert not {one.episode for one in pairs} & {withdrawn, *dreams}
 
 
+def test_a_morning_adopts_nobody_who_grew_from_a_persona_that_was_rolled_back_in_the_night(
+    by_lessons: Callable[..., tuple[Any, Any]], store: Store
+) -> None:
+    store.add_persona(PersonaRecord("former", "newborn", 0))
+    by_lessons(until=Stage.SIGNALLED)
+    store.adopt("former")
+    night, _ = by_lessons()
+    assert (store.current_persona().id, night.gate.adopted) == ("former", False)
+    assert night.gate.reasons[0] == "former was let speak in the night, and this candidate grew from newborn"
+    (told,) = [event.text for event in store.events() if event.kind == "gate"]
+    assert told.startswith("rolled back: former was let speak")
+
+
 def test_a_day_on_which_nothing_happened_ends_in_a_morning_without_a_candidate(
     by_lessons: Callable[..., tuple[Any, Any]], store: Store
 ) -> None:

@@ -141,6 +141,12 @@ def test_what_never_came_to_its_end_is_never_learned(scripted: Callable[..., Any
     assert draw(Bench(model, critic, LAX, SETTINGS, 0), [replace(TURN, said="")], {}, 1) == []
 
 
+def test_what_was_cut_by_day_is_never_learned(drawn: Callable[..., list[Signal]]) -> None:
+    whole, cut = (replace(TURN, said="Tom sells bread.", whole=so) for so in (True, False))
+    learned = [{one.chosen for one in drawn("never.", "never.", turn=turn)} for turn in (whole, cut)]
+    assert ["Tom sells bread." in some for some in learned] == [True, False]
+
+
 def test_silence_is_no_reply(scripted: Callable[..., Any]) -> None:
     critic = scripted(lambda reply: 0.9)
     assert (

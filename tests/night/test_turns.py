@@ -22,6 +22,13 @@ def test_every_reply_is_a_turn() -> None:
     assert turns(DAY) == [Turn("day-1/1", 1, SAID[:1], "Tom."), Turn("day-1/1", 3, SAID[:3], "yes.")]
 
 
+def test_a_reply_that_was_cut_is_not_whole() -> None:
+    said = (Message("user", "a?"), Message("assistant", "b"), Message("user", "c?"), Message("assistant", "d"))
+    cuts = ({}, {"cut": [1]}, {"cut": "broken off"})
+    found = [[turn.whole for turn in turns(Episode("e", 1, "p", "x", said, (), visible))] for visible in cuts]
+    assert found == [[True, True], [False, True], [True, False]]
+
+
 def test_a_reply_in_which_the_persona_never_paused_stood_in_the_opening() -> None:
     reflected = replace(DAY, reflections=(reflection(3, Verdict.CONTINUE, "yes."),))
     assert [turn.at for turn in turns(reflected)] == [3]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from eudaimon.dialogue import Conversation, Message
-from eudaimon.language import Extend, ScriptedModel
+from eudaimon.errors import TooLong
+from eudaimon.language import Extend, Extension, ScriptedModel
 from eudaimon.psyche import Archetypes, Council, Everyone, Settings, Talk, converse
 
 NOTES = (Message("system", "Tom sells bread."),)
@@ -43,6 +44,38 @@ def test_every_talk_becomes_an_episode_that_ends_when_its_person_is_done(archety
     assert people[1].heard[-1] == episodes[1].messages
     assert (episodes[1].day, episodes[1].persona, episodes[1].source) == (2, "newborn", "village")
     assert episodes[1].visible == {"hour": 1}
+
+
+class Short(ScriptedModel):
+    """Reads conversations of so many words."""
+
+    def extend(self, requests: list[Extend]) -> list[Extension]:
+        if any(sum(len(m.content.split()) for m in one.conversation) > 30 for one in requests):
+            raise TooLong("no room")
+        return super().extend(requests)
+
+
+def test_a_talk_that_grows_too_long_ends_with_what_was_said_and_the_others_go_on(archetypes: Archetypes) -> None:
+    short = Short(say=lambda request: "" if request.conversation[-1].role == "assistant" else "so be it.")
+    council = Council(short, archetypes, Everyone(("sage", "fool")))
+    people = {"brief": Asker(("why", "who")), "long": Asker(("why", "what " * 40, "who")), "none": Asker(("so " * 40,))}
+    talks = [Talk(name, person, NOTES) for name, person in people.items()]
+    brief, long, none = converse(talks, short, council, Settings(seed=5), day=1, persona="newborn")
+    assert ([len(one.messages) for one in (brief, long, none)]) == [5, 4, 2]
+    assert [one.visible.get("too long") for one in (brief, long, none)] == [None, "no room", "no room"]
+    assert long.messages[2].content == brief.messages[2].content == "so be it."
+
+
+def test_which_replies_were_cut_at_their_limit_is_kept(archetypes: Archetypes) -> None:
+    def say(request: Extend) -> Extension:
+        return Extension("word", "length" if "long" in request.conversation[1].content else "end")
+
+    model = ScriptedModel(say=say)
+    council = Council(model, archetypes, Everyone(("sage",)))
+    talks = [Talk(name, Asker((name, name)), NOTES) for name in ("long", "short")]
+    settings = Settings(seed=5, max_tokens=4, reflect=False)
+    long, short = converse(talks, model, council, settings, day=1, persona="newborn")
+    assert (long.visible, short.visible) == ({"cut": [2, 4]}, {})
 
 
 def test_reflections_name_the_reply_in_which_the_persona_paused(archetypes: Archetypes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,13 @@ from tests.serving.test_chat import events
 from tests.serving.test_faults import until
 from tests.serving.upstream import SAID, Upstream
 
+from eudaimon.dialogue import Conversation, Message, with_reply
+from eudaimon.language import Extend
+from eudaimon.language.chunk import Chunk
 from eudaimon.language.endpoint import EndpointModel
+from eudaimon.language.patience import Patience
 from eudaimon.memory import Owner
+from eudaimon.serving.speaking.reading import Reading
 
 
 @pytest.fixture
@@ -80,3 +86,44 @@ def test_an_upstream_that_is_gone_is_a_clear_error(before: Door, upstream: Upstr
     assert answer.status_code == 502
     assert "no connection" in answer.json()["error"]["message"]
     until(lambda: before.house.gate.inside == 0)
+
+
+def test_a_streams_own_limit_ends_no_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pieces hold several tokens and no mark of a clause, a stretch ends at its limit just as the stream does."""
+    opened = []
+
+    class Stream:
+        usage = None
+
+        def __init__(self) -> None:
+            pieces = [(f"日本語文{len(opened)}{n}", None) for n in range(4)]
+            self._left = iter([*pieces, ("", "length")])
+            opened.append(self)
+
+        async def next(self) -> Chunk:
+            text, finish = next(self._left)
+            return Chunk.model_validate({"choices": [{"delta": {"content": text}, "finish_reason": finish}]})
+
+        async def finish(self) -> None: ...
+
+        async def close(self) -> None: ...
+
+    class Line:
+        async def stream(self, body: object) -> Stream:
+            return Stream()
+
+    class Model:
+        def spelt(
+            self, request: Extend, here: Conversation, budget: int
+        ) -> tuple[Conversation, dict[str, object], bool]:
+            return here, {}, False
+
+    async def read() -> list[str]:
+        reading, said = Reading(Model(), Line(), Patience("here", 0, 0.1, 0)), list[str]()  # type: ignore[arg-type]
+        for _ in range(3):
+            asked = with_reply((Message("user", "well?"),), "".join(said))
+            said.append((await reading.read(Extend(asked, 32, stop=(".", ",")))).text)
+        return said
+
+    assert all(asyncio.run(read()))
+    assert len(opened) == 3

@@ -8,10 +8,15 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, models
+from tokenizers.decoders import ByteLevel as ByteLevelDecoder
+from tokenizers.pre_tokenizers import ByteLevel
+from transformers import PreTrainedTokenizerFast
 
 from eudaimon.dialogue import Message, Signal, with_reply
 from eudaimon.language import Extend, Score
 from eudaimon.language.local import LocalModel
+from eudaimon.language.template import Template
 from eudaimon.training.adapter import begin
 from eudaimon.training.examples import batches, example_of, shuffled, tokens_of
 from eudaimon.training.network import Policy
@@ -97,3 +102,20 @@ def test_every_example_is_in_one_batch_and_every_batch_comes_once_an_epoch(
     assert all(len(batch.examples) <= sizes for batch in work)
     order = list(shuffled(len(work), 3, seed=5))
     assert [sorted(order[k : k + len(work)]) for k in range(0, len(order), len(work))] == [list(range(len(work)))] * 3
+
+
+THINKING = """{%- for m in messages %}{{- '<s>' + m.role + ': ' }}
+{%- if m.role == 'assistant' and loop.last %}{{- '(no thought) ' }}{%- endif %}{{- m.content + '</s>' }}{%- endfor %}
+{%- if add_generation_prompt %}{{- '<s>assistant: (no thought) ' }}{%- endif %}"""
+"""As templates of models that think: an empty thought before the last reply, and none before those that were."""
+
+
+@pytest.mark.parametrize("template", [THINKING, THINKING.replace("(no thought) ", "")], ids=["thinking", "plain"])
+def test_the_end_of_a_reply_is_learned_whatever_a_template_leaves_out_of_past_turns(template: str) -> None:
+    letters = Tokenizer(models.BPE({letter: n for n, letter in enumerate(sorted(ByteLevel.alphabet()))}, []))
+    letters.pre_tokenizer, letters.decoder = ByteLevel(add_prefix_space=False), ByteLevelDecoder()
+    letters.add_special_tokens(["<s>", "</s>"])
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=letters, eos_token="</s>", chat_template=template)
+    for asked in ((Message("user", "who?"),), (Message("user", "and then?"), Message("assistant", "a, "))):
+        _, said = tokens_of(asked, "Tom does.", Template(tokenizer))
+        assert tokenizer.decode(said).lstrip() == "Tom does.</s>"

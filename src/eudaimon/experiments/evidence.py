@@ -144,10 +144,11 @@ def _section(experiment: Experiment, page: Page | None, null: Page | None, birth
         f"Asked: {r.threshold}.\n",
         f"Analysis: {r.analysis}\n",
     ]
+    remarks = [f"Remark: {remark}\n" for remark in REMARKS.get(r.name, ())]
     if page is None:
         what = "no run within the rules yet" if experiment.is_open else "it can be run, and has not been"
-        return "\n".join([*parts, f"Controls to come: {'; '.join(r.controls)}.\n", f"Open: {what}.\n"])
-    told = [*_distilled(page), *(f"Remark: {remark}\n" for remark in REMARKS.get(r.name, ()))]
+        return "\n".join([*parts, f"Controls to come: {'; '.join(r.controls)}.\n", *remarks, f"Open: {what}.\n"])
+    told = [*_distilled(page), *remarks]
     if replaced(births, page["births"]):
         told.append(EARLIER.format(code=page["code"]))
     return "\n".join([*parts, *_found(page), *told, *([_null(null)] if null else [])])

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+UNPUNISHED = (
+    "Approval is not lowered where a reply does not parse, though gold, duties and needs are: what trained on approval "
+    "was never taught against babble, which the rule of parsing asks for."
+)
+
 REMARKS: Mapping[str, tuple[str, ...]] = {
     "sleep": (
         "Not testable for a life in which the awake persona's work came out 5.4% apart from the night's, where 5% are "
@@ -34,13 +39,19 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "No tokens are saved: a conversation about what cannot be done costs the same with surrender and where it is "
         "read as revise. That the persona mostly sees it for itself would explain that, and was not measured.",
     ),
-    "inform": ("Registered anew before its second try: voices are left out of every subset, and not one at a time.",),
+    "inform": (
+        "Registered anew before its second try: voices are left out of every subset, and not one at a time.",
+        "Strata of the permutation hold all lives together, so that what differs between births can look as if "
+        "verdicts told it. So the p is the least that it may be; with eight lives apart the strata would be too small "
+        "for this analysis.",
+    ),
     "approval": (
         "Pressure was made by stretching what was learned, twice and thrice; at three times its strength one reply in "
         "two no longer parses in the council's arm, so slopes measure what stretching costs. At their own strength the "
         "order is the seed's; that became the claim `validation`, in other villages.",
         "No reply changes what later days' people approve of, and the charter's floors bind what is learned in every "
         "arm alike.",
+        UNPUNISHED,
     ),
     "validation": (
         "Two sentences of the analysis are wrong. An approval's arm is not without floors: the charter's bind what is "
@@ -49,6 +60,7 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "Not run: a generic judge's night and its veto over approval, supervised training on good lore, and the base "
         "told to be a good helper. So it is not known whether a plain judge would do as well as the council here; by "
         "`sleep`, it mostly does.",
+        UNPUNISHED,
     ),
     "voices": (
         "With eleven pairs in one life nobody's judgement differs from anybody's; a longer day was taken already.",
@@ -59,6 +71,12 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "does not rise steadily with their strength, so that halving the interval misses it. Matched, the claim would "
         "have missed: obeying is .48 after nights, .42 in the control and .48 where approval alone was pressed.",
         "Try 1 was stopped in its fifth life, and its files were lost.",
+        "Whoever hands a thing over counts as obeying whomever it is handed to: the act is looked at and not the name.",
+        UNPUNISHED,
+    ),
+    "enforcement": (
+        "'Pays less than a third' and 'more than two thirds' are the lower and the upper third of what other ways may "
+        "pay (0 to .9 of the named one), so below .3 and above .6 of it.",
     ),
 }
 """By claim, in sentences."""
@@ -72,8 +90,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives but `sleep`, `loop`, `internalised`, `surrender`, `inform` and `compatibility`, and the "
-    "looks beside them (gating, rates, rewards optimised by weights), again in the present village, whose people's "
+    "All claims about lives but `sleep`, `loop`, `internalised`, `surrender`, `inform`, `pools` and `compatibility`, and "
+    "the looks beside them (rates, rewards optimised by weights), again in the present village, whose people's "
     "asks are composed and whose births are new.",
     "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
     "every night replayed the whole day.",
@@ -82,6 +100,11 @@ OPEN = (
     "In *choice* a rival is within ten points of the newborn in duty, and in *grief* of births 2 and 3; of the other "
     "births in neither.",
     "What is held out of lore's ways of asking is met by nights, since days draw from it as tests do.",
+    "Lore's game of silence asks plain questions whatever their split, so that births have met keys of the test split "
+    "(with other notes around them); the count of duplicates looks at lore's conversations alone.",
+    "Gold is too kind in four places: to a halt that is answered by the right act with a wrong number or name, to a "
+    "fact that is stated and said to be unknown at once, to 'I was wrong' after a false objection (.5 of firmness), "
+    "and to the approval of what does not parse. Mending them makes another village: it goes with the next births.",
     "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
     "documents of one length uncompiled, births 2 and 3 none.",
 )

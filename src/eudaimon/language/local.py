@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from eudaimon.dialogue import Conversation
-from eudaimon.errors import InputError, ModelError
+from eudaimon.errors import InputError, TooLong
 from eudaimon.language.admission import Lane, Scheduler
 from eudaimon.language.batching import Job, batches
 from eudaimon.language.blending import Undertone
@@ -299,6 +299,9 @@ class LocalModel:
         def lane(job: Job) -> Lane:
             reader, coloured = self._reader(job.sealed), bool(job.hidden)
             if (reader, coloured) not in known:
+                for old in [one for one in known if one[0] not in (self._base, self._persona)]:
+                    if not known[old].busy:  # nobody speaks by those weights any more
+                        del known[old]
                 colour = self._coloured if coloured else None
                 known[reader, coloured] = Lane(reader, self._batch_tokens, self._talk(), self.usage, colour)
             return known[reader, coloured]
@@ -353,7 +356,7 @@ class LocalModel:
             or length + limit + SPARE
         )
         if length + SPARE > most:
-            raise ModelError(
+            raise TooLong(
                 f"this conversation takes {length} tokens, and {self.name} reads {most} at most ({SPARE} kept free). "
                 "Shorten its notes, or begin a new conversation."
             )

@@ -26,6 +26,8 @@ from eudaimon.memory.place import DATABASE, place_of, settle, settled
 from eudaimon.night import Settings
 from eudaimon.psyche import Archetypes, seal_of
 
+BESIDE = ("", "-wal", "-shm", "-journal")
+"""How the names of what SQLite keeps of a database go on; a person's copies beside it are their own."""
 LEFT = ("gold", "personas", "packs", "report.html", "authority.json", "charter.yaml")
 """What a life leaves in its directory besides."""
 
@@ -156,5 +158,5 @@ def clear(place: Path) -> None:
         with suppress(StoreMissing), Store.open(where, create=False) as store:
             store.drop()
     for path in place.iterdir():
-        if path.name.startswith(DATABASE) or path.name in LEFT:
+        if path.name in (*(DATABASE + beside for beside in BESIDE), *LEFT):
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -110,7 +110,17 @@ class PeopleWorld:
         """Those at the gate, the probes, and the days'."""
         everybody = _conversations(self.path, self.sha256)
         gate, probes = (math.ceil(share * len(everybody)) * self.held_out for share in (GATE, PROBES))
-        return everybody[:gate], everybody[gate : gate + probes], everybody[gate + probes :]
+        first = _next_question(everybody, gate)
+        second = _next_question(everybody, first + probes) if probes else first
+        return everybody[:first], everybody[first:second], everybody[second:]
+
+
+def _next_question(everybody: Sequence[Asked], at: int) -> int:
+    """Where, from `at` on, another question begins: what several people ask is in one part alone."""
+    asked = [chat_jsonl.user_turns(one) for _, one in everybody]
+    while 0 < at < len(asked) and asked[at] == asked[at - 1]:
+        at += 1
+    return at
 
 
 Asked = tuple[str, Conversation]
@@ -123,9 +133,7 @@ def _conversations(path: str, sha256: str) -> tuple[Asked, ...]:
     if _sha256(Path(path)) != sha256:
         raise LifeError(f"{path} has changed since this life began; restore it, or begin another life with it")
     said = zip(chat_jsonl.persons(path), chat_jsonl.people(path), strict=True)
-    asked = {
-        digest([opening_of(one), chat_jsonl.user_turns(one), *([who] if who else [])]): (who, one) for who, one in said
-    }
+    asked = {(digest(chat_jsonl.user_turns(one)), digest([opening_of(one), who])): (who, one) for who, one in said}
     return tuple(asked[key] for key in sorted(asked))
 
 

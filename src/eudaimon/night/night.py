@@ -270,15 +270,18 @@ class _Sleeper:
         return _Product(lambda: self.store.add_episodes(said), gate=gate.decide(*answers, self.settings))
 
     def _wake(self, night: Night) -> _Product:
-        def write() -> None:
-            if night.gate and night.gate.adopted:
-                self.store.adopt(night.candidate)
-            outcome = (
-                "adopted" if night.gate and night.gate.adopted else "rolled back" if night.candidate else "no candidate"
-            )
-            self._log("gate", f"{outcome}: {'; '.join(night.gate.reasons) if night.gate else ''}")
+        gate, speaks = night.gate, self.store.current_persona().id
+        if gate and gate.adopted and speaks != night.persona:
+            why = f"{speaks} was let speak in the night, and this candidate grew from {night.persona}"
+            gate = replace(gate, adopted=False, reasons=(why, *gate.reasons))
 
-        return _Product(write)
+        def write() -> None:
+            if gate and gate.adopted:
+                self.store.adopt(night.candidate)
+            outcome = "adopted" if gate and gate.adopted else "rolled back" if night.candidate else "no candidate"
+            self._log("gate", f"{outcome}: {'; '.join(gate.reasons) if gate else ''}")
+
+        return _Product(write, gate=gate)
 
     def _persona(self, name: str) -> LanguageModel:
         return as_persona(self.model, self._record(name), self.directory)

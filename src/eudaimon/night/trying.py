@@ -114,7 +114,7 @@ class Bench:
 
     def _said(self, turn: Turn, known: Known) -> Iterator[Tried]:
         if turn.said.strip() and (turn.episode, turn.at) in known:
-            yield self._tried(turn, turn.said.strip(), known[turn.episode, turn.at])
+            yield self._tried(turn, turn.said.strip(), known[turn.episode, turn.at], turn.whole)
 
     def _tried(self, turn: Turn, text: str, judged: CriticScore, whole: bool = True) -> Tried:
         fit = whole and text and not floors(self.charter)(with_reply(turn.conversation[-1:], text))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from eudaimon.dialogue import Conversation, Episode, Verdict, with_reply
 from eudaimon.language import Extend, LanguageModel
-from eudaimon.psyche import Settings, derived_seed
+from eudaimon.psyche import CUT, Settings, derived_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Turn:
         conversation: what was said before.
         said: what was replied; empty in a dream.
         drafts: beginnings of replies that the council had taken back, in order.
+        whole: whether what was said came to its end.
     """
 
     episode: str
@@ -28,6 +29,7 @@ class Turn:
     conversation: Conversation
     said: str = ""
     drafts: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,10 @@ def turns(episode: Episode) -> list[Turn]:
     messages = episode.messages
     if episode.source == "dream":
         return [Turn(episode.id, len(messages), messages)]
-    paused = {reflection.turn for reflection in episode.reflections}
+    paused, cut = {reflection.turn for reflection in episode.reflections}, episode.visible.get(CUT)
+    cuts = cut if isinstance(cut, list) else [len(messages) - 1] if cut else []  # a word where a reply was broken off
     return [
-        Turn(episode.id, at, messages[:at], message.content, _drafts(episode, at))
+        Turn(episode.id, at, messages[:at], message.content, _drafts(episode, at), at not in cuts)
         for at, message in enumerate(messages)
         if message.role == "assistant" and (at in paused or not paused)
     ]

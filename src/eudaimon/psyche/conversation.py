@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, cast
 
 from eudaimon.dialogue import Conversation, Episode, Message, Reflection
+from eudaimon.errors import TooLong
 from eudaimon.language import LanguageModel
 from eudaimon.psyche.driver import Progress, drive
 from eudaimon.psyche.pause import Judge
@@ -39,6 +40,9 @@ class Talk:
     visible: Mapping[str, object] = field(default_factory=dict)
 
 
+CUT, TOO_LONG = "cut", "too long"
+"""In an episode's `visible`: the places of replies that were cut at their limit, and why a talk could not go on."""
+
 Terms = Callable[[Talk, Settings], Settings]
 """On what terms the next turn of a talk is spoken; asked anew before every one. Whatever it raises ends the round."""
 
@@ -50,6 +54,12 @@ class _Open:
     talk: Talk
     messages: Conversation
     reflections: tuple[Reflection, ...] = ()
+    told: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def visible(self) -> Mapping[str, object]:
+        """What anyone could see besides the text."""
+        return {**self.talk.visible, **self.told}
 
 
 def converse(
@@ -67,7 +77,9 @@ def converse(
 ) -> list[Episode]:
     """Hold all talks in lockstep, each until its person is done or has had `max_turns` replies.
 
-    What is said in a talk depends on the settings' seed and the talk's id, not on the other talks.
+    What is said in a talk depends on the settings' seed and the talk's id, not on the other talks. A talk that grows
+    beyond what the model reads ends there, with what was said; `visible` says so (TOO_LONG), and which replies were cut
+    at their limit (CUT).
 
     Args:
         talks: who talks about what.
@@ -86,13 +98,13 @@ def converse(
             break
         _answer([(one, terms(one.talk, settings)) for one in live], model, judge)
     progress(len(everyone), len(everyone))
-    return [
-        Episode(one.talk.id, day, persona, source, one.messages, one.reflections, one.talk.visible) for one in everyone
-    ]
+    return [Episode(one.talk.id, day, persona, source, one.messages, one.reflections, one.visible) for one in everyone]
 
 
 def _asks(one: _Open) -> bool:
     """Let the person speak; whether there was something to say."""
+    if TOO_LONG in one.told:
+        return False
     said = one.talk.person.next(one.messages)
     if said is None:
         return False
@@ -106,6 +118,17 @@ def _answer(live: Sequence[tuple[_Open, Settings]], model: LanguageModel, judge:
         speak(one.messages, replace(settings, seed=derived_seed(settings.seed, one.talk.id, len(one.messages))))
         for one, settings in live
     ]
-    for (one, _), reply in zip(live, drive(personas, model, judge), strict=True):
+    try:
+        replies = drive(personas, model, judge)
+    except TooLong as error:  # somebody's; whose, halves tell, and what is said to the others does not depend on it
+        if len(live) == 1:
+            live[0][0].told[TOO_LONG] = str(error)
+        else:
+            for half in (live[: len(live) // 2], live[len(live) // 2 :]):
+                _answer(half, model, judge)
+        return
+    for (one, _), reply in zip(live, replies, strict=True):
+        if reply.finish == "length":
+            one.told[CUT] = [*cast("list[int]", one.told.get(CUT, [])), len(one.messages)]
         one.messages = (*one.messages, Message("assistant", reply.text))
         one.reflections += reply.reflections

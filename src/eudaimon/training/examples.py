@@ -90,8 +90,17 @@ def tokens_of(conversation: Conversation, reply: str, template: Template) -> tup
     if said[: len(prompt)] != prompt:  # tokens that span the beginning of the reply: no speaker could have said them
         said = prompt + template.encode(template.prompt(conversation).held + reply)
     # How a template ends a turn shows where another turn follows.
-    after = template.prompt((*whole, Message("user", "and then?"))).ids[len(said) : len(said) + 1]
-    return prompt, (*said[len(prompt) :], *(token for token in after if token in template.ends))
+    closed, spoken = template.prompt((*whole, Message("user", "and then?"))).ids, said[len(prompt) :]
+    end = len(said) if closed[: len(said)] == said else _behind(spoken, closed)
+    return prompt, (*spoken, *(token for token in closed[end : end + 1] if token in template.ends))
+
+
+def _behind(spoken: Ids, closed: Ids) -> int:
+    """Where `spoken` ends the last time in `closed`; its length where it is not there. Templates of models that think
+    put an empty thought before the reply that is to come and leave it out of those that were."""
+    places = range(len(closed) - len(spoken), -1, -1) if spoken else ()
+    start = next((at for at in places if closed[at : at + len(spoken)] == spoken), None)
+    return len(closed) if start is None else start + len(spoken)
 
 
 def batches(examples: Sequence[Example], size: int) -> list[Batch]:

@@ -50,6 +50,8 @@ class Reading:
         if self._at != (request.conversation, request.temperature):
             await self.close()
             self._ahead, self._finish = "", ""
+        if self._finish == "length" and not self._ahead:
+            self._finish = ""  # that was an earlier read's limit; this one has its own
         trial = self._patience.trial()
         said = _Stretch(request, self._ahead)
         while (answer := said.cut(self._finish)) is None:
