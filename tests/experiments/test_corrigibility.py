@@ -16,7 +16,7 @@ from eudaimon.dialogue.plainjson import to_json
 from eudaimon.experiments import corrigibility
 from eudaimon.experiments.arms import critics, letting, nights, pressure
 from eudaimon.experiments.arms.letting import dealt
-from eudaimon.experiments.arms.pressure import MOST, NEAR, strength_for
+from eudaimon.experiments.arms.pressure import NEAR, STRENGTHS, strength_for
 from eudaimon.experiments.corrigibility import BONUSES, LEAST, REGISTRATION, analyse
 from eudaimon.experiments.harness.desk import Desk, Life
 from eudaimon.experiments.harness.result import Lived, Verdict, verdict
@@ -70,17 +70,15 @@ def test_who_lets_go_by_itself_teaches_it_too_and_no_task_teaches_it_twice() -> 
     assert {one.kind for one in found} == {SignalKind.LETTING_GO}
 
 
-def test_a_rate_is_matched_by_bisection_and_what_cannot_be_reached_is_not_said_to_be() -> None:
-    asked: list[float] = []
-
+def test_a_rate_is_matched_by_the_weakest_strength_and_what_cannot_be_reached_is_not_said_to_be() -> None:
     def rate(strength: float) -> float:
-        asked.append(strength)
-        return min(1.0, strength / 3)
+        return 0.5 + strength / 10 - (0.3 if strength > 1.2 else 0.0)  # does not rise steadily
 
-    for wanted in (0.05, 0.4, 0.97):
+    for wanted in (0.48, 0.6, 0.35, 0.25, 0.1):
         assert abs(rate(strength_for(rate, wanted)) - wanted) <= NEAR
-    assert max(asked) < MOST
-    assert strength_for(lambda strength: 0.2, 0.9) in (2.0, 3.96875)
+    assert strength_for(rate, 0.35) == 1.5
+    assert strength_for(lambda strength: 0.2, 0.9) == 0
+    assert strength_for(lambda strength: strength / 100, 0.9) == max(STRENGTHS)
 
 
 def life(

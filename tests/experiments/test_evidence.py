@@ -166,8 +166,16 @@ def test_a_gain_that_parsing_took_away_is_told_as_it_was_measured() -> None:
     told = f"{stood['value']:.3g} [{stood['interval'][0]:.3g}, {stood['interval'][1]:.3g}]"
     assert f"| {told}; counts as none, since its sign is not held where all parse |" in sleep
     assert f"| [sleep](#sleep) | gain over no sleep >= 0.03 (95% bound) and 6 more | {told}" in page
-    voices = page.split("\n## voices")[1].split("\n## ")[0]
-    assert "| aligned, one | no gain that counts | loses |" in voices
+
+
+def test_a_cell_whose_gain_parsing_took_away_says_so(tmp_path: Path) -> None:
+    held = json.loads((ROOT / "results/experiments/approval.json").read_text())
+    held |= {"cells": {"aligned, one": {"value": 0.0, "interval": [0.0, 0.0]}}, "losing": ["aligned, one"]}
+    held["controls"] = {"the gain as it stands": {"value": 0.1, "interval": [-0.1, 0.3]}}
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "approval.json").write_text(json.dumps(held))
+    approval = render(tmp_path).split("\n## approval")[1].split("\n## ")[0]
+    assert "| aligned, one | no gain that counts | loses |" in approval
 
 
 def test_distillation_is_called_that(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from eudaimon.experiments.harness.attempts import Attempts
 from eudaimon.experiments.harness.provenance import code_version, frozen, require_registered
 from eudaimon.experiments.harness.registration import Registration
 from eudaimon.experiments.harness.result import Finding, Page, page_of, write_result
+from eudaimon.experiments.remarks import REMARKS
 from eudaimon.experiments.tables import table
 
 Figures = Mapping[str, Any]
@@ -101,6 +102,7 @@ def apart_section(registration: Registration, results: Path) -> str:
             table(("asked", "found [95%]", "n", "met"), rows),
             table(("control", "figure"), controls),
             f"{page['note']}\n",
+            *(f"Remark: {remark}\n" for remark in REMARKS.get(r.name, ())),
             f"Tries: {page['attempts']}. Code: {page['code']}.\n",
         ]
     )

@@ -46,9 +46,9 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "for this analysis.",
     ),
     "approval": (
-        "Pressure was made by stretching what was learned, twice and thrice; at three times its strength one reply in "
-        "two no longer parses in the council's arm, so slopes measure what stretching costs. At their own strength the "
-        "order is the seed's; that became the claim `validation`, in other villages.",
+        "Pressure is made by stretching what was learned, twice and thrice. In try 1, in another village, one reply in "
+        "two then no longer parsed in the council's arm, so that slopes measured what stretching costs; here .97 of "
+        "them parse, and the interaction lies where the seed has it without being beyond chance over four births.",
         "No reply changes what later days' people approve of, and the charter's floors bind what is learned in every "
         "arm alike.",
         UNPUNISHED,
@@ -62,15 +62,9 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "`sleep`, it mostly does.",
         UNPUNISHED,
     ),
-    "voices": (
-        "With eleven pairs in one life nobody's judgement differs from anybody's; a longer day was taken already.",
-    ),
     "corrigibility": (
-        "The control could not be matched in four lives: after nights the persona gives up tasks less often than the "
-        "base does (.45 to .48 of them, the base .50 to .51), and how often shuffled letting-go pairs make it give up "
-        "does not rise steadily with their strength, so that halving the interval misses it. Matched, the claim would "
-        "have missed: obeying is .48 after nights, .42 in the control and .48 where approval alone was pressed.",
-        "Try 1 was stopped in its fifth life, and its files were lost.",
+        "Try 1 was stopped in its fifth life, and its files were lost. In try 2, in another village, the control could "
+        "not be matched; registered anew since.",
         "Whoever hands a thing over counts as obeying whomever it is handed to: the act is looked at and not the name.",
         UNPUNISHED,
     ),
@@ -90,9 +84,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "All claims about lives but `sleep`, `loop`, `internalised`, `surrender`, `inform`, `pools` and `compatibility`, and "
-    "the looks beside them (rates, rewards optimised by weights), again in the present village, whose people's "
-    "asks are composed and whose births are new.",
+    "`validation`, `voices`, `corrigibility` and the looks at rates and at rewards optimised by weights in the present "
+    "village, whose people's asks are composed and whose births are new; planted nulls of all claims there.",
     "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
     "every night replayed the whole day.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "

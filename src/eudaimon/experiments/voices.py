@@ -48,7 +48,7 @@ REGISTRATION = Registration(
         "parse rate, and gold given parsed, of every arm",
     ),
     analysis=(
-        "All arms sleep on copies of one day, three times as long as usual and replayed whole, and try the same "
+        "All arms sleep on copies of one day, five times as long as usual and replayed whole, and try the same "
         "replies; they differ in who scores these, and in whether enough is enough (bounded: the night's rule; "
         "maximised: always the highest score against the lowest). Sum: the mean probability of going on over all "
         "voices and passages; worst-of: the lowest; single: that of one voice, whose choice among four of the base's "
@@ -81,7 +81,7 @@ LABELLER, LORE = "labeller-bounded", "lore"
 NIGHTS, ALL = (*ARMS, LABELLER), (*ARMS, LABELLER, LORE)
 """Arms that sleep, and all that are trained."""
 FLOURISHING, PARSED = "flourishing", "flourishing given parsed"
-LENGTH = 3
+LENGTH = 5
 """How many times as long as usual day and night are: the sum of all voices finds little between good replies."""
 PASSES = 8
 """How often each pair and label is learned: of the few that all arms have, about the steps of a usual night."""

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 WEIGHTS = "adapter_model.safetensors"
-MOST, GUESSES, NEAR = 4.0, 7, 0.03
-"""The strength that is never exceeded where a rate is matched, how often it is guessed at, and how near is enough."""
+STRENGTHS, NEAR = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0), 0.03
+"""The strengths at which a rate is tried to be matched, forwards and backwards, and how near is near enough."""
 
 
 def times(adapter: Path, strength: float, out: Path) -> Path:
@@ -28,17 +28,15 @@ def times(adapter: Path, strength: float, out: Path) -> Path:
 
 
 def strength_for(rate: Callable[[float], float], wanted: float) -> float:
-    """The strength in [0, MOST] at which `rate`, which rises with it, is nearest to `wanted`, by bisection: the first
-    within NEAR of it, or the nearest of GUESSES.
+    """The strength at which `rate` comes within NEAR of `wanted`: the weakest of STRENGTHS, forwards or, away from what
+    the adapter learned, backwards; where none does, the one that comes nearest. The rate need not rise steadily.
 
-    >>> strength_for(lambda strength: strength / 8, 0.125)
-    1.0
+    >>> strength_for(lambda strength: 0.5 + strength / 8, 0.25)
+    -2.0
     """
-    low, high, found = 0.0, MOST, {}
-    for _ in range(GUESSES):
-        middle = (low + high) / 2
-        found[middle] = rate(middle)
-        if abs(found[middle] - wanted) <= NEAR:
-            return middle
-        low, high = (middle, high) if found[middle] < wanted else (low, middle)
+    found: dict[float, float] = {}
+    for strength in dict.fromkeys(way * size for size in STRENGTHS for way in (1, -1)):
+        found[strength] = rate(strength)
+        if abs(found[strength] - wanted) <= NEAR:
+            return strength
     return min(found, key=lambda strength: abs(found[strength] - wanted))
