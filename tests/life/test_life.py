@@ -1,13 +1,14 @@
 """A life by day: in order, in pieces, the same however it is interrupted."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eudaimon import memory
+from eudaimon import __version__, memory
 from eudaimon.dialogue import PersonaRecord
 from eudaimon.errors import EndpointTimeout, LifeError, SealError, StoreFull
 from eudaimon.gold import Concern, Coupling, Family
@@ -171,7 +172,7 @@ def test_another_version_does_not_go_on_with_a_life(
 ) -> None:
     begin().close()
     monkeypatch.setattr("eudaimon.life.founding.__version__", "9.9.9")
-    with pytest.raises(LifeError, match=r"lived by eudaimon 0\.1\.0, and this is 9\.9\.9"):
+    with pytest.raises(LifeError, match=rf"lived by eudaimon {re.escape(__version__)}, and this is 9\.9\.9"):
         Life.open(tmp_path / "life", scripted)
 
 

@@ -211,6 +211,8 @@ def test_what_nobody_could_hear_is_not_counted_as_let_pass_and_is_told() -> None
     found = {finding.term: finding.value for finding in findings(Record(None, (one,)))}
     assert found["Pauses unheard"] == "1"
     assert "at 1 of these pauses nobody could be read" in told(Step(Doing.DAY, 1), [one]).text
+    long = replace(one, visible={"too long": "no room"})
+    assert told(Step(Doing.DAY, 1), [long]).text.endswith("; 1 ended, being longer than the model reads")
 
 
 def night(number: int, stage: Stage, gate: GateReport | None = None, **figures: float) -> Night:

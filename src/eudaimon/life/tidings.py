@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from eudaimon.dialogue import VERDICTS, Episode, Night
 from eudaimon.life.step import Chapter, Doing, Step
+from eudaimon.psyche import TOO_LONG
 
 
 def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> Chapter:
@@ -19,8 +20,8 @@ def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> 
 
 
 def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
-    """How many spoke, how often the persona paused, what was decided, how often somebody dissented, and
-    how often nobody could be heard."""
+    """How many spoke, how often the persona paused, what was decided, how often somebody dissented, how often nobody
+    could be heard, and how many had to end, being longer than the model reads."""
     decisions = [one.decision for episode in episodes for one in episode.reflections]
     counts = Counter(decision.verdict for decision in decisions)
     dissent = sum(bool(decision.dissent) for decision in decisions)
@@ -28,6 +29,8 @@ def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     unheard = sum(decision.unheard for decision in decisions)
     text = f"{len(episodes)} conversations, {len(decisions)} pauses ({pauses}), dissent at {dissent}"
     text += f"; at {unheard} of these pauses nobody could be read, so the council looked at nothing" if unheard else ""
+    long = sum(TOO_LONG in episode.visible for episode in episodes)
+    text += f"; {long} ended, being longer than the model reads" if long else ""
     figures = {"conversations": len(episodes), "pauses": len(decisions), "dissent": dissent, "unheard": unheard}
     return Chapter(step, text, figures | {str(verdict): counts[verdict] for verdict in VERDICTS})
 
