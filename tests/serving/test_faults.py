@@ -96,29 +96,31 @@ def test_a_full_disk_is_told_and_what_was_stored_before_stays_readable(open_door
         until(lambda: len(said(door)) == 2)
 
 
-def test_a_door_that_closes_on_a_locked_store_keeps_what_was_said_for_the_next(open_door: Open, tmp_path: Any) -> None:
-    door = open_door(settings=QUICK)
+def closed_while_locked(door: Door) -> Path:
+    """Close the keeper of a door while somebody else holds the store, with one reply unstored: the file it is in."""
     with door.client("ann") as client, sqlite3.connect(door.house.life.store.name, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert door.chat(client, "and?").status_code == 503
         door.house.keeper.close()
         other.execute("ROLLBACK")
-    assert (door.house.life.directory / "unkept.jsonl").exists()
+    return door.house.life.directory / "unkept.jsonl"
+
+
+def test_a_door_that_closes_on_a_locked_store_keeps_what_was_said_for_the_next(open_door: Open) -> None:
+    door = open_door(settings=QUICK)
+    spilt = closed_while_locked(door)
+    assert spilt.exists()
     assert said(door) == []
     house = House(door.house.life, QUICK)
     until(lambda: len(said(door)) == 1)
-    until(lambda: not (door.house.life.directory / "unkept.jsonl").exists())
+    until(lambda: not spilt.exists())
     house.keeper.close()
 
 
 def test_what_was_cut_off_in_the_file_of_the_unkept_is_put_aside_and_holds_up_nobody(open_door: Open) -> None:
     door = open_door(settings=QUICK)
-    with door.client("ann") as client, sqlite3.connect(door.house.life.store.name, isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
-        assert door.chat(client, "and?").status_code == 503
-        door.house.keeper.close()
-        other.execute("ROLLBACK")
-    spilt, broken = (door.house.life.directory / name for name in ("unkept.jsonl", "unkept.broken"))
+    spilt = closed_while_locked(door)
+    broken = spilt.with_name("unkept.broken")
     spilt.write_bytes(spilt.read_bytes() + b'{"episode": {"id": "door/9", "da')
     house = House(door.house.life, QUICK)
     until(lambda: len(said(door)) == 1)

@@ -63,15 +63,5 @@ def rates_section(path: Path) -> str:
     return onenight.section("How hard a night trains", "rates", path, tuple(ARMS), told)
 
 
-def main(words: Sequence[str] | None = None) -> None:
-    """The command line."""
-    from eudaimon.experiments.harness.look import parser_of
-    from eudaimon.experiments.harness.watching import steps
-
-    said = parser_of("rates", __doc__, "for what is trained").parse_args(words)
-    with steps("rates") as watch:
-        print(onenight.write_lives(one_life, said.births, said.runs, said.results / "rates.json", watch))
-
-
 if __name__ == "__main__":
-    main()
+    onenight.look("rates", __doc__, one_life)

@@ -8,7 +8,7 @@ what its replies are without a council.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -81,15 +81,5 @@ def replaying_section(path: Path) -> str:
     )
 
 
-def main(words: Sequence[str] | None = None) -> None:
-    """The command line."""
-    from eudaimon.experiments.harness.look import parser_of
-    from eudaimon.experiments.harness.watching import steps
-
-    said = parser_of("replaying", __doc__, "for what is drawn and trained").parse_args(words)
-    with steps("replaying") as watch:
-        print(onenight.write_lives(one_life, said.births, said.runs, said.results / "replaying.json", watch))
-
-
 if __name__ == "__main__":
-    main()
+    onenight.look("replaying", __doc__, one_life)

@@ -56,6 +56,16 @@ def write_lives(
     return page
 
 
+def look(name: str, told: str | None, one_life: Callable[[Desk], Worths], words: Sequence[str] | None = None) -> None:
+    """The command line of such a look: `name` of its module and its page, and its docstring."""
+    from eudaimon.experiments.harness.look import parser_of
+    from eudaimon.experiments.harness.watching import steps
+
+    said = parser_of(name, told, "for what is drawn and trained").parse_args(words)
+    with steps(name) as watch:
+        print(write_lives(one_life, said.births, said.runs, said.results / f"{name}.json", watch))
+
+
 def section(
     title: str,
     module: str,
