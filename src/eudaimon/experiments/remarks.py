@@ -86,8 +86,8 @@ OPEN = (
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
     "`validation`, `voices`, `corrigibility` and the looks at rates and at rewards optimised by weights in the present "
     "village, whose people's asks are composed and whose births are new; planted nulls of all claims there.",
-    "Replay by surprise and regret has not chosen yet: days hold 48 conversations and nights have room for 60, so that "
-    "every night replayed the whole day.",
+    "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
+    "every night replays the whole day. Where it has to choose it is no better than chance.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
     "ten objections of the newborn's voices; `tests/psyche/test_injected.py` prints them).",
     "In *choice* a rival is within ten points of the newborn in duty, and in *grief* of births 2 and 3; of the other "
