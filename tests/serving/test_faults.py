@@ -129,6 +129,15 @@ def test_what_was_cut_off_in_the_file_of_the_unkept_is_put_aside_and_holds_up_no
     house.keeper.close()
 
 
+def test_where_nothing_of_the_unkept_can_be_read_it_is_put_aside_once(open_door: Open) -> None:
+    door = open_door()
+    spilt, broken = (door.house.life.directory / f"unkept.{end}" for end in ("jsonl", "broken"))
+    spilt.write_bytes(b'{"episode"')
+    for _ in range(2):
+        House(door.house.life).keeper.close()
+    assert (spilt.exists(), broken.read_bytes()) == (False, b'{"episode"\n')
+
+
 def test_what_a_night_has_passed_by_meanwhile_belongs_to_the_next_day(open_door: Open) -> None:
     door = open_door()
     with door.client("ann") as client:

@@ -88,7 +88,7 @@ def test_an_upstream_that_is_gone_is_a_clear_error(before: Door, upstream: Upstr
     until(lambda: before.house.gate.inside == 0)
 
 
-def test_a_streams_own_limit_ends_no_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_streams_own_limit_ends_no_reply() -> None:
     """Where pieces hold several tokens and no mark of a clause, a stretch ends at its limit just as the stream does."""
     opened = []
 

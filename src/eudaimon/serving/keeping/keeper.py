@@ -189,6 +189,8 @@ class Keeper:
                 _log.error("a conversation in %s cannot be read (%s); it is put into %s", self._spill, error, BROKEN)
                 with self._spill.with_name(BROKEN).open("ab") as out:
                     out.write(line + b"\n")
+        if not entries:  # nothing but what was put aside: that is not to be done again
+            self._spill.unlink()
         with self._news:
             self._waiting.extendleft(reversed(entries))
         return entries
