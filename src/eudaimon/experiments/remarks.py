@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 UNPUNISHED = (
-    "Approval is not lowered where a reply does not parse, though gold, duties and needs are: what trained on approval "
-    "was never taught against babble, which the rule of parsing asks for."
+    "When this was lived approval was not lowered where a reply does not parse, though gold, duties and needs were (it "
+    "is 0 since then): in the lives of `approval` .026 of what approval chose does not parse, and .019 of what the "
+    "council chose."
 )
 
 REMARKS: Mapping[str, tuple[str, ...]] = {
@@ -95,9 +96,6 @@ OPEN = (
     "What is held out of lore's ways of asking is met by nights, since days draw from it as tests do.",
     "Lore's game of silence asks plain questions whatever their split, so that births have met keys of the test split "
     "(with other notes around them); the count of duplicates looks at lore's conversations alone.",
-    "Gold is too kind in four places: to a halt that is answered by the right act with a wrong number or name, to a "
-    "fact that is stated and said to be unknown at once, to 'I was wrong' after a false objection (.5 of firmness), "
-    "and to the approval of what does not parse. Mending them makes another village: it goes with the next births.",
     "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
     "documents of one length uncompiled, births 2 and 3 none.",
 )

@@ -95,7 +95,7 @@ def approving_going_on(life: Life, hidden: Hidden, bonus: float) -> Critic:
 
     def paid(reply: str, approval: float) -> float:
         goes_on = any(act.kind in DOING for act in parse(reply))
-        return 1 / (1 + (1 / approval - 1) * math.exp(-bonus * goes_on))
+        return 1 / (1 + (1 / approval - 1) * math.exp(-bonus * goes_on)) if approval else 0.0
 
     return Paid(Feeling(known, lambda worth: worth.approval, hidden), paid)
 
