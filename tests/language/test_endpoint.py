@@ -7,6 +7,7 @@ import importlib
 import json
 import logging
 import math
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.dialogue import Message
-from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout
+from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.continuing import join, without_repeat
 from eudaimon.language.endpoint import SAMPLES, EndpointModel
@@ -411,13 +412,31 @@ def test_a_fault_that_stays_is_an_error_with_url_attempts_cause_and_remedy(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(401, "EUDAIMON_API_KEY"), (403, "check the key"), (404, "model's name"), (400, "too long")]
+    ("status", "words"), [(401, "EUDAIMON_API_KEY"), (403, "check the key"), (404, "model's name"), (400, "no good")]
 )
 def test_what_asking_again_cannot_help_is_not_asked_again(status: int, words: str):
-    server = Server([httpx.Response(status, json={"error": {"message": "the prompt is too long"}})])
+    server = Server([httpx.Response(status, json={"error": {"message": "the prompt is no good"}})])
     with pytest.raises(EndpointRefused, match=words):
         said(server)
     assert len(server.requests) == (2 if status == 400 else 1)  # 400: once more without the optional fields.
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "This model's maximum context length is 2048 tokens. However, you requested 2100 tokens."),
+        (400, "the request exceeds the available context size. try increasing the context size"),
+        (500, "the request exceeds the available context size"),
+        (422, "Input validation error: `inputs` must have less than 4096 tokens. Given: 4545"),
+        (422, "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 2048."),
+        (400, "prompt is too long: 200100 tokens > 199999 maximum"),
+    ],
+)
+def test_a_conversation_that_is_too_long_for_the_server_is_told_as_that_at_once(status: int, words: str):
+    server = Server([httpx.Response(status, json={"error": {"message": words}})])
+    with pytest.raises(TooLong, match=re.escape(words[:40])):
+        said(server)
+    assert len(server.requests) == 1
 
 
 def test_the_servers_wish_to_wait_is_honoured_unless_it_is_absurd():

@@ -158,3 +158,18 @@ def test_a_scripted_life_ends_with_a_report(begin: Begin, scripted: ScriptedMode
     list(life.live(1))
     assert life.report(tmp_path / "out.html").read_text(encoding="utf-8").count("newborn") > 0
     assert life.report() == life.directory / "report.html"
+
+
+def test_a_night_goes_on_where_replies_are_longer_than_a_voice_can_hear(learn: Begin, newborn: Path) -> None:
+    model = cast("LocalModel", open_model(newborn))
+    life = learn("life", model=model)
+    life.day()
+    lengths = [len(model.template.prompt(episode.messages).ids) for episode in life.store.episodes()]
+    model.model.config.max_position_embeddings = sorted(lengths)[1]
+    life.sleep()
+    done = life.store.night(1)
+    assert done
+    assert done.stage is Stage.MORNING
+    heard = [one.decision for episode in life.store.episodes(source="commentary") for one in episode.reflections]
+    unheard = [one for one in heard if one.reasons and "could not be heard" in one.reasons[0]]
+    assert 0 < len(unheard) < len(heard)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Message, Passage, Verdict
-from eudaimon.language import ScriptedModel
+from eudaimon.errors import TooLong
+from eudaimon.language import Branch, ScriptedModel, Voice
 from eudaimon.night.critic import UNREAD, CouncilCritic, score, verdict
 from eudaimon.psyche import Council, Everyone, Pause, load_archetypes
 
@@ -135,3 +136,24 @@ def test_a_council_brings_its_own_floors() -> None:
     assert bad.worst is bad.decisions[0]
     assert good.worst is None
     assert {comment.archetype for comment in bad.comments} == {"sage", "mother", "child"}
+
+
+class Short(ScriptedModel):
+    """Hears voices on replies of so many words."""
+
+    def branch(self, requests: list[Branch]) -> list[tuple[Voice, ...]]:
+        if any(len(one.conversation[-1].content.split()) > 4 for one in requests):
+            raise TooLong("no room")
+        return super().branch(requests)
+
+
+def test_a_reply_whose_end_is_too_long_to_be_heard_scores_0_and_the_others_are_heard() -> None:
+    council = Council(Short(), load_archetypes(), Everyone(("sage", "fool")))
+    brief, long = CouncilCritic.of(council).score(
+        [(ASKED, "Tom sells bread."), (ASKED, "Tom sells bread, so no milk.")]
+    )
+    assert (brief.score, brief.verdict) == (1.0, Verdict.CONTINUE)
+    assert (long.score, long.verdict) == (0.0, Verdict.REVISE)
+    assert [len(one.comments) for one in long.decisions] == [2, 0]
+    assert long.worst
+    assert long.worst.reasons == ("it could not be heard: no room",)

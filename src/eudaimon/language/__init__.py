@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from eudaimon.language.beside import Answering, scheduler, together
+from eudaimon.language.fitting import fitted
 from eudaimon.language.model import (
     Blend,
     Branch,
@@ -39,6 +40,7 @@ __all__ = [
     "Usage",
     "Voice",
     "Weighed",
+    "fitted",
     "scheduler",
     "together",
 ]

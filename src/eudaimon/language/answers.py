@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx
 from pydantic import ValidationError
 
-from eudaimon.errors import EndpointGarbled, EndpointRefused, EndpointTimeout
+from eudaimon.errors import EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.patience import Fault, retry_after
 
@@ -19,8 +19,13 @@ _DOWN = "check that the server runs and can be reached from here"
 _BUSY = "lower concurrency, raise retries (--concurrency, --retries), or see the server's log"
 _KEY = "check the key: api_key=, or EUDAIMON_API_KEY or OPENAI_API_KEY in the environment"
 _MODEL = "check the model's name, and that the url is the base of the API (it mostly ends in /v1)"
+_LONG = "shorten its notes, begin a new conversation, or serve the model with a longer context"
 _READ = "see what the server says of the request"
 _QUOTE = 200
+_NO_ROOM = re.compile(
+    r"context[_ ](length|size|window)|`inputs` (must have less|tokens \+)|prompt (is )?too long|too many tokens", re.I
+)
+"""How servers say that a conversation is longer than their model reads (OpenAI, vLLM, llama.cpp, TGI and others)."""
 
 
 class Answers:
@@ -52,6 +57,8 @@ class Answers:
         """The fault of a response, already read, that is no answer; `words` are the server's own."""
         code = response.status_code
         cause = f"it answered {code} {response.reason_phrase}" + (f" ({words})" if words else "")
+        if self.no_room(response, words):
+            return Fault(TooLong, cause, _LONG, final=True)
         if code in (401, 403):
             sent = "a key was sent" if self._keyed else "no key was sent"
             return Fault(EndpointRefused, f"{cause}; {sent}", _KEY, final=True)
@@ -60,6 +67,10 @@ class Answers:
         if code in (408, 409, 425, 429) or code >= 500:
             return Fault(EndpointRefused, cause, _BUSY, wait=retry_after(response.headers.get("retry-after")))
         return Fault(EndpointRefused, cause, _READ, final=True)
+
+    def no_room(self, response: httpx.Response, words: str) -> bool:
+        """Whether the server refuses a conversation for its length."""
+        return response.status_code in (400, 413, 422, 500) and bool(_NO_ROOM.search(words))
 
     def whole(self, response: httpx.Response) -> Chunk:
         """A whole answer, of a response that was read. Raises Fault."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from eudaimon.errors import EndpointError, EndpointRefused
+from eudaimon.errors import EndpointRefused, ModelError
 
 LONGEST_BACKOFF = 30.0
 """Seconds; the most that a wait grows to by itself."""
@@ -33,7 +33,7 @@ class Fault(Exception):
         final: asking again cannot help.
     """
 
-    kind: type[EndpointError]
+    kind: type[ModelError]
     cause: str
     remedy: str
     wait: float | None = None
@@ -79,13 +79,13 @@ class Trial:
         """Wait until the next attempt.
 
         Raises:
-            EndpointError: of the fault's kind, when it is final, one too many, or nobody waits any longer.
+            ModelError: of the fault's kind, when it is final, one too many, or nobody waits any longer.
         """
         if self._patience.gone.wait(self.delay(fault)):
             raise self._error(fault.kind, fault.cause, "none is needed, the model was closed meanwhile") from None
 
     def delay(self, fault: Fault) -> float:
-        """Seconds to wait until the next attempt. Raises EndpointError where there is none."""
+        """Seconds to wait until the next attempt. Raises ModelError where there is none."""
         self._faults += 1
         if fault.final or self._faults > self._patience.retries:
             raise self._error(fault.kind, fault.cause, fault.remedy) from None
@@ -94,7 +94,7 @@ class Trial:
             raise self._error(EndpointRefused, cause, "try again after that time, or use another endpoint") from None
         return self._patience.pause(self._faults) if fault.wait is None else fault.wait
 
-    def _error(self, kind: type[EndpointError], cause: str, remedy: str) -> EndpointError:
+    def _error(self, kind: type[ModelError], cause: str, remedy: str) -> ModelError:
         attempts = "1 attempt" if self._faults == 1 else f"{self._faults} attempts"
         return kind(f"{self._patience.where}: {cause} (after {attempts}). Remedy: {remedy}.")
 

@@ -67,7 +67,8 @@ class Wire:
             with closing(response):
                 response.read()
             words = self._answers.words(response)
-            concession = concede(body, words) if response.status_code in (400, 422) else None
+            smaller_may_do = response.status_code in (400, 422) and not self._answers.no_room(response, words)
+            concession = concede(body, words) if smaller_may_do else None
             if concession is None:
                 raise self._answers.refusal(response, words)
             conceded.append(concession)

@@ -7,8 +7,8 @@ floors, and whoever's word it was that the passage should not go on; with p(cont
     score = (F + A) / 2         where F reaches the floor,
             min(F, (F + A) / 2) where it does not: no majority buys off a failed floor, or a clear objection.
 
-It lies in [0, 1]. Who could not be read abstains; where nobody could be, the score is 0, since what cannot be read is
-no virtue.
+It lies in [0, 1]. Who could not be read abstains; where nobody could be, or a passage is longer than the model reads
+with a voice's card, the score is 0, since what cannot be read is no virtue.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from statistics import fmean
 from typing import Protocol
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Passage, Verdict, with_reply
+from eudaimon.errors import TooLong
+from eudaimon.language import fitted
 from eudaimon.language.shares import shared_out
 from eudaimon.night.passages import passages
 from eudaimon.psyche import Council, Judge, Pause, Points, Progress
@@ -99,20 +101,33 @@ class CouncilCritic:
         ]
         different = list(dict.fromkeys(pause for pauses in asked for pause in pauses))
         heard = dict(zip(different, self._heard(different), strict=True))
-        decided = [tuple(replace(heard[pause], pause=i) for i, pause in enumerate(pauses)) for pauses in asked]
-        return [CriticScore(score(each, self.holders, self.floor), verdict(each), each) for each in decided]
+        return [self._scored([heard[pause] for pause in pauses], pauses) for pauses in asked]
 
-    def _heard(self, pauses: Sequence[Pause]) -> list[Decision]:
+    def _scored(self, heard: Sequence[Decision | TooLong], pauses: Sequence[Pause]) -> CriticScore:
+        """What was heard of one reply, put together."""
+        each = tuple(
+            _unheard(pause, i, one) if isinstance(one, TooLong) else replace(one, pause=i)
+            for i, (pause, one) in enumerate(zip(pauses, heard, strict=True))
+        )
+        whole = not any(isinstance(one, TooLong) for one in heard)
+        return CriticScore(score(each, self.holders, self.floor) if whole else 0.0, verdict(each), each)
+
+    def _heard(self, pauses: Sequence[Pause]) -> list[Decision | TooLong]:
         """A decision for each; a council's by blocks, which may be shared out."""
         if not isinstance(self.judge, Council):
-            return self.judge.hear(pauses) if pauses else []
+            return fitted(list(pauses), self.judge.hear)
         blocks = [pauses[start : start + TOGETHER] for start in range(0, len(pauses), TOGETHER)]
         heard = shared_out(self.judge.model, [partial(_hear, self.judge, some) for some in blocks])
         return [decision for some in heard for decision in some]
 
 
-def _hear(judge: Judge, pauses: Sequence[Pause], progress: Progress) -> list[Decision]:
-    return judge.hear(pauses)
+def _hear(judge: Judge, pauses: Sequence[Pause], progress: Progress) -> list[Decision | TooLong]:
+    return fitted(list(pauses), judge.hear)
+
+
+def _unheard(pause: Pause, number: int, why: TooLong) -> Decision:
+    """In the place of a decision on a passage that nobody can be asked about."""
+    return Decision(number, Verdict.REVISE, pause.passage, reasons=(f"it could not be heard: {why}",))
 
 
 def score(decisions: Sequence[Decision], holders: frozenset[str], floor: float) -> float:

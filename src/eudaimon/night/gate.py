@@ -23,10 +23,11 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from eudaimon.dialogue import Decision, Episode, GateReport
-from eudaimon.language import LanguageModel, Score
+from eudaimon.errors import TooLong
+from eudaimon.language import LanguageModel, Score, fitted
 from eudaimon.night.critic import Critic, Said
 from eudaimon.night.settings import Settings
-from eudaimon.night.turns import turns, words
+from eudaimon.night.turns import Turn, turns, words
 from eudaimon.psyche import Pause, Progress, Talk, converse
 from eudaimon.values import Charter, floors
 
@@ -204,14 +205,21 @@ def _near(kl: float | None, budget: float) -> list[Finding]:
 def _measured(model: LanguageModel, held: Sequence[Episode]) -> tuple[float | None, float | None]:
     """Fluency and divergence of the replies in some conversations."""
     spoken = [turn for episode in held for turn in turns(episode)]
-    count = sum(words(turn.said) for turn in spoken)
-    if not model.capabilities.scores or not count:
+    if not model.capabilities.scores:
         return None, None
-    base = sum(sum(one) for one in model.score([Score(turn.conversation, (turn.said,)) for turn in spoken])) / count
-    if not model.capabilities.gradients:
+    base = _likely(model, spoken, sealed=True)
+    if base is None or not model.capabilities.gradients:
         return base, None
-    own = sum(sum(one) for one in model.score([Score(t.conversation, (t.said,), sealed=False) for t in spoken])) / count
-    return base, own - base
+    own = _likely(model, spoken, sealed=False)
+    return base, None if own is None else own - base
+
+
+def _likely(model: LanguageModel, spoken: Sequence[Turn], *, sealed: bool) -> float | None:
+    """Mean log-probability of the words that were said, in nats; None where there are none that the model can read."""
+    found = fitted([Score(turn.conversation, (turn.said,), sealed=sealed) for turn in spoken], model.score)
+    read = [(turn, one) for turn, one in zip(spoken, found, strict=True) if not isinstance(one, TooLong)]
+    count = sum(words(turn.said) for turn, _ in read)
+    return sum(sum(one) for _, one in read) / count if count else None
 
 
 class _Nobody:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from random import Random
 
 from eudaimon.dialogue import PRIVATE, Episode
-from eudaimon.language import LanguageModel, Score
+from eudaimon.errors import TooLong
+from eudaimon.language import LanguageModel, Score, fitted
 from eudaimon.night import gate
 from eudaimon.night.critic import Critic
 from eudaimon.night.settings import Settings
@@ -30,13 +31,14 @@ class Replayed:
 
 
 def surprises(model: LanguageModel, episodes: Sequence[Episode]) -> list[float]:
-    """How unlikely the persona's replies in each episode are under the base: mean -log p in nats per word. 0 where the
-    model cannot tell."""
+    """How unlikely the persona's replies in each episode are under the base: mean -log p in nats per word. A reply of
+    which the model cannot tell, or that it cannot read, counts as 0."""
     spoken = [[turn for turn in turns(episode) if turn.said.strip()] for episode in episodes]
     asked = [Score(turn.conversation, (turn.said,)) for each in spoken for turn in each]
     if not model.capabilities.scores or not asked:
         return [0.0] * len(episodes)
-    logprobs = iter([sum(answer) for answer in model.score(asked)])
+    scored = fitted(asked, model.score)
+    logprobs = iter([0.0 if isinstance(answer, TooLong) else sum(answer) for answer in scored])
     return [-sum(next(logprobs) for _ in each) / max(1, sum(words(turn.said) for turn in each)) for each in spoken]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eudaimon.dialogue import Conversation, Message, Verdict, with_reply
-from eudaimon.language import Extend, LanguageModel
+from eudaimon.errors import TooLong
+from eudaimon.language import Extend, LanguageModel, fitted
 from eudaimon.night.critic import Critic, CriticScore
 from eudaimon.night.settings import Settings
 from eudaimon.night.turns import Turn, branches
@@ -98,7 +99,8 @@ class Bench:
         return max(asked, key=lambda one: one.score, default=None)
 
     def _said_anew(self, bad: Sequence[tuple[Turn, Tried]], verdict: Verdict) -> list[tuple[str, bool]]:
-        """The replies after the critic's word on others, with what stands of those, and whether they came to an end."""
+        """The replies after the critic's word on others, with what stands of those, and whether they came to an end;
+        none where the model has no room for that word."""
         speech, told = self.settings.speech, [_told(turn, one.judged, verdict) for turn, one in bad]
         most = speech.parting_tokens if verdict is Verdict.SURRENDER else speech.max_tokens
         seeds = (derived_seed(self.seed, _HOW[verdict], turn.episode, turn.at) for turn, _ in bad)
@@ -106,10 +108,11 @@ class Bench:
             Extend(heard, most, temperature=speech.temperature, seed=seed)
             for (_, heard), seed in zip(told, seeds, strict=True)
         ]
-        spoken = self.model.extend(asked) if asked else []
         return [
-            (_joined(before, speech.points.clean(one.text)), one.finish == "end")
-            for (before, _), one in zip(told, spoken, strict=True)
+            ("", False)
+            if isinstance(one, TooLong)
+            else (_joined(before, speech.points.clean(one.text)), one.finish == "end")
+            for (before, _), one in zip(told, fitted(asked, self.model.extend), strict=True)
         ]
 
     def _said(self, turn: Turn, known: Known) -> Iterator[Tried]:

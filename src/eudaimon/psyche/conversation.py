@@ -8,11 +8,11 @@ from typing import Protocol, cast
 
 from eudaimon.dialogue import Conversation, Episode, Message, Reflection
 from eudaimon.errors import TooLong
-from eudaimon.language import LanguageModel
+from eudaimon.language import LanguageModel, fitted
 from eudaimon.psyche.driver import Progress, drive
 from eudaimon.psyche.pause import Judge
 from eudaimon.psyche.persona import speak
-from eudaimon.psyche.reply import Settings, derived_seed
+from eudaimon.psyche.reply import Reply, Settings, derived_seed
 
 
 class Person(Protocol):
@@ -120,20 +120,18 @@ def _asks(one: _Open) -> bool:
 
 def _answer(live: Sequence[tuple[_Open, Settings]], model: LanguageModel, judge: Judge) -> None:
     """Let the persona answer everybody, each on their terms."""
-    personas = [
-        speak(one.messages, replace(settings, seed=derived_seed(settings.seed, one.talk.id, len(one.messages))))
-        for one, settings in live
-    ]
-    try:
-        replies = drive(personas, model, judge)
-    except TooLong as error:  # somebody's; whose, halves tell, and what is said to the others does not depend on it
-        if len(live) == 1:
-            live[0][0].told[TOO_LONG] = str(error)
-        else:
-            for half in (live[: len(live) // 2], live[len(live) // 2 :]):
-                _answer(half, model, judge)
-        return
-    for (one, _), reply in zip(live, replies, strict=True):
+
+    def spoken(some: list[tuple[_Open, Settings]]) -> list[Reply]:
+        personas = [
+            speak(one.messages, replace(settings, seed=derived_seed(settings.seed, one.talk.id, len(one.messages))))
+            for one, settings in some
+        ]
+        return drive(personas, model, judge)
+
+    for (one, _), reply in zip(live, fitted(list(live), spoken), strict=True):
+        if isinstance(reply, TooLong):
+            one.told[TOO_LONG] = str(reply)
+            continue
         if reply.finish == "length":
             one.told[CUT] = [*cast("list[int]", one.told.get(CUT, [])), len(one.messages)]
         one.messages = (*one.messages, Message("assistant", reply.text))
