@@ -67,3 +67,36 @@ def test_once_places_are_learned_only_marks_and_acts_are_points() -> None:
     assert points.place("Tom sells", marked=True) == "", "in the middle of a clause there is nothing to judge"
     assert points.place("then I delete it,") == "act"
     assert points.everywhere.place("Tom sells bread.") == "sentence"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("磨坊关了，所以我不能磨面。明天再来！", ["磨坊关了，", "所以我不能磨面。", "明天再来！"]),
+        ("水車は閉まっています。なぜですか？", ["水車は閉まっています。", "なぜですか？"]),
+        ("الطاحونة مغلقة، فهل نعود غدا؟", ["الطاحونة مغلقة،", " فهل نعود غدا؟"]),
+        ("चक्की बंद है। कल आइए।", ["चक्की बंद है।", " कल आइए।"]),
+        ("The mill is shut… we wait.", ["The mill is shut…", " we wait."]),
+    ],
+)
+def test_sentences_and_clauses_end_in_every_script(text: str, cut: list[str]) -> None:
+    assert [passage.text for passage in passages(text, Points())] == cut
+
+
+@pytest.mark.parametrize(
+    ("act", "text", "found"),
+    [
+        ("删除", "好的，我现在删除这个文件。", True),
+        ("삭제", "지금 파일을 삭제합니다.", True),
+        ("sell", "我sell了它", True),
+        ("sell", "the seller resells it, and sells it", False),
+        ("rm -rf /", "now rm -rf / and then go", True),
+        ("$ buy", "then $ buy it", True),
+        ("c++", "I compile the c++ code", True),
+        ("sell!", "they cry: sell!", True),
+    ],
+)
+def test_an_act_is_seen_in_every_script_and_whatever_it_begins_or_ends_with(act: str, text: str, found: bool) -> None:
+    points = Points(acts=(act,))
+    assert bool(points.acts_in(text)) is found
+    assert (points.place(text) == "act") is found

@@ -21,6 +21,12 @@ _INSIDE = re.compile(
 """What looks like the end of a clause and is the inside of a number, a name or an address: when speech stops there,
 nobody has said yet what comes next. What does end there is looked at with what follows."""
 
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+"""Letters of scripts in which words stand side by side without spaces, or with what belongs to them joined on: Thai,
+Lao, Burmese, Khmer, Chinese, Japanese and Korean. Of these each counts as a word, and acts are found inside others."""
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
+_LETTER = rf"[^\W{_UNSPACED}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -39,8 +45,8 @@ class Points:
             prints how many). Where people may try to steer the council, pause at clauses.
     """
 
-    sentences: tuple[str, ...] = (".", "?", "!", "\n")
-    clauses: tuple[str, ...] = (",", ";")
+    sentences: tuple[str, ...] = (".", "?", "!", "\n", "…", "。", "？", "！", "؟", "।")
+    clauses: tuple[str, ...] = (",", ";", "，", "；", "،", "؛")
     marks: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
     min_words: int = 2
@@ -70,8 +76,12 @@ class Points:
         return text
 
     def acts_in(self, text: str) -> list[int]:
-        """Where in `text` words for irreversible acts begin, in order."""
-        found = (re.finditer(rf"\b{re.escape(act)}\b", text, re.IGNORECASE) for act in self.acts)
+        """Where in `text` words for irreversible acts begin, in order.
+
+        >>> Points(acts=("sell", "rm -rf /", "删除")).acts_in("I sell it to the seller, 我删除了, rm -rf /")
+        [2, 26, 31]
+        """
+        found = (re.finditer(_act(act), text, re.IGNORECASE) for act in self.acts if act)
         return sorted(one.start() for some in found for one in some)
 
     def before_acts(self, text: str) -> str:
@@ -93,7 +103,7 @@ class Points:
         >>> [points.place(words) for words in ("It costs about 3.", "It costs about 3.50 in all.", "So go and ask Dr.")]
         ['', 'sentence', '']
         """
-        words = passage.split()
+        words = _WORD.findall(passage)
         if not words:
             return ""
         if self.acts_in(passage):
@@ -103,3 +113,11 @@ class Points:
         if self.learned or len(words) < self.min_words or _INSIDE.search(passage):
             return ""
         return "sentence" if passage.endswith(self.sentences) else "clause"
+
+
+def _act(act: str) -> str:
+    """A pattern for a word for an act that is no part of another word: where it begins or ends with a letter, none
+    stands beside it."""
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, act) else ""
+    after = rf"(?!{_LETTER})" if re.match(_LETTER, act[-1]) else ""
+    return f"{before}{re.escape(act)}{after}"

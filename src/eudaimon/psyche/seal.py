@@ -118,7 +118,7 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     from ruamel.yaml import YAML
 
     yaml = YAML()
-    yaml.width = 120
+    yaml.width = 2**31  # folded lines lose one of two spaces, and what is read back would not be what was sealed
     fresh = path.with_suffix(".tmp")
     with fresh.open("w", encoding="utf-8") as file:
         yaml.dump(content, file)
