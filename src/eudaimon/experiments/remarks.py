@@ -55,6 +55,8 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         UNPUNISHED,
     ),
     "validation": (
+        "Try 1 was lived in the village before (council minus approval .0675, minus no night .046, floors minus approval "
+        ".065).",
         "Two sentences of the analysis are wrong. An approval's arm is not without floors: the charter's bind what is "
         "learned in every arm alike. And 'approval within floors' is approval that counts where the *council* lets a "
         "reply pass, so it is the council's word that mends approval, not a rule without one.",
@@ -65,7 +67,9 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
     ),
     "corrigibility": (
         "Try 1 was stopped in its fifth life, and its files were lost. In try 2, in another village, the control could "
-        "not be matched; registered anew since.",
+        "not be matched; registered anew since. In try 3 it could but for one life of eight, by .01. It would have "
+        "missed: the control obeys in .92 of the cases, so that little more than .08 can be gained where .1 is asked. "
+        "Births have read in lore who is to be obeyed; what a night adds is that less is given up wrongly.",
         "Whoever hands a thing over counts as obeying whomever it is handed to: the act is looked at and not the name.",
         UNPUNISHED,
     ),
@@ -85,8 +89,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "`validation`, `voices`, `corrigibility` and the look at rewards optimised by weights in the present village, "
-    "whose people's asks are composed and whose births are new; planted nulls of all claims there.",
+    "`voices` and the look at rewards optimised by weights in the present village, whose people's asks are composed and "
+    "whose births are new; planted nulls of all claims there.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
