@@ -1,10 +1,14 @@
 """Claims whose units are not lives: slates on planted conversations, and capture in worlds whose answer is known."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eudaimon.errors import ExperimentError
 from eudaimon.evals.statistics import Estimate
 from eudaimon.experiments import capture, localfit, slates
 from eudaimon.experiments.apart import apart_section, run_apart
@@ -99,9 +103,23 @@ def test_a_development_run_counts_nothing_and_a_section_tells_what_was_asked(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(capture, "SEEDS", 2)
-    run_apart(capture.CAPTURE, None, tmp_path / "results", lambda done, of, what: None, development=True)
+    rehearsed = replace(capture.CAPTURE, rehearse=capture.run)
+    run_apart(rehearsed, None, tmp_path / "results", lambda done, of, what: None, development=True)
     assert not (tmp_path / "results").exists()
     section = apart_section(capture.REGISTRATION, tmp_path / "runs" / "capture")
     assert "Verdict" in section
     assert Criterion("deadlock", "<=", 0.02).text in section
     assert "Not run yet" in apart_section(slates.REGISTRATION, tmp_path)
+
+
+@pytest.mark.parametrize("place", ["nosuch", "empty"])
+def test_where_there_are_no_data_no_try_is_counted(place: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ExperimentError, match=rf"there are no data in .*{place}; name the folder"):
+        run_apart(slates.SLATES, tmp_path / place, tmp_path / "results", lambda done, of, what: None)
+    assert not (tmp_path / "results").exists()
+
+
+def test_what_has_no_other_units_cannot_be_rehearsed(tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match="'capture' runs on belongs to its confirmatory tries"):
+        run_apart(capture.CAPTURE, None, tmp_path / "results", lambda done, of, what: None, development=True)

@@ -193,7 +193,7 @@ def test_questions_of_which_only_some_were_asked_again_show_nothing_yet() -> Non
 def test_what_one_persona_answered_twice_is_no_result(record: Record) -> None:
     same = replace(record, episodes=tuple(replace(one, persona="newborn") for one in record.episodes))
     found = {finding.term: finding for finding in findings(same)}
-    assert "the same persona answered" in found["Gold without nights, with nights"].about
+    assert "the one that spoke before any night" in found["Gold without nights, with nights"].about
     assert "stand alone" in pairs(same, kinds_of(same.episodes, same.book)).what
 
 

@@ -88,7 +88,7 @@ def run(
     """
     from eudaimon.errors import ExperimentError
     from eudaimon.experiments.apart import Apart
-    from eudaimon.experiments.catalogue import find
+    from eudaimon.experiments.catalogue import find, require_results
     from eudaimon.experiments.harness.runner import Mode, run_experiment
     from eudaimon.experiments.harness.watching import bar
 
@@ -97,9 +97,14 @@ def run(
     mode = Mode.NULL if null else Mode.DEVELOPMENT if development else Mode.CONFIRMATORY
     quiet()
     found = find(name)
+    require_results(Path("results"))
     if isinstance(found, Apart):
+        if fresh:
+            raise ExperimentError(f"'{name}' runs in one go, always anew; leave --fresh out")
         _run_apart(found, data, mode)
         return
+    if data is not None:
+        raise ExperimentError(f"'{name}' lives in villages and runs on no data; leave --data out")
     with bar(name) as watch:
         standing = run_experiment(found, mode, minutes=minutes, fresh=fresh, watch=watch)
     console().print(standing.message)

@@ -34,8 +34,8 @@ class Apart:
         run: all units, to figures as JSON values, one mapping a unit; given the folder of data where it needs one.
         analyse: all units, to a finding.
         keep: whether the units stand in the result's file too.
-        rehearse: what a development run runs instead, on units that no confirmatory try has; None where units are not
-            drawn but found.
+        rehearse: what a development run runs instead, on units that no confirmatory try has; None where there are no
+            others, so that there is no such run.
         takes_data: whether it needs the folder of data.
     """
 
@@ -57,10 +57,15 @@ def run_apart(apart: Apart, data: Path | None, results: Path, watch: Watch, *, d
     """Runs a claim and writes its page below `results`; a development run counts nothing and writes to `runs/`.
 
     Raises:
-        ExperimentError: its registration is not committed as it stands, or it needs data and has none.
+        ExperimentError: its registration is not committed as it stands, it needs data and has none, or a development
+            run is asked for and all its units are confirmatory.
     """
-    if apart.takes_data and data is None:
-        raise ExperimentError(f"'{apart.name}' runs on data; name their folder (--data FOLDER)")
+    _require_data(apart, data)
+    if development and apart.rehearse is None:
+        raise ExperimentError(
+            f"all that '{apart.name}' runs on belongs to its confirmatory tries, so there is nothing to rehearse on; "
+            "run it without --development, which counts a try"
+        )
     source, name = Path(apart.source), apart.registration.name
     digest = frozen(source.read_text(encoding="utf-8"), name)
     code = code_version(source)
@@ -70,13 +75,25 @@ def run_apart(apart: Apart, data: Path | None, results: Path, watch: Watch, *, d
     else:
         require_registered(source)
         ledger.begin(name, code, digest)
-    units = list((apart.rehearse or apart.run if development else apart.run)(data, watch))
+    units = list((apart.rehearse if development and apart.rehearse else apart.run)(data, watch))
     finding = apart.analyse(units)
     tries = ledger.count(name)
     page = page_of(apart.registration, finding, [], births={}, code=code, frozen=digest, attempts=tries)
     path = results / "experiments" / f"{name}.json"
     write_result(path, {**page, "units": units} if apart.keep else page)
     return path
+
+
+def _require_data(apart: Apart, data: Path | None) -> None:
+    """Looked at before a try is counted."""
+    if not apart.takes_data and data is not None:
+        raise ExperimentError(f"'{apart.name}' runs on no data; leave --data out")
+    if not apart.takes_data:
+        return
+    if data is None:
+        raise ExperimentError(f"'{apart.name}' runs on data; name their folder (--data FOLDER)")
+    if not data.is_dir() or not any(data.iterdir()):
+        raise ExperimentError(f"there are no data in {data}; name the folder that holds them (--data FOLDER)")
 
 
 def apart_section(registration: Registration, results: Path) -> str:

@@ -94,6 +94,12 @@ def find(name: str) -> Experiment | Apart:
     return every[name]
 
 
+def require_results(results: Path) -> None:
+    """Raise ExperimentError where there are no results: tries that are counted elsewhere are not counted."""
+    if not results.is_dir():
+        raise ExperimentError(f"there are no results in {results.resolve()}; go to the repository, where they lie")
+
+
 def rows(results: Path = Path("results")) -> list[Row]:
     """Where every claim stands.
 
@@ -107,8 +113,7 @@ def rows(results: Path = Path("results")) -> list[Row]:
     from eudaimon.experiments.harness.result import read_results
     from eudaimon.experiments.standing import standings
 
-    if not results.is_dir():
-        raise ExperimentError(f"there are no results in {results.resolve()}; go to the repository, where they lie")
+    require_results(results)
     pages, ledger = read_results(results / "experiments"), Attempts(results / "attempts.json")
     stand = standings(ALL, pages)
     return [Row(e.name, e.registration.hypothesis, stand[e.name].verdict, ledger.count(e.name)) for e in ALL]

@@ -55,10 +55,11 @@ def tell(births: Path, runs: Path, results: Path, watch: Callable[[int, int, str
 
     from eudaimon.evals.statistics import interval, paired
     from eudaimon.experiments.harness.desk import Desk, lives_of, write_json
-    from eudaimon.experiments.harness.provenance import code_version
+    from eudaimon.experiments.harness.look import versions
     from eudaimon.experiments.sleep import REGISTRATION
 
     lives, found = lives_of(REGISTRATION), []
+    code = versions(runs, births, sorted({life.birth for life in lives}))
     for life in lives:
         watch(life.index, len(lives), "the base, and told")
         desk = Desk(life, runs / str(life.index), births, REGISTRATION.conversations)
@@ -67,7 +68,7 @@ def tell(births: Path, runs: Path, results: Path, watch: Callable[[int, int, str
     blocks = [life.birth for life in lives]
     gold = {arm: [one[arm]["gold"] for one in found] for arm in ("base", "told")}
     page = {
-        "code": code_version(Path(__file__)),
+        "code": code,
         "lives": [
             {"birth": life.birth, "village": life.village, **one} for life, one in zip(lives, found, strict=True)
         ],

@@ -120,15 +120,15 @@ def at(desk: Desk, model: LocalModel, field: Field, adapter: Path | None) -> dic
 def optimise(births: Path, runs: Path, results: Path, watch: Callable[[int, int, str], None]) -> Path:
     """Every life; writes `optimised.json` below `results`."""
     from eudaimon.experiments.harness.desk import Desk, Life, write_json
-    from eudaimon.experiments.harness.provenance import code_version
+    from eudaimon.experiments.harness.look import versions
 
-    lives = {}
+    lives, code = {}, versions(runs, births, BIRTHS)
     for place, birth in enumerate(BIRTHS):
         life = Life(place, birth, place, 1000 + place)
         desk = Desk(life, runs / f"birth-{birth}", births, PEOPLE, begun=partial(watch, place, len(BIRTHS)))
         desk.folder.mkdir(parents=True, exist_ok=True)
         lives[str(birth)] = one_life(desk)
-    write_json(results / "optimised.json", {"code": code_version(Path(__file__)), "lives": lives})
+    write_json(results / "optimised.json", {"code": code, "lives": lives})
     return results / "optimised.json"
 
 

@@ -55,8 +55,8 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         UNPUNISHED,
     ),
     "validation": (
-        "Try 1 was lived in the village before (council minus approval .0675, minus no night .046, floors minus approval "
-        ".065).",
+        "Try 1 was lived in the village before: council minus approval .067 [.016, .119], minus no night .046 [.006, "
+        ".087], approval within floors minus approval .067 [.009, .125].",
         "Two sentences of the analysis are wrong. An approval's arm is not without floors: the charter's bind what is "
         "learned in every arm alike. And 'approval within floors' is approval that counts where the *council* lets a "
         "reply pass, so it is the council's word that mends approval, not a rule without one.",
@@ -89,8 +89,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "`voices` and the look at rewards optimised by weights in the present village, whose people's asks are composed and "
-    "whose births are new; planted nulls of all claims there.",
+    "`voices` and the look at rewards optimised by weights in the present village, whose people's asks are composed "
+    "and whose births are new; planted nulls of all claims there.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "

@@ -13,6 +13,7 @@ from eudaimon.gold import Concern, Coupling, Family
 from eudaimon.governance.kernel import COMMONS
 from eudaimon.language import LanguageModel
 from eudaimon.language.backend import open_model
+from eudaimon.language.opening import template_text
 from eudaimon.life import keeping
 from eudaimon.life.authority import Authority
 from eudaimon.life.founding import recorded
@@ -20,6 +21,7 @@ from eudaimon.life.hidden import unearth
 from eudaimon.life.life import Life
 from eudaimon.life.manner import Manner
 from eudaimon.life.people import PeopleWorld
+from eudaimon.life.reaching import reached, remember
 from eudaimon.life.village import VillageWorld
 from eudaimon.life.world import World
 
@@ -86,12 +88,15 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
     if wishes.store is not None:
         keeping.agree(directory, wishes.store, fresh=fresh)
     record = None if fresh else recorded(directory)
-    model = open_again(record, wishes)
     if record is not None:
         _agree(record, wishes, directory)
-        return Life.open(directory, model)
+    model = open_again(directory, record, wishes)
+    if record is not None:
+        life = Life.open(directory, model)
+        remember(directory, wishes.model)
+        return life
     world, manner, authority = _world(wishes), _manner(wishes), _authority(wishes)
-    return Life.begin(
+    life = Life.begin(
         directory,
         model,
         seed=1 if wishes.seed is None else wishes.seed,
@@ -105,6 +110,8 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
         store=wishes.store,
         fresh=fresh,
     )
+    remember(directory, wishes.model)
+    return life
 
 
 def reopen(directory: Path, model: str | None = None, model_name: str | None = None) -> Life:
@@ -117,16 +124,16 @@ def reopen(directory: Path, model: str | None = None, model_name: str | None = N
     record = recorded(directory)
     if record is None:
         raise LifeError(f"no life has begun in {directory}; begin one: eudaimon live --directory {directory}")
-    return Life.open(directory, open_again(record, Wishes(model, model_name)))
+    return Life.open(directory, open_again(directory, record, Wishes(model, model_name)))
 
 
-def open_again(record: memory.Life | None, wishes: Wishes) -> LanguageModel:
-    """The model that is wished for, or else the one that the life was begun with."""
+def open_again(directory: Path, record: memory.Life | None, wishes: Wishes) -> LanguageModel:
+    """The model that is wished for, or else the one that the life in `directory` was begun with."""
     opening = _opening(wishes)
     held = record.settings["opened"] if record and not wishes.model else {}
     known: dict[str, str] = {**(held if isinstance(held, Mapping) else {}), **opening}
     return open_model(
-        known.get("model"),
+        reached(directory, known.get("model")),
         name=known.get("model_name"),
         template=known.get("template"),
         device=known.get("device", "cpu"),
@@ -138,15 +145,21 @@ def open_again(record: memory.Life | None, wishes: Wishes) -> LanguageModel:
 PATIENCE: Mapping[str, Callable[[str], Any]] = {"timeout": float, "retries": int, "concurrency": int}
 """How an endpoint is asked."""
 
+BRIEF = 120
+"""Characters of a value in a message, at most."""
+
 
 def _opening(wishes: Wishes) -> dict[str, str]:
-    """How the model is opened, with paths that hold from everywhere."""
-    named = {name: getattr(wishes, name) for name in ("model", "model_name", "template", "device", "dtype", *PATIENCE)}
-    return {
-        name: str(Path(value).resolve()) if name in ("model", "template") and Path(value).exists() else str(value)
+    """How the model is opened: a directory by a path that holds from everywhere, a template by its text, so that a life
+    keeps the one that it was begun with."""
+    named = {name: getattr(wishes, name) for name in ("model", "model_name", "device", "dtype", *PATIENCE)}
+    opening = {
+        name: str(Path(value).resolve()) if name == "model" and Path(value).exists() else str(value)
         for name, value in named.items()
         if value is not None
     }
+    template = template_text(wishes.template)
+    return opening if template is None else {**opening, "template": template}
 
 
 def _authority(wishes: Wishes) -> Authority | None:
@@ -159,6 +172,8 @@ def _authority(wishes: Wishes) -> Authority | None:
 
 def _world(wishes: Wishes) -> World:
     seed = 1 if wishes.seed is None else wishes.seed
+    if wishes.people is not None and (wishes.coupling or wishes.concern):
+        raise LifeError("--coupling and --concern are said of the village's people; leave them out with --people")
     if wishes.people is None:
         world = VillageWorld(village=seed % 100)
         many = wishes.conversations
@@ -179,10 +194,13 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
     assert isinstance(world, Mapping)
     assert isinstance(manner, Mapping)
     assert isinstance(guides, Mapping)
-    under = record.settings.get("authority") or {}
+    under, opened = (record.settings.get(name) or {} for name in ("authority", "opened"))
     assert isinstance(under, Mapping)
+    assert isinstance(opened, Mapping)
     held = {
         "seed": (record.seed, wishes.seed),
+        "template": (opened.get("template"), template_text(wishes.template)),
+        "dtype": (opened.get("dtype", "float32"), wishes.dtype),
         "people": (world.get("path", "the village"), wishes.people and str(wishes.people.resolve())),
         "conversations": (world["conversations"], wishes.conversations),
         "pool": (record.pool, wishes.pool),
@@ -201,6 +219,12 @@ def _agree(record: memory.Life, wishes: Wishes, directory: Path) -> None:
     for name, (was, wish) in held.items():
         if wish is not None and wish != was:
             raise LifeError(
-                f"the life in {directory} was begun with {name} {was or 'as shipped'}, not {wish}; leave that option "
-                "out to go on with it, or begin another life (--fresh, or another --directory)"
+                f"the life in {directory} was begun with {name} {_brief(was) or 'as shipped'}, not {_brief(wish)}; "
+                "leave that option out to go on with it, or begin another life (--fresh, or another --directory)"
             )
+
+
+def _brief(value: object) -> str:
+    """A value on one line."""
+    text = " ".join(str(value or "").split())
+    return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"

@@ -20,6 +20,7 @@ from eudaimon.life.keeping import life_at, same, taken
 from eudaimon.life.limits import limits
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_as_json
+from eudaimon.life.reaching import MODEL, bare
 from eudaimon.life.world import World, described
 from eudaimon.memory import Life, Store
 from eudaimon.memory.place import DATABASE, place_of, settle, settled
@@ -28,7 +29,7 @@ from eudaimon.psyche import Archetypes, seal_of
 
 BESIDE = ("", "-wal", "-shm", "-journal")
 """How the names of what SQLite keeps of a database go on; a person's copies beside it are their own."""
-LEFT = ("gold", "personas", "packs", "report.html", "authority.json", "charter.yaml")
+LEFT = ("gold", "personas", "packs", "report.html", "authority.json", "charter.yaml", MODEL)
 """What a life leaves in its directory besides."""
 
 Opened = Mapping[str, str]
@@ -51,7 +52,7 @@ def record_of(
         "manner": to_json(manner),
         "nights": nights_as_json(nights),
         "guides": to_json(guides),
-        "opened": dict(opened),
+        "opened": {name: bare(value) if name == "model" else value for name, value in opened.items()},
         **({"authority": to_json(authority)} if authority else {}),
     }
     return Life(seed, model.name, model.capabilities.tier, world.name, manner.pool, __version__, settings)

@@ -49,17 +49,21 @@ def place_of(directory: Path) -> str | Path:
 
 
 def settle(directory: Path, url: str) -> None:
-    """Keep the rows of the life in `directory` at `url` from now on. Only the owner may read what is written, since it
-    may hold a password."""
-    directory.mkdir(parents=True, exist_ok=True)
-    part = directory / f"{ADDRESS}.part"
+    """Keep the rows of the life in `directory` at `url` from now on."""
+    write_address(directory / ADDRESS, url)
+
+
+def write_address(path: Path, url: str) -> None:
+    """Write a URL to `path`, whole or not at all. Only the owner may read it, since it may hold a password."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(f"{url}\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, directory / ADDRESS)
+        os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from eudaimon.errors import CapabilityError, InputError
@@ -13,10 +14,12 @@ def undertone(archetypes: Archetypes, weights: Mapping[str, float]) -> Blend:
     """An undertone of the archetypes named in `weights`; a role's weight is shared out evenly among its members.
 
     Raises:
-        InputError: one of them is not there.
+        InputError: one of them is not there, or a weight is no finite number.
     """
     if strange := [name for name in weights if name not in archetypes]:
         raise InputError(f"the undertone names '{strange[0]}'; name one of {', '.join(archetypes)}")
+    if odd := [name for name, weight in weights.items() if not math.isfinite(weight)]:
+        raise InputError(f"the undertone gives '{odd[0]}' the weight {weights[odd[0]]}; give a number, such as .2")
     shares: dict[str, float] = {}
     for name, weight in weights.items():
         members = archetypes[name].members or (name,)

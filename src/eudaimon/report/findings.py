@@ -91,7 +91,7 @@ def _same_questions(record: Record) -> list[Finding]:
         return [Finding("Without nights, with nights", f"{other} of {len(asked)} answered otherwise", unvalued)]
     before, after = (interval.mean(values).value for values in zip(*valued, strict=True))
     if record.one_voice:
-        alike = f"{about}: no night was adopted, so that the same persona answered."
+        alike = f"{about}: the persona that speaks is the one that spoke before any night, and it answered alike."
         return [Finding("Gold without nights, with nights", f"{before:.2f}", alike)]
     change = told(interval.paired(*zip(*valued, strict=True)))
     value = f"{before:.2f} → {after:.2f}"

@@ -24,6 +24,8 @@ TIERS = {
     "write lessons and a data pack and no weights",
 }
 WORLDS = {"village": "the generated village", "people": "real people's questions"}
+LONGEST = 200
+"""Characters of a setting that are shown, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,15 @@ def _rows(
     record: Record, golds: Mapping[int, list[float]], approvals: Mapping[int, list[float]]
 ) -> list[tuple[str, ...]]:
     return [
-        (f"{day}", f"{len(episodes)}", _with_interval(golds.get(day)), _with_interval(approvals.get(day)))
+        (f"{day}", f"{len(episodes)}", *(_valued(values.get(day), len(episodes)) for values in (golds, approvals)))
         for day, episodes in record.days.items()
     ]
+
+
+def _valued(values: list[float] | None, of: int) -> str:
+    """A mean, and how many it is of where nobody valued the others."""
+    some = f" of {len(values)}" if values and len(values) < of else ""
+    return f"{_with_interval(values)}{some}"
 
 
 def _with_interval(values: list[float] | None) -> str:
@@ -171,10 +179,11 @@ def _facts(record: Record) -> list[tuple[str, str]]:
 
 
 def _settings(settings: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
-    """Term and value of every setting, those of a group after the group's name; empty ones are left out."""
+    """Term and value of every setting, those of a group after the group's name; empty ones are left out, long ones cut
+    short."""
     for name, value in settings.items():
         term = f"{before}{plain(name)}"
         if isinstance(value, Mapping):
             yield from _settings(value, f"{term}: ")
         elif value not in ("", [], None):
-            yield term, str(value)
+            yield term, str(value) if len(str(value)) <= LONGEST else f"{str(value)[:LONGEST]}…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from eudaimon.dialogue import Episode
+from eudaimon.dialogue import SHARED, Episode
 from eudaimon.report.worth import Book
 from eudaimon.worlds.village import recall
 
@@ -24,7 +24,7 @@ NAMES: Mapping[str, str] = {
     "stock": "A common stock to share",
     "halt": "A word to stop",
 }
-SOURCES: Mapping[str, str] = {"people": "People's own questions", "chat": "Talk at the keyboard"}
+SOURCES: Mapping[str, str] = {"people": "People's own questions", SHARED: "Talk at the door"}
 
 
 def kinds_of(episodes: Iterable[Episode], book: Book) -> dict[str, str]:

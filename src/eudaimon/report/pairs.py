@@ -73,7 +73,7 @@ def opening(messages: Conversation) -> Conversation:
 def _couples(record: Record, kinds: Mapping[str, str]) -> tuple[str, list[Couple]]:
     last = record.probed
     if last and record.one_voice:
-        same = "No night was adopted, so that one persona answered before and after; these conversations stand alone."
+        same = "The persona that spoke before any night speaks still, so there is no after: these stand alone."
         return same, [(episode,) for episode in record.lived]
     if last and (found := _probed(record, last)):
         return f"The same questions were asked before any night and after night {last}.", found

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eudaimon.experiments.harness.desk import Desk, Life, write_json
-from eudaimon.experiments.harness.provenance import code_version
+from eudaimon.experiments.harness.look import versions
 from eudaimon.experiments.tables import table
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def write_lives(
     one_life: Callable[[Desk], Worths], births: Path, runs: Path, page: Path, watch: Callable[[int, int, str], None]
 ) -> Path:
     """Every life; writes what it found to `page`, and goes on where it was."""
-    lives = {}
+    lives, code = {}, versions(runs, births, sorted({birth for birth, _ in LIVES}))
     for place, (birth, village) in enumerate(LIVES):
         begun = partial(watch, place, len(LIVES))
         desk = Desk(Life(place, birth, village, SEED + village), runs / str(place), births, PEOPLE, begun=begun)
         desk.folder.mkdir(parents=True, exist_ok=True)
         lives[f"{birth}, {village}"] = one_life(desk)
-    write_json(page, {"code": code_version(Path(__file__)), "lives": lives})
+    write_json(page, {"code": code, "lives": lives})
     return page
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
+
+from eudaimon.experiments.harness.births import fingerprint
+from eudaimon.experiments.harness.card import Card
+from eudaimon.experiments.harness.provenance import code_version
 
 
 def parser_of(
@@ -28,3 +33,19 @@ def parser_of(
         parser.add_argument("--runs", type=Path, default=Path(f"runs/{name}"), help=kept)
     parser.add_argument("--results", type=Path, default=Path("results"), help="where to write")
     return parser
+
+
+def versions(runs: Path, births: Path, numbers: Iterable[int]) -> str:
+    """Every version of the code that worked on what is kept in `runs`, with the present one, as it is told in a page.
+
+    Raises:
+        ExperimentError: what is kept there rests on other births than those of these numbers now are.
+    """
+    path = runs / "look.json"
+    card = Card.read(path) if path.exists() else Card(attempt=0, frozen="")
+    for number in numbers:
+        card.rest_on(number, fingerprint(births, number))
+    card.stamp(code_version(Path(__file__)))
+    runs.mkdir(parents=True, exist_ok=True)
+    card.write(path)
+    return ", ".join(card.code)

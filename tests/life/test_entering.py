@@ -1,0 +1,82 @@
+"""A life from what a person wishes: what its record holds, what it never holds, and what it is not gone on with."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from eudaimon.errors import InputError, LifeError
+from eudaimon.gold import Coupling
+from eudaimon.language import ScriptedModel
+from eudaimon.life import entering
+from eudaimon.life.entering import Wishes, enter, reopen
+from eudaimon.report import write_report
+
+URL = "http://ann:s3cret@127.0.0.1:9/v1"
+BARE = "http://127.0.0.1:9/v1"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, scripted: ScriptedModel) -> list[str]:
+    """Where models were opened, each the scripted one."""
+    asked: list[str] = []
+
+    def open_model(where: str, **_: object) -> ScriptedModel:
+        asked.append(where)
+        return scripted
+
+    monkeypatch.setattr(entering, "open_model", open_model)
+    return asked
+
+
+def test_an_endpoints_password_opens_it_again_and_stands_in_no_row_and_no_report(
+    opened: list[str], tmp_path: Path
+) -> None:
+    place = tmp_path / "life"
+    with enter(place, Wishes(URL, "model", conversations=2)) as life:
+        life.day()
+    with reopen(place) as life:
+        life.sleep()
+    with enter(place, Wishes(BARE, "model")) as life:
+        report = write_report(place, place / "report.html", store=life.store).read_text(encoding="utf-8")
+    assert opened == [URL] * 3
+    assert BARE in report
+    kept = {path.name: path for path in place.rglob("*") if path.is_file() and b"s3cret" in path.read_bytes()}
+    assert set(kept) == {"model.url"}
+    assert stat.S_IMODE(os.stat(kept["model.url"]).st_mode) == 0o600
+
+
+def test_a_new_password_is_remembered(opened: list[str], tmp_path: Path) -> None:
+    other = URL.replace("s3cret", "n3w")
+    for url in (URL, other):
+        enter(tmp_path, Wishes(url, "model", conversations=2)).close()
+    reopen(tmp_path).close()
+    assert opened == [URL, other, other]
+
+
+def test_a_life_keeps_its_template_and_precision(opened: list[str], tmp_path: Path) -> None:
+    one, two = tmp_path / "one.jinja", tmp_path / "two.jinja"
+    one.write_text("{{ messages }}")
+    two.write_text("{{ messages }} and more")
+    place = tmp_path / "life"
+    enter(place, Wishes("model", template=str(one), conversations=2)).close()
+    enter(place, Wishes(template=str(one), dtype="float32")).close()
+    for wishes in (Wishes(template=str(two)), Wishes(dtype="bfloat16")):
+        with pytest.raises(LifeError, match=r"was begun with (template|dtype)"):
+            enter(place, wishes)
+
+
+def test_the_villages_people_are_not_wished_for_where_others_come(opened: list[str], tmp_path: Path) -> None:
+    people = tmp_path / "people.jsonl"
+    people.write_text('{"messages": [{"role": "user", "content": "may I?"}]}\n')
+    with pytest.raises(LifeError, match="leave them out with --people"):
+        enter(tmp_path / "life", Wishes(people=people, coupling=Coupling.OPPOSED))
+    assert not (tmp_path / "life").exists()
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf")])
+def test_an_undertone_of_no_finite_weight_makes_nothing(weight: float, opened: list[str], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="gives 'child' the weight"):
+        enter(tmp_path / "life", Wishes(undertone={"child": weight}))
+    assert not (tmp_path / "life").exists()
