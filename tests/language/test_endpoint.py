@@ -22,6 +22,7 @@ from eudaimon.dialogue import Message
 from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.continuing import join, without_repeat
+from eudaimon.language.dialect import folded
 from eudaimon.language.endpoint import SAMPLES, EndpointModel
 from eudaimon.language.model import Blend, Branch, Extend, LanguageModel, Score
 
@@ -148,7 +149,7 @@ def test_half_a_surrogate_pair_does_not_stop_the_day():
 
 
 @pytest.mark.parametrize(
-    "room", ["bill", "chunk", "concessions", "continuing", "endpoint", "hearing", "patience", "sse"]
+    "room", ["bill", "chunk", "concessions", "continuing", "dialect", "endpoint", "hearing", "patience", "sse"]
 )
 def test_the_examples_in_the_docstrings_run(room: str):
     outcome = doctest.testmod(importlib.import_module(f"eudaimon.language.{room}"))
@@ -198,6 +199,20 @@ def test_extras_that_are_taken_but_ignored_are_not_relied_on():
     with model(server) as endpoint:
         endpoint.extend([Extend((*ASKED, Message("assistant", "Tom sells bread,")))])
     assert "continue_final_message" not in server.bodies[-1]
+
+
+def test_where_a_reply_may_not_come_last_it_goes_on_by_a_note():
+    def play(body: Body) -> httpx.Response:
+        words = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant"
+        last = body["messages"][-1]["role"]
+        return httpx.Response(400, json={"message": words}) if last == "assistant" else answer("so no.")
+
+    server = Server(play)
+    with model(server) as endpoint:
+        for _ in range(2):
+            assert endpoint.extend([Extend((*ASKED, Message("assistant", "Tom sells bread,")))])[0].text == " so no."
+    assert [body["messages"][-1]["role"] for body in server.bodies[-2:]] == ["user", "user"]
+    assert all("seed" in body for body in server.bodies[-2:])
 
 
 def test_a_reply_that_has_not_begun_is_asked_for_like_none():
@@ -330,6 +345,35 @@ def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
     server = Server(play)
     assert said(server) == "so."
     assert server.bodies[-1]["max_completion_tokens"] == 64
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "System role not supported",
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+        "Developer instruction is not enabled for models/gemma-3-27b-it",
+    ],
+)
+def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(words: str):
+    def play(body: Body) -> httpx.Response:
+        system = any(message["role"] == "system" for message in body["messages"])
+        return httpx.Response(400, json={"error": {"message": words}}) if system else answer("so.")
+
+    server, notes = Server(play), (Message("system", "You learned."), Message("system", "Tom sells bread."))
+    with model(server) as endpoint:
+        assert [said.text for said in endpoint.extend([Extend((*notes, *ASKED))])] == ["so."]
+        endpoint.extend([Extend((*notes, *ASKED))])
+    told = [{"role": "user", "content": "You learned.\n\nTom sells bread.\n\ndoes Tom sell bread?"}]
+    assert [body["messages"] for body in server.bodies[1:]] == [told, told]
+    assert "seed" in server.bodies[-1]
+
+
+def test_calls_of_tools_are_never_folded():
+    call = {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}
+    made = [call, {"role": "tool", "content": "1"}, {"role": "tool", "content": "2"}, call, call]
+    assert folded([{"role": "system", "content": "so"}, *made]) == [{"role": "user", "content": "so"}, *made]
 
 
 def test_fewer_alternatives_are_asked_for_where_twenty_are_too_many():

@@ -247,8 +247,8 @@ class EndpointModel:
 
     def _probe(self) -> bool:
         body = self._body(PROBE, 1, 0.0, 0)
-        closed = self._ask(PROBE, body).usage
-        try:
+        try:  # Some refuse any last message of an assistant's: they are asked by a note.
+            closed = self._ask(PROBE, body).usage
             going_on = self._ask(PROBE, body | CONTINUE).usage
         except EndpointError:
             return False
