@@ -323,7 +323,7 @@ def test_voices_of_several_branches_come_back_in_order():
 @pytest.mark.parametrize("named", [True, False])
 def test_a_field_that_the_server_refuses_is_left_out_and_not_sent_again(named: bool):
     def play(body: Body) -> httpx.Response:
-        unknown = {"seed", "stream_options", "logprobs"} & set(body)
+        unknown = {"seed", "stream_options", "logprobs", "chat_template_kwargs"} & set(body)
         words = f"unknown field {min(unknown)}" if named and unknown else "bad request"
         return httpx.Response(400, json={"error": {"message": words}}) if unknown else answer("Verdict: revise")
 
@@ -334,7 +334,21 @@ def test_a_field_that_the_server_refuses_is_left_out_and_not_sent_again(named: b
         endpoint.extend([Extend(ASKED)])
         assert len(server.bodies) == refused + 2
         assert endpoint.branch([Branch(ASKED, (SAGE,))])[0][0].parsed
-    assert refused == (2 if named else 1)
+    assert refused == (3 if named else 1)
+
+
+def test_a_model_is_asked_not_to_think_aloud_unless_the_server_refuses_that_alone():
+    def play(body: Body) -> httpx.Response:
+        words = "Unrecognized request argument supplied: chat_template_kwargs"
+        refused = strict and "chat_template_kwargs" in body
+        return httpx.Response(400, json={"error": {"message": words}}) if refused else answer("so.")
+
+    for strict in (False, True):
+        server = Server(play)
+        assert said(server) == "so."
+        assert server.bodies[0]["chat_template_kwargs"] == {"enable_thinking": False}
+        assert len(server.bodies) == 1 + strict
+        assert ("chat_template_kwargs" in server.bodies[-1], "seed" in server.bodies[-1]) == (not strict, True)
 
 
 def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():

@@ -16,7 +16,11 @@ from eudaimon.language.dialect import folded
 Body = dict[str, Any]
 Concession = Callable[[Body], Body]
 
-OPTIONAL = ("logprobs", "top_logprobs", "stream_options", "seed")
+UNTHINKING: Body = {"chat_template_kwargs": {"enable_thinking": False}}
+"""Models that think aloud by default are asked not to: a reply is what the persona says, and its few words go to that.
+Servers that render chat templates (vLLM, SGLang, llama.cpp) pass it on to them."""
+
+OPTIONAL = ("logprobs", "top_logprobs", "stream_options", "seed", *UNTHINKING)
 FEW = 5
 
 
@@ -48,6 +52,7 @@ _BY_NAME: tuple[tuple[str, Concession], ...] = (
     ("logprobs|top_logprobs", _without("logprobs", "top_logprobs")),
     ("stream_options", _without("stream_options")),
     ("seed", _without("seed")),
+    (r"chat_template\w*|enable_thinking", _without(*UNTHINKING)),
     (_STRICT, _folded),
 )
 _ALL = _without(*OPTIONAL)

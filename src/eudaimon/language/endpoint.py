@@ -29,7 +29,7 @@ from eudaimon.errors import CapabilityError, EndpointError
 from eudaimon.language.answers import Answers
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
-from eudaimon.language.concessions import Body
+from eudaimon.language.concessions import UNTHINKING, Body
 from eudaimon.language.continuing import CONTINUE, PROBE, noted, without_repeat
 from eudaimon.language.dialect import ask, plain
 from eudaimon.language.hearing import Asked
@@ -261,6 +261,7 @@ class EndpointModel:
             "max_tokens": max_tokens,
             "temperature": temperature,
             "seed": seed % 2**31,
+            **UNTHINKING,
         }
 
     def _ask(self, told: Conversation, body: Body) -> Chunk:
