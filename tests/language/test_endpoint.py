@@ -542,6 +542,9 @@ def test_one_failure_of_a_batch_is_the_batchs_error():
         (None, {"OPENAI_API_KEY": "k-3"}, "Bearer k-3"),
         ("", {"OPENAI_API_KEY": "k-3"}, None),
         (None, {}, None),
+        (" k-1\r\n", {}, "Bearer k-1"),
+        (None, {"EUDAIMON_API_KEY": "k-2\n"}, "Bearer k-2"),
+        (" \n", {}, None),
     ],
 )
 def test_the_key_is_taken_from_the_argument_or_the_environment(
@@ -565,6 +568,22 @@ def test_no_secret_is_ever_shown_in_errors_logs_or_the_object(caplog: pytest.Log
         shown = f"{caught.value!r} {caught.value.__cause__!r} {endpoint!r} {endpoint.name} {caplog.text}"
     assert "secret" not in shown
     assert "http://host.test/v1" in shown
+
+
+def test_a_key_with_a_line_break_at_its_end_is_never_shown():
+    echo = httpx.Response(401, json={"error": {"message": "Incorrect API key provided: k-secret"}})
+    with pytest.raises(EndpointRefused, match=r"a key was sent") as caught:
+        said(Server([echo]), api_key="k-secret\n")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["k-sécret", "k-\nsecret", "k-secret\x07", "\u200bk-secret"])
+def test_a_key_that_cannot_be_sent_is_refused_at_once_and_not_shown(key: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EUDAIMON_API_KEY", key)
+    for told in (key, None):
+        with pytest.raises(EndpointRefused, match="api_key=, or into EUDAIMON_API_KEY") as caught:
+            EndpointModel(URL, "tiny", api_key=told)
+        assert "cret" not in str(caught.value)
 
 
 def test_a_password_in_the_url_is_sent_as_basic_authorisation_and_no_key_is_said_to_be_missing():

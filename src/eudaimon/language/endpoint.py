@@ -82,7 +82,7 @@ class EndpointModel:
         estimated: whether some of `usage` was counted in words and stays so.
 
     Raises:
-        EndpointRefused: `base_url` is no http(s) url.
+        EndpointRefused: `base_url` is no http(s) url, or the key is none that can be sent.
 
     >>> from eudaimon.dialogue import Message
     >>> def server(request):
