@@ -22,6 +22,7 @@ from eudaimon.dialogue import Message
 from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.continuing import join, without_repeat
+from eudaimon.language.dialect import folded
 from eudaimon.language.endpoint import SAMPLES, EndpointModel
 from eudaimon.language.model import Blend, Branch, Extend, LanguageModel, Score
 
@@ -148,7 +149,7 @@ def test_half_a_surrogate_pair_does_not_stop_the_day():
 
 
 @pytest.mark.parametrize(
-    "room", ["bill", "chunk", "concessions", "continuing", "endpoint", "hearing", "patience", "sse"]
+    "room", ["bill", "chunk", "concessions", "continuing", "dialect", "endpoint", "hearing", "patience", "sse"]
 )
 def test_the_examples_in_the_docstrings_run(room: str):
     outcome = doctest.testmod(importlib.import_module(f"eudaimon.language.{room}"))
@@ -198,6 +199,20 @@ def test_extras_that_are_taken_but_ignored_are_not_relied_on():
     with model(server) as endpoint:
         endpoint.extend([Extend((*ASKED, Message("assistant", "Tom sells bread,")))])
     assert "continue_final_message" not in server.bodies[-1]
+
+
+def test_where_a_reply_may_not_come_last_it_goes_on_by_a_note():
+    def play(body: Body) -> httpx.Response:
+        words = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant"
+        last = body["messages"][-1]["role"]
+        return httpx.Response(400, json={"message": words}) if last == "assistant" else answer("so no.")
+
+    server = Server(play)
+    with model(server) as endpoint:
+        for _ in range(2):
+            assert endpoint.extend([Extend((*ASKED, Message("assistant", "Tom sells bread,")))])[0].text == " so no."
+    assert [body["messages"][-1]["role"] for body in server.bodies[-2:]] == ["user", "user"]
+    assert all("seed" in body for body in server.bodies[-2:])
 
 
 def test_a_reply_that_has_not_begun_is_asked_for_like_none():
@@ -308,7 +323,7 @@ def test_voices_of_several_branches_come_back_in_order():
 @pytest.mark.parametrize("named", [True, False])
 def test_a_field_that_the_server_refuses_is_left_out_and_not_sent_again(named: bool):
     def play(body: Body) -> httpx.Response:
-        unknown = {"seed", "stream_options", "logprobs"} & set(body)
+        unknown = {"seed", "stream_options", "logprobs", "chat_template_kwargs"} & set(body)
         words = f"unknown field {min(unknown)}" if named and unknown else "bad request"
         return httpx.Response(400, json={"error": {"message": words}}) if unknown else answer("Verdict: revise")
 
@@ -319,7 +334,21 @@ def test_a_field_that_the_server_refuses_is_left_out_and_not_sent_again(named: b
         endpoint.extend([Extend(ASKED)])
         assert len(server.bodies) == refused + 2
         assert endpoint.branch([Branch(ASKED, (SAGE,))])[0][0].parsed
-    assert refused == (2 if named else 1)
+    assert refused == (3 if named else 1)
+
+
+def test_a_model_is_asked_not_to_think_aloud_unless_the_server_refuses_that_alone():
+    def play(body: Body) -> httpx.Response:
+        words = "Unrecognized request argument supplied: chat_template_kwargs"
+        refused = strict and "chat_template_kwargs" in body
+        return httpx.Response(400, json={"error": {"message": words}}) if refused else answer("so.")
+
+    for strict in (False, True):
+        server = Server(play)
+        assert said(server) == "so."
+        assert server.bodies[0]["chat_template_kwargs"] == {"enable_thinking": False}
+        assert len(server.bodies) == 1 + strict
+        assert ("chat_template_kwargs" in server.bodies[-1], "seed" in server.bodies[-1]) == (not strict, True)
 
 
 def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
@@ -330,6 +359,35 @@ def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
     server = Server(play)
     assert said(server) == "so."
     assert server.bodies[-1]["max_completion_tokens"] == 64
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "System role not supported",
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+        "Developer instruction is not enabled for models/gemma-3-27b-it",
+    ],
+)
+def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(words: str):
+    def play(body: Body) -> httpx.Response:
+        system = any(message["role"] == "system" for message in body["messages"])
+        return httpx.Response(400, json={"error": {"message": words}}) if system else answer("so.")
+
+    server, notes = Server(play), (Message("system", "You learned."), Message("system", "Tom sells bread."))
+    with model(server) as endpoint:
+        assert [said.text for said in endpoint.extend([Extend((*notes, *ASKED))])] == ["so."]
+        endpoint.extend([Extend((*notes, *ASKED))])
+    told = [{"role": "user", "content": "You learned.\n\nTom sells bread.\n\ndoes Tom sell bread?"}]
+    assert [body["messages"] for body in server.bodies[1:]] == [told, told]
+    assert "seed" in server.bodies[-1]
+
+
+def test_calls_of_tools_are_never_folded():
+    call = {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}
+    made = [call, {"role": "tool", "content": "1"}, {"role": "tool", "content": "2"}, call, call]
+    assert folded([{"role": "system", "content": "so"}, *made]) == [{"role": "user", "content": "so"}, *made]
 
 
 def test_fewer_alternatives_are_asked_for_where_twenty_are_too_many():
@@ -484,6 +542,9 @@ def test_one_failure_of_a_batch_is_the_batchs_error():
         (None, {"OPENAI_API_KEY": "k-3"}, "Bearer k-3"),
         ("", {"OPENAI_API_KEY": "k-3"}, None),
         (None, {}, None),
+        (" k-1\r\n", {}, "Bearer k-1"),
+        (None, {"EUDAIMON_API_KEY": "k-2\n"}, "Bearer k-2"),
+        (" \n", {}, None),
     ],
 )
 def test_the_key_is_taken_from_the_argument_or_the_environment(
@@ -507,6 +568,22 @@ def test_no_secret_is_ever_shown_in_errors_logs_or_the_object(caplog: pytest.Log
         shown = f"{caught.value!r} {caught.value.__cause__!r} {endpoint!r} {endpoint.name} {caplog.text}"
     assert "secret" not in shown
     assert "http://host.test/v1" in shown
+
+
+def test_a_key_with_a_line_break_at_its_end_is_never_shown():
+    echo = httpx.Response(401, json={"error": {"message": "Incorrect API key provided: k-secret"}})
+    with pytest.raises(EndpointRefused, match=r"a key was sent") as caught:
+        said(Server([echo]), api_key="k-secret\n")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["k-sécret", "k-\nsecret", "k-secret\x07", "\u200bk-secret"])
+def test_a_key_that_cannot_be_sent_is_refused_at_once_and_not_shown(key: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EUDAIMON_API_KEY", key)
+    for told in (key, None):
+        with pytest.raises(EndpointRefused, match="api_key=, or into EUDAIMON_API_KEY") as caught:
+            EndpointModel(URL, "tiny", api_key=told)
+        assert "cret" not in str(caught.value)
 
 
 def test_a_password_in_the_url_is_sent_as_basic_authorisation_and_no_key_is_said_to_be_missing():

@@ -46,6 +46,15 @@ def test_a_reply_is_read_clause_by_clause_from_one_request():
         assert "stop" not in server.bodies[0]
 
 
+@pytest.mark.parametrize("opening", [["\n\n", "Tom"], ["\n", "\n Tom"], [" Tom"], ["Tom"]], ids=repr)
+def test_a_reply_that_begins_with_white_space_is_read_from_its_first_word_on(opening: list[str]):
+    pieces = [*map(event, opening), *tokens(" sells cake, so no."), *DONE]
+    with PlayedServer(streams(pieces)) as server, model(server) as endpoint:
+        first = clause(endpoint, stop=("\n", ",")).text
+        assert (first, clause(endpoint, first, stop=("\n", ",")).text) == ("Tom sells cake,", " so no.")
+        assert len(server.bodies) == 1
+
+
 def test_the_first_stop_string_ends_the_text_even_across_and_inside_pieces():
     pieces = [event("one --"), event("> two. three --> fo"), event("ur"), *DONE]
     with PlayedServer(streams(pieces)) as server, model(server) as endpoint:

@@ -11,8 +11,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eudaimon.dialogue import Message
+from eudaimon.dialogue import Message, with_reply
 from eudaimon.language.batching import Job, batches
+from eudaimon.language.decoding import Lockstep
 from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Branch, Extend, Extension, Score, Usage, Voice
 
@@ -49,6 +50,20 @@ def alone(model: LocalModel, verb: str, requests: list[Any]) -> list[Any]:
         answers += getattr(model, verb)([request])
     model.forget()
     return answers
+
+
+@pytest.mark.parametrize("opening", ["\n\n", " \n", " ", ""], ids=repr)
+def test_a_reply_that_begins_with_white_space_is_said_from_its_first_word_on(
+    tiny: ModuleType, opening: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, asked = tiny.local("llama", False), (Message("user", "who sells bread?"),)
+    dictated = iter(model.template.encode(f"{opening}Tom sells bread,\nso no"))
+    monkeypatch.setattr(Lockstep, "_sample", lambda self, logits, speaking: torch.tensor([next(dictated)]))
+    said: list[str] = []
+    for _ in range(2):
+        conversation = with_reply(asked, "".join(said)) if said else asked
+        said += [one.text for one in model.extend([Extend(conversation, stop=(",", "\n"))])]
+    assert said == ["Tom sells bread,", "\n"]
 
 
 @pytest.mark.parametrize("native", [True, False])

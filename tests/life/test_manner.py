@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from eudaimon.dialogue import Message
-from eudaimon.errors import CapabilityError, InputError
+from eudaimon.errors import CapabilityError, EndpointGarbled, InputError
 from eudaimon.language import ScriptedModel
 from eudaimon.language.backend import open_model
 from eudaimon.language.endpoint import EndpointModel
@@ -132,6 +133,35 @@ def test_what_a_pause_costs_at_an_endpoint_is_said(logprobs: bool, seats: int, s
         (told,) = price(model, load_archetypes(), "village", seats)
     assert told.startswith(said)
     assert price(ScriptedModel(), load_archetypes(), "village", seats) == []
+
+
+def test_an_endpoint_whose_verdicts_cannot_be_read_is_told_of_before_a_life_begins(begin: Begin) -> None:
+    def thinks(request: httpx.Request) -> httpx.Response:
+        said = {"content": None, "reasoning_content": "Okay, so the user wants"}
+        return httpx.Response(200, json={"choices": [{"message": said, "finish_reason": "length"}]})
+
+    with (
+        EndpointModel("http://localhost/v1", "m", transport=httpx.MockTransport(thinks)) as model,
+        pytest.raises(EndpointGarbled, match=r"endpoint:m answers, but neither a comment .* thinking switched off"),
+    ):
+        begin("mute", model)
+
+
+@pytest.mark.parametrize("last", ["A gate.\nVerdict: continue", "a gate"])
+def test_an_endpoint_that_babbles_is_lived_with_and_told_of_where_it_never_says_a_verdict(
+    begin: Begin, last: str
+) -> None:
+    answers = iter(["a gate", "a door", "", "a gate", last])
+
+    def babbles(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"choices": [{"message": {"content": next(answers)}}]})
+
+    with EndpointModel("http://localhost/v1", "m", transport=httpx.MockTransport(babbles), concurrency=1) as model:
+        told = begin("weak", model).warnings()
+    assert [line for line in told if "none can be read" in line] == [
+        "endpoint:m was asked for a verdict as sage, and none can be read from what it says. A council that cannot be "
+        "read lets everything stand: serve a model that does as it is asked, with thinking switched off."
+    ] * (last == "a gate")
 
 
 def test_a_reply_may_have_an_undertone_of_its_own(begin: Begin) -> None:

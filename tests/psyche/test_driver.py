@@ -55,6 +55,12 @@ def test_in_every_round_all_who_pause_are_heard_at_once_and_all_who_speak_speak_
         assert said == sorted(said, reverse=True), "in the order of the personas"
 
 
+def test_a_reply_that_begins_with_a_line_break_is_spoken(recorder: Callable) -> None:
+    model = recorder(say=lambda request: "\n\nTom sells bread." if len(request.conversation) == 1 else "")
+    (reply,) = drive([speak(asked("who?"), Settings())], model, Nod())
+    assert (reply.text, reply.finish, len(model.extends)) == ("Tom sells bread.", "end", 2)
+
+
 @given(st.lists(st.text(alphabet="abc ", min_size=1).filter(str.strip), min_size=1, max_size=5), st.integers(0, 9))
 def test_what_one_persona_says_does_not_depend_on_who_speaks_beside_it(questions: list[str], seed: int) -> None:
     settings = Settings(seed=seed)

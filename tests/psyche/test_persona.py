@@ -254,6 +254,15 @@ def test_a_reply_that_runs_out_of_tokens_is_judged_and_says_so() -> None:
     assert end(persona, decide(asked, CONTINUE)).finish == "length"
 
 
+@pytest.mark.parametrize(("how", "finish"), [("length", "length"), ("end", "end"), ("stop", "end")])
+def test_a_reply_without_a_word_was_cut_where_its_room_was_used_up_for_what_nobody_hears(how: str, finish: str) -> None:
+    for reflect in (True, False):
+        persona = speak(ASKED, Settings(reflect=reflect))
+        next(persona)
+        reply = end(persona, Extension("", how))
+        assert (reply.text, reply.finish) == ("", finish)
+
+
 @pytest.mark.parametrize("answer", [None, Decision(7, CONTINUE, Passage(""))])
 def test_an_answer_that_does_not_fit_is_refused(answer: Decision | None) -> None:
     persona = speak(ASKED)

@@ -86,7 +86,7 @@ def test_calls_are_streamed_and_their_answers_go_back_to_the_upstream(door: Door
         choice = client.post("/v1/chat/completions", json=body).json()["choices"][0]
     assert choice["message"]["content"] == "I leave the bell alone."
     sent = [body for body in upstream.bodies if body["messages"][-1] == messages[-1]]
-    assert sent
+    assert sent[0]["chat_template_kwargs"] == {"enable_thinking": False}
     assert sorted(len(one.messages) for one in door.house.life.store.episodes_of(Owner("ann"))) == [4]
 
 

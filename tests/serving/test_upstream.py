@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -90,14 +90,27 @@ def test_an_upstream_that_is_gone_is_a_clear_error(before: Door, upstream: Upstr
 
 def test_a_streams_own_limit_ends_no_reply() -> None:
     """Where pieces hold several tokens and no mark of a clause, a stretch ends at its limit just as the stream does."""
+    said, opened = stretches(lambda number: [f"日本語文{number}{n}" for n in range(4)], "length", 3)
+    assert all(said)
+    assert opened == 3
+
+
+@pytest.mark.parametrize("opening", [["\n\n", "Tom"], ["\n", "\n Tom"], [" Tom"], ["Tom"]], ids=repr)
+def test_a_stream_that_begins_with_white_space_is_read_from_its_first_word_on(opening: list[str]) -> None:
+    said, opened = stretches(lambda number: [*opening, " sells bread,", " so no."], "stop", 2)
+    assert said == ["Tom sells bread,", " so no."]
+    assert opened == 1
+
+
+def stretches(pieces: Callable[[int], list[str]], finish: str, times: int) -> tuple[list[str], int]:
+    """What is read of a reply in so many stretches, and how many streams were opened; number n gives `pieces(n)`."""
     opened = []
 
     class Stream:
         usage = None
 
         def __init__(self) -> None:
-            pieces = [(f"日本語文{len(opened)}{n}", None) for n in range(4)]
-            self._left = iter([*pieces, ("", "length")])
+            self._left = iter([*((text, None) for text in pieces(len(opened))), ("", finish)])
             opened.append(self)
 
         async def next(self) -> Chunk:
@@ -120,10 +133,9 @@ def test_a_streams_own_limit_ends_no_reply() -> None:
 
     async def read() -> list[str]:
         reading, said = Reading(Model(), Line(), Patience("here", 0, 0.1, 0)), list[str]()  # type: ignore[arg-type]
-        for _ in range(3):
+        for _ in range(times):
             asked = with_reply((Message("user", "well?"),), "".join(said))
-            said.append((await reading.read(Extend(asked, 32, stop=(".", ",")))).text)
+            said.append((await reading.read(Extend(asked, 32, stop=("\n", ".", ",")))).text)
         return said
 
-    assert all(asyncio.run(read()))
-    assert len(opened) == 3
+    return asyncio.run(read()), len(opened)

@@ -33,7 +33,7 @@ class Answers:
 
     Args:
         base_url: of the API, `http(s)://[user:password@]host[:port]/v1`.
-        api_key: sent as a bearer's token; empty for none.
+        api_key: sent as a bearer's token, without white space around it; empty for none.
         timeout: seconds without a word from the server.
 
     Attributes:
@@ -41,17 +41,17 @@ class Answers:
         auth, headers: by which a client shows its key.
 
     Raises:
-        EndpointRefused: `base_url` is no http(s) url.
+        EndpointRefused: `base_url` is no http(s) url, or `api_key` is none that can be sent.
     """
 
     def __init__(self, base_url: str, api_key: str, timeout: float) -> None:
-        url = _url(base_url)
+        url, api_key = _url(base_url), _checked(api_key)
         self.where = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
         self.timeout = timeout
         self.auth = None if api_key or not url.userinfo else (url.username, url.password)
         self.headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._keyed = bool(api_key or url.password)
-        self._secrets = [secret for secret in (api_key, url.password) if secret]
+        self._secrets = [secret.strip() for secret in (api_key, url.password) if secret.strip()]
 
     def refusal(self, response: httpx.Response, words: str) -> Fault:
         """The fault of a response, already read, that is no answer; `words` are the server's own."""
@@ -123,6 +123,17 @@ class Answers:
             text = text.replace(secret, "***")
         text = " ".join(text.split())
         return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
+
+
+def _checked(api_key: str) -> str:
+    """`api_key` as a header can hold it; keys that are read from files end in a line break, mostly."""
+    key = api_key.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise EndpointRefused(
+            "the key for an endpoint holds a character that is no printable ASCII, so that it cannot be sent. Remedy: "
+            "copy it once more into api_key=, or into EUDAIMON_API_KEY or OPENAI_API_KEY in the environment."
+        )
+    return key
 
 
 def _url(base_url: str) -> httpx.URL:

@@ -1,4 +1,5 @@
-"""What can be taken out of a request for servers that refuse it: each concession maps a body to a smaller one.
+"""What can be taken out of a request, or put otherwise, for servers that refuse it: each concession maps a body to one
+that asks for less of the server.
 
 Servers differ in which fields they know. A request is first sent in full; where it is refused (400, 422), the
 concession that the refusal names is made, or, where it names none, everything optional is given up at once.
@@ -10,10 +11,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from eudaimon.language.dialect import folded
+
 Body = dict[str, Any]
 Concession = Callable[[Body], Body]
 
-OPTIONAL = ("logprobs", "top_logprobs", "stream_options", "seed")
+UNTHINKING: Body = {"chat_template_kwargs": {"enable_thinking": False}}
+"""Models that think aloud by default are asked not to: a reply is what the persona says, and its few words go to that.
+Servers that render chat templates (vLLM, SGLang, llama.cpp) pass it on to them."""
+
+OPTIONAL = ("logprobs", "top_logprobs", "stream_options", "seed", *UNTHINKING)
 FEW = 5
 
 
@@ -30,12 +37,23 @@ def _fewer_alternatives(body: Body) -> Body:
     return {**body, "top_logprobs": FEW} if body.get("top_logprobs", 0) > FEW else body
 
 
+def _folded(body: Body) -> Body:
+    """System text within the users' turns, for models that know no system role."""
+    return {name: folded(value) if name == "messages" else value for name, value in body.items()}
+
+
+_STRICT = r"(?i:system\W{1,3}role|role\b[^.]{0,30}\bsystem|developer instruction|roles must alternate)"
+"""How servers say that a model takes turns of users and assistants alone (Gemma's and Mistral's templates, OpenAI's and
+Google's APIs)."""
+
 _BY_NAME: tuple[tuple[str, Concession], ...] = (
     ("max_completion_tokens", _newer_limit),
     ("top_logprobs", _fewer_alternatives),
     ("logprobs|top_logprobs", _without("logprobs", "top_logprobs")),
     ("stream_options", _without("stream_options")),
     ("seed", _without("seed")),
+    (r"chat_template\w*|enable_thinking", _without(*UNTHINKING)),
+    (_STRICT, _folded),
 )
 _ALL = _without(*OPTIONAL)
 

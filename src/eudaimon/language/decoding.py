@@ -55,6 +55,7 @@ class Task:
         temperature: 0 is greedy.
         key: of its noise, 128 bits.
         closing: the verdict that follows, if any.
+        begins: nothing was said before, so that white space at the beginning is no part of the text.
     """
 
     prompt: Prompt
@@ -63,6 +64,7 @@ class Task:
     temperature: float = 0.0
     key: int = 0
     closing: Closing | None = None
+    begins: bool = False
 
 
 @dataclass(slots=True)
@@ -318,7 +320,8 @@ class Lockstep:
         done = Written(ids, tokens=len(ids), logprob=float(self._logprob[row]))
         if self._ends[ids[-1]]:
             done.ids, done.finish = ids[:-1], "end"
-        done.text = self._template.decode(done.ids, task.prompt)
+        text = self._template.decode(done.ids, task.prompt)
+        done.text = text.lstrip() if task.begins else text
         cuts = [done.text.index(stop) + len(stop) for stop in task.stop if stop in done.text]
         if done.finish != "end" and cuts:
             done.text, done.finish = done.text[: min(cuts)], "stop"

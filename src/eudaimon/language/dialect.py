@@ -7,6 +7,9 @@ data, and the card says so: nothing in it can instruct the one who judges.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from eudaimon.dialogue import Conversation, Message
 
 LEAD = "Verdict:"
@@ -28,6 +31,28 @@ def plain(conversation: Conversation) -> Conversation:
         else:
             said.append(message)
     return tuple(said)
+
+
+def folded(turns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`turns` for chat templates without a system role or without neighbours of one role: system text goes into the
+    next user's turn, and neighbours become one turn. Calls of tools and a council's turns stay as they are.
+
+    >>> folded([{"role": "system", "content": "Tom sells bread."}, {"role": "user", "content": "who?"}])
+    [{'role': 'user', 'content': 'Tom sells bread.\\n\\nwho?'}]
+    """
+    said: list[dict[str, Any]] = []
+    for turn in turns:
+        turn = {**turn, "role": "user"} if turn["role"] == "system" else turn
+        if said and said[-1]["role"] == turn["role"] and _joins(said[-1]) and _joins(turn):
+            said[-1] = {**turn, "content": f"{said[-1]['content']}\n\n{turn['content']}"}
+        else:
+            said.append(turn)
+    return said
+
+
+def _joins(turn: dict[str, Any]) -> bool:
+    """Whether a turn is words and nothing else."""
+    return turn["role"] in ("user", "assistant") and isinstance(turn["content"], str) and "tool_calls" not in turn
 
 
 def ask(conversation: Conversation, voice: Message, choices: tuple[str, ...], comment: bool = True) -> Conversation:

@@ -29,7 +29,7 @@ from eudaimon.errors import CapabilityError, EndpointError
 from eudaimon.language.answers import Answers
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
-from eudaimon.language.concessions import Body
+from eudaimon.language.concessions import UNTHINKING, Body
 from eudaimon.language.continuing import CONTINUE, PROBE, noted, without_repeat
 from eudaimon.language.dialect import ask, plain
 from eudaimon.language.hearing import Asked
@@ -82,7 +82,7 @@ class EndpointModel:
         estimated: whether some of `usage` was counted in words and stays so.
 
     Raises:
-        EndpointRefused: `base_url` is no http(s) url.
+        EndpointRefused: `base_url` is no http(s) url, or the key is none that can be sent.
 
     >>> from eudaimon.dialogue import Message
     >>> def server(request):
@@ -247,8 +247,8 @@ class EndpointModel:
 
     def _probe(self) -> bool:
         body = self._body(PROBE, 1, 0.0, 0)
-        closed = self._ask(PROBE, body).usage
-        try:
+        try:  # Some refuse any last message of an assistant's: they are asked by a note.
+            closed = self._ask(PROBE, body).usage
             going_on = self._ask(PROBE, body | CONTINUE).usage
         except EndpointError:
             return False
@@ -261,6 +261,7 @@ class EndpointModel:
             "max_tokens": max_tokens,
             "temperature": temperature,
             "seed": seed % 2**31,
+            **UNTHINKING,
         }
 
     def _ask(self, told: Conversation, body: Body) -> Chunk:

@@ -16,7 +16,15 @@ from eudaimon.language.model import Branch, Voice
 _MARKS = " \t\r\n*_`#>\"'“”-"
 """What models wrap words in: markdown and quotes."""
 
-_LEAD = re.compile(rf"\b{LEAD.rstrip(':')}\b", re.IGNORECASE)
+_WORD = rf"\b{LEAD.rstrip(':')}\b"
+_BARE = re.compile(_WORD, re.IGNORECASE)
+_LEADS = (
+    re.compile(rf"{_WORD}[ \t*_`\"'”]*[:：–—-]", re.IGNORECASE),
+    re.compile(rf"^[ \t*_`#>\"'“”-]*{_WORD}", re.IGNORECASE | re.MULTILINE),
+    _BARE,
+)
+"""What may stand before a verdict: the word with its colon, the word at a line's start, the word. The latter two are
+looked for where nothing is read by the former: an explanation may speak of the verdict, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +70,19 @@ class Asked:
 def hear(answer: str, choices: Sequence[str]) -> Heard:
     """Read `answer`: the last `Verdict: x` that can be read, in any case, wrapped in markdown or in more words.
 
-    Not read are a verdict that names every choice (it repeats the question) and one that names several without
-    beginning with one. An answer without the lead is read where its last line is one choice and nothing else.
+    Words about a verdict, without the colon, count only where there is no such line (see `_LEADS`). Not read are a
+    verdict that names every choice (it repeats the question) and one that names several without beginning with one. An
+    answer without the lead is read where its last line is one choice and nothing else.
 
     >>> hear("A closed gate.\\n**Verdict:** I would *Revise* this.", ("continue", "revise", "surrender"))
     Heard(comment='A closed gate.', choice='revise', start=37)
     """
-    leads = list(_LEAD.finditer(answer))
-    for lead in reversed(leads):
-        named = _named(answer, lead.end(), choices)
-        if named:
-            return Heard(_clean(answer[: lead.start()]), _choice(named, choices), named.start())
+    for kind in _LEADS:
+        for lead in reversed(list(kind.finditer(answer))):
+            named = _named(answer, lead.end(), choices)
+            if named:
+                return Heard(_clean(answer[: lead.start()]), _choice(named, choices), named.start())
+    leads = list(_BARE.finditer(answer))
     bare = re.search(rf"(?:\A|\n)\W*(?:{_any(choices)})\W*\Z", answer, re.IGNORECASE)
     if bare and not leads:
         return Heard(_clean(answer[: bare.start()]), _choice(bare, choices), bare.start(bare.lastindex or 0))

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from eudaimon.dialogue import Conversation
+from eudaimon.dialogue import Conversation, open_reply
 from eudaimon.errors import InputError, TooLong
 from eudaimon.language.admission import Lane, Scheduler
 from eudaimon.language.batching import Job, batches
@@ -321,7 +321,14 @@ class LocalModel:
     def _extending(self, request: Extend) -> Job:
         prompt = self._template.prompt(request.conversation)
         limit = self._fitting(len(prompt.ids), request.max_tokens)
-        task = Task(prompt, limit, tuple(filter(None, request.stop)), request.temperature, noise_key(request.seed))
+        task = Task(
+            prompt,
+            limit,
+            tuple(filter(None, request.stop)),
+            request.temperature,
+            noise_key(request.seed),
+            begins=not open_reply(request.conversation).strip(),
+        )
         hidden: list[tuple[Ids, float]] = []
         if request.blend:
             hidden.append((prompt.ids, -sum(request.blend.weight)))

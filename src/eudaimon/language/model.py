@@ -89,7 +89,8 @@ class Extension:
     """What was said.
 
     Attributes:
-        text: the new text only; `open reply + text` is the reply so far.
+        text: the new text only; `open reply + text` is the reply so far. A reply never begins with white space: a stop
+            string in what comes before its first word ends nothing.
         finish: `stop` (a stop string), `end` (the model ended its reply) or `length`.
         tokens: how many tokens it took.
         logprob: their summed log-probability in nats, where the backend knows it; else 0.

@@ -92,10 +92,14 @@ class Reply:
             chunk = self._next(budget)
             if chunk.finish:
                 self._end(chunk)
-            if chunk.text:
-                self._ahead.append(chunk.text)
+            if text := self._begun(chunk.text):
+                self._ahead.append(text)
                 return True
         return False
+
+    def _begun(self, text: str) -> str:
+        """`text` without the white space that a reply would begin with."""
+        return text if self._ahead or open_reply(self.conversation).strip() else text.lstrip()
 
     def _next(self, budget: int) -> Chunk:
         if self._chunks is None:

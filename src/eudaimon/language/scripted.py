@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eudaimon.dialogue import Conversation, Message
+from eudaimon.dialogue import Conversation, Message, open_reply
 from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice
 
 Said = str | Extension
@@ -58,6 +58,7 @@ class ScriptedModel:
     def _cut(said: Said, request: Extend) -> Extension:
         if isinstance(said, Extension):
             return said
+        said = said if open_reply(request.conversation).strip() else said.lstrip()
         ends = [said.index(stop) + len(stop) for stop in request.stop if stop in said]
         text = said[: min(ends)] if ends else said
         return Extension(text, "stop" if ends else "end", tokens=len(text.split()))

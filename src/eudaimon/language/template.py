@@ -186,8 +186,10 @@ class Template:
     def _render(self, shape: Shape, begin: bool) -> tuple[int | str, ...]:
         """Control ids and the text between them, of the first variant that the template accepts and shows in full."""
         messages = [Message(role, chr(SLOT + i), name, verdict) for i, (role, name, verdict) in enumerate(shape)]  # type: ignore[arg-type]
+        fields = ("role", "content", "name", "verdict") if self.voices else ("role", "content")
+        turns = [{field: getattr(message, field) for field in fields} for message in messages]
         reasons = []
-        for variant in (messages, _fold(messages)):
+        for variant in (turns, dialect.folded(turns)):
             try:
                 text = self._jinja(variant, begin)
             except TemplateSyntaxError as error:
@@ -206,9 +208,7 @@ class Template:
             "Pass one that accepts them with `--template FILE`."
         )
 
-    def _jinja(self, messages: list[Message], begin: bool) -> str:
-        fields = ("role", "content", "name", "verdict") if self.voices else ("role", "content")
-        turns = [{field: getattr(message, field) for field in fields} for message in messages]
+    def _jinja(self, turns: list[dict[str, Any]], begin: bool) -> str:
         # Models that think aloud by default are asked not to: a reply is what the persona says.
         options = {"chat_template": self._source, "enable_thinking": False}
         return str(self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=begin, **options))
@@ -250,19 +250,6 @@ def _agreeing(one: Sequence[object], other: Sequence[object]) -> int:
         else:
             most = half - 1
     return same
-
-
-def _fold(messages: list[Message]) -> list[Message]:
-    """The same for templates without a system role or without neighbours of one role: system text goes into the next
-    user's turn, and neighbours become one turn."""
-    folded: list[Message] = []
-    for message in messages:
-        message = replace(message, role="user") if message.role == "system" else message
-        if folded and folded[-1].role == message.role != "council":
-            folded[-1] = replace(message, content=f"{folded[-1].content}\n\n{message.content}")
-        else:
-            folded.append(message)
-    return folded
 
 
 def _build(state: dict[str, Any]) -> Any:

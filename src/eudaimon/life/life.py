@@ -72,10 +72,18 @@ class Life:
         rule: the authority that it is under, which is asked before every turn, night and charter; None for none.
     """
 
-    def __init__(self, directory: Path, model: LanguageModel, store: memory.Store, record: memory.Life) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        model: LanguageModel,
+        store: memory.Store,
+        record: memory.Life,
+        greeting: Sequence[str] = (),
+    ) -> None:
         settings = record.settings
         guides = from_json(Guides, settings["guides"])
         self.directory, self.model, self.store, self.record = directory, model, store, record
+        self._greeting = greeting
         self.world: World = recreated(record.world, settings["world"])
         self.manner = from_json(Manner, settings["manner"])
         under = settings.get("authority")
@@ -131,7 +139,7 @@ class Life:
             LifeError: another life was begun here, or in that database; says what differs.
             StoreError: the database cannot be used.
             InputError: a file that a person wrote cannot be used, or the directory is a URL.
-            EndpointError: the model does not answer.
+            EndpointError: the model does not answer, or without a word that can be read.
             ActRefused: the authority does not let this charter be loaded, or this persona speak.
         """
         place, world, manner = directory_of(directory), world or VillageWorld(village=seed % 100), manner or Manner()
@@ -143,13 +151,13 @@ class Life:
             agree(authority, charter)
         if store is not None:
             keeping.agree(place, store, fresh=fresh)
-        greet(model, next(iter(sealed.values())))
+        greeting = greet(model, next(iter(sealed.values())))
         if fresh:
             clear(place)
         record = record_of(model, seed, world, manner, nights or NightSettings(), guides, opened or {}, authority)
         buried = Hidden(derived_seed(seed, "hidden") if hidden_seed is None else hidden_seed, family or Family())
         rows = found(place, record, model, sealed, buried if world.name == VillageWorld.name else None, store)
-        return cls(place, model, rows, record)
+        return cls(place, model, rows, record, greeting)
 
     @classmethod
     def open(cls, directory: str | Path, model: LanguageModel) -> Self:
@@ -222,11 +230,13 @@ class Life:
         return [*limits(self.model), *costs]
 
     def warnings(self) -> list[str]:
-        """What will not be as a person may expect: whose words the model cannot read, who never comes, a gate at which
-        nothing can be adopted, which archetype of their own sits in no council of this life or means nothing to the
-        model, and whom nobody pulls against. One line each, mostly none."""
+        """What will not be as a person may expect: that no verdict of the model's could be read when the life began,
+        whose words it cannot read, who never comes, a gate at which nothing can be adopted, which archetype of their
+        own sits in no council of this life or means nothing to the model, and whom nobody pulls against. One line each,
+        mostly none."""
         never = self.world.unasked() if isinstance(self.world, PeopleWorld) else ""
         return [
+            *self._greeting,
             *unread(self.model, self.world),
             *([never] if never else []),
             *undecided(self.world, self.nights.confidence),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from eudaimon.dialogue import Message
+from eudaimon.errors import EndpointGarbled
 from eudaimon.language import Branch, LanguageModel
 from eudaimon.language.endpoint import SAMPLES
 from eudaimon.life.words import strange_words, words_of
@@ -24,15 +25,31 @@ _TIERS = {
 }
 
 
-def greet(model: LanguageModel, archetype: Archetype) -> None:
+def greet(model: LanguageModel, archetype: Archetype) -> list[str]:
     """Ask `model` one small question, where only that tells what it can do: before a life begins with it.
 
+    Returns:
+        That its verdict could not be read, where it said something else.
+
     Raises:
-        EndpointError: it does not answer.
+        EndpointError: it does not answer, or without a word that can be read.
     """
-    if not model.capabilities.gradients:
-        heard = (Message("user", "Good day."), Message("assistant", "Good day."))
-        model.branch([Branch(heard, (archetype.message,), max_tokens=8)])
+    if model.capabilities.gradients:
+        return []
+    heard = (Message("user", "Good day."), Message("assistant", "Good day."))
+    ((voice,),) = model.branch([Branch(heard, (archetype.message,), max_tokens=8)])
+    if voice.parsed:
+        return []
+    if not voice.text:
+        raise EndpointGarbled(
+            f"{model.name} answers, but neither a comment nor a verdict can be read from what it says as "
+            f"{archetype.name}: its council would let everything stand. Remedy: a model that thinks before it answers "
+            "spends its few words on that, so serve it with thinking switched off; else serve another."
+        )
+    return [
+        f"{model.name} was asked for a verdict as {archetype.name}, and none can be read from what it says. A council "
+        "that cannot be read lets everything stand: serve a model that does as it is asked, with thinking switched off."
+    ]
 
 
 def limits(model: LanguageModel) -> list[str]:

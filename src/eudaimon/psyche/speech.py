@@ -169,10 +169,10 @@ class Speech:
         self._stretches += 1
         if breath.parting:
             self._finish = "surrender"
-        elif extension.finish == "end" or not extension.text:
+        elif extension.finish == "end" or (extension.finish == "stop" and not extension.text):
             self._finish = "end"
-        elif self._left <= 0 or not self._settings.reflect:
-            self._finish = "length"
+        elif self._left <= 0 or not self._settings.reflect or not extension.text:
+            self._finish = "length"  # without a word: all its room went to what nobody hears, to thinking aloud mostly
         if place := self._place():
             self._close(place)
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from eudaimon.dialogue import Conversation, Decision, Message, Passage, Reflection, Verdict, with_reply
 from eudaimon.language.answers import Answers
 from eudaimon.language.bill import words
-from eudaimon.language.concessions import Body
+from eudaimon.language.concessions import UNTHINKING, Body
 from eudaimon.language.dialect import plain
 from eudaimon.language.patience import Fault, Patience
 from eudaimon.psyche import Pause, Reply, Settings, deciding
@@ -98,6 +98,7 @@ class Acting:
             "max_tokens": self.settings.max_tokens,
             "temperature": self.settings.temperature,
             "seed": (self.settings.seed + len(self.drafts)) % 2**31,
+            **UNTHINKING,
             **fields,
         }
         trial = self.patience.trial()

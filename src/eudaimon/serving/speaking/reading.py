@@ -124,11 +124,14 @@ class _Stretch:
     def __init__(self, request: Extend, ahead: str) -> None:
         self._request, self.text = request, ahead
         self._tokens, self._searched = len(ahead.split()), 0
+        self._begun = bool(open_reply(request.conversation).strip())
 
     def add(self, chunk: Chunk) -> None:
         """Another piece has come."""
-        self.text += chunk.text
-        self._tokens += words(chunk.text) if chunk.text else 0
+        text = chunk.text if self._begun else chunk.text.lstrip()  # no reply begins with white space
+        self._begun = self._begun or bool(text)
+        self.text += text
+        self._tokens += words(text) if text else 0
 
     def cut(self, finish: str) -> Extension | None:
         """What is asked for, once it is there."""
