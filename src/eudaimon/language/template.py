@@ -83,7 +83,9 @@ class Template:
         self.controls = frozenset(t["id"] for t in state["added_tokens"] if not t["content"].isspace())
         self.mark: int | None = next((t["id"] for t in state["added_tokens"] if t["content"] == MARK), None)
         self.ends = frozenset(t["id"] for t in state["added_tokens"] if t["special"]) - {self.mark}
-        self._forgeable = self.controls - {tokenizer.unk_token_id}
+        # What the tokenizer's own model says for strange words may stand in a content.
+        self._unknown = _unknown(state["model"])
+        self._forgeable = self.controls - {self._whole.token_to_id(self._unknown)}
         self._skeleton = lru_cache(maxsize=1024)(self._render)
         self._encode = lru_cache(maxsize=8192)(self._encode_segment)
         self._pieces: list[str] = []
@@ -217,7 +219,7 @@ class Template:
         """Cut a rendering at its control tokens. The last part is always text: the open reply is put behind it."""
         encoded, parts, end = self._whole.encode(text, add_special_tokens=False), [], 0
         for token, (start, stop) in zip(encoded.ids, encoded.offsets, strict=True):
-            if token in self._forgeable:
+            if token in self._forgeable or (token in self.controls and text[start:stop].strip() == self._unknown):
                 parts.extend([text[end:start], token] if start > end else [token])
                 end = stop
         return (*parts, text[end:])
@@ -270,6 +272,14 @@ def _build(state: dict[str, Any]) -> Any:
     from tokenizers import Tokenizer
 
     return Tokenizer.from_str(json.dumps({**state, "truncation": None, "padding": None}))
+
+
+def _unknown(model: dict[str, Any]) -> str:
+    """The token that a tokenizer's model says in place of what it does not know; "" where it knows everything. A
+    tokenizer may name one that its model never says: GPT-2's names the token that ends a text."""
+    if model.get("unk_id") is not None:
+        return str(model["vocab"][model["unk_id"]][0])
+    return model.get("unk_token") or ""
 
 
 def _prefixed(state: Any, schemes: set[str]) -> Any:
