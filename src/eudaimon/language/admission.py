@@ -18,7 +18,7 @@ import torch
 
 from eudaimon.language.batching import Job, rooted
 from eudaimon.language.convoy import Speaker
-from eudaimon.language.decoding import Done, Lockstep, Written
+from eudaimon.language.decoding import Done, Lockstep, Task, Written
 from eudaimon.language.model import Branch, Extend, Extension, Usage, Voice
 from eudaimon.language.reading import Reader, read_on
 from eudaimon.language.track import Track
@@ -32,6 +32,9 @@ the attention in every pass: admitting at a quarter cost the embedded model a se
 Receive = Callable[[list[Written]], None]
 """Told what the rows of a job wrote."""
 
+Refuse = Callable[[Exception], None]
+"""Told why a job cannot be admitted."""
+
 
 @dataclass(slots=True)
 class _Waiting:
@@ -39,6 +42,7 @@ class _Waiting:
 
     job: Job
     receive: Receive
+    refuse: Refuse | None
     waited: int = 0
 
 
@@ -74,17 +78,17 @@ class Lane:
         self._reader, self._limit, self._talk, self._usage, self._colour = reader, limit, talk, usage, colour
         self._waiting: deque[_Waiting] = deque()
         self._speaking: dict[int, tuple[_Speaking, int]] = {}
-        self._size = 0
+        self._size = self._admitted = 0
 
     @property
     def busy(self) -> bool:
         """Whether anything waits or is under way."""
         return bool(self._waiting or self._speaking)
 
-    def submit(self, job: Job, receive: Receive) -> None:
-        """Let a job wait for its admission."""
+    def submit(self, job: Job, receive: Receive, refuse: Refuse | None = None) -> None:
+        """Let a job wait for its admission. If that fails, `refuse` is told; without it, whoever drives the lane."""
         if job.tasks:
-            self._waiting.append(_Waiting(job, receive))
+            self._waiting.append(_Waiting(job, receive, refuse))
         else:
             receive([])
 
@@ -100,7 +104,7 @@ class Lane:
     def step(self) -> None:
         """Admit who may come in, and say one token for everybody."""
         if group := self._next():
-            self._admit(group)
+            self._try(group)
         for done in self._talk.step():
             self._receive(done)
         self._talk.advance()
@@ -123,6 +127,19 @@ class Lane:
             self._waiting.popleft()
         return group
 
+    def _try(self, group: Sequence[_Waiting]) -> None:
+        """Admit a group; where that fails, each alone, so that whoever's fault it is hears of it and nobody else."""
+        try:
+            self._admit(group)
+        except Exception as error:
+            if len(group) > 1:
+                for waiting in group:
+                    self._try([waiting])
+            elif group[0].refuse is None:
+                raise
+            else:
+                group[0].refuse(error)
+
     def _admit(self, group: Sequence[_Waiting]) -> None:
         jobs = [waiting.job for waiting in group]
         if len({job.tasks[0].closing is None for job in jobs}) > 1:  # words, and voices that may be about them
@@ -132,11 +149,21 @@ class Lane:
         suffixes = [suffix for job in jobs for suffix in job.suffixes]
         track = read_on(self._reader.read(prefixes, room, self._usage), suffixes, room, self._usage)
         speaker = self._colour(track, jobs) if self._colour else track
-        tickets = iter(self._talk.admit(speaker, [task for job in jobs for task in job.tasks]))
+        tickets = iter(self._seated(speaker, [task for job in jobs for task in job.tasks]))
         for waiting, job in zip(group, jobs, strict=True):
             one = _Speaking(job, waiting.receive, [Written() for _ in job.tasks], len(job.tasks))
             self._speaking.update({next(tickets): (one, place) for place in range(len(job.tasks))})
             self._size += job.size
+
+    def _seated(self, speaker: Speaker, tasks: Sequence[Task]) -> range:
+        """The tickets of tasks that are begun. Where one cannot be, none of them is left among those who speak."""
+        tickets = range(self._admitted, self._admitted + len(tasks))  # as the loop numbers what comes in
+        self._admitted = tickets.stop
+        try:
+            return self._talk.admit(speaker, tasks)
+        except Exception:
+            self._talk.drop(tickets)
+            raise
 
     def _receive(self, done: Done) -> None:
         one, place = self._speaking.pop(done.ticket)
@@ -232,15 +259,19 @@ class Scheduler:
             self._open_at.pop(future, None)
             future.set_result(answer(request, written))
 
-        self._open_at[future] = (self._lane_of(job), receive)
-        self.submit(job, receive)
+        def refuse(error: Exception) -> None:
+            self._open_at.pop(future, None)
+            future.set_exception(error)
 
-    def submit(self, job: Job, receive: Receive) -> None:
-        """Let a job wait for its admission; `receive` is told what its rows wrote."""
+        self._open_at[future] = (self._lane_of(job), receive)
+        self.submit(job, receive, refuse)
+
+    def submit(self, job: Job, receive: Receive, refuse: Refuse | None = None) -> None:
+        """Let a job wait for its admission; `receive` is told what its rows wrote, `refuse` why they cannot."""
         lane = self._lane_of(job)
         if all(lane is not other for other in self._lanes):
             self._lanes.append(lane)
-        lane.submit(job, receive)
+        lane.submit(job, receive, refuse)
 
 
 def answer(request: Extend | Branch, written: Sequence[Written]) -> Extension | tuple[Voice, ...]:
