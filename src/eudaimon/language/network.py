@@ -50,7 +50,7 @@ class Network:
         share: False copies what several rows go on from, as is done for models that cannot share it.
 
     Raises:
-        ModelError: its `forward` takes no cache that is known here.
+        ModelError: its `forward` takes no cache that is known here, or keeps its state elsewhere, as its traits tell.
     """
 
     def __init__(self, model: Any, share: bool = True) -> None:
@@ -58,9 +58,7 @@ class Network:
         takes = inspect.signature(core.forward).parameters
         caches = [name for name in ("past_key_values", "cache_params") if name in takes]
         if not caches:
-            raise ModelError(
-                f"{type(core).__name__} keeps its state in a way that is not supported. Use another model."
-            )
+            raise _unsupported(core)
         self.model, self.config, self.device, self._share = model.eval(), core.config, core.device, share
         self._cache, self._positions, self._keep = caches[0], "position_ids" in takes, "logits_to_keep" in takes
         self._attends = any(isinstance(layer, CacheLayerMixin) for layer in self.cache(0).layers)
@@ -119,10 +117,21 @@ class Network:
     @cached_property
     def traits(self) -> Traits:
         """What this network can do, tried out on six tokens."""
+        try:
+            return self._told()
+        except (ModelError, torch.OutOfMemoryError):
+            raise
+        except Exception as error:  # a family with a cache of its own says so in an error of its own
+            raise _unsupported(self.model, f" ({str(error).removesuffix('.')})") from error
+
+    def _told(self) -> Traits:
         size = self.config.get_text_config().vocab_size
         tokens = [(11 * i + 5) % size for i in range(6)]
         whole, cache = self._try([tokens])
         stepped, _ = self._try([tokens[:5], tokens[5:]])
+        beside, _ = self._try([tokens[:5], tokens[5:]], between=tokens[::-1])
+        if stepped.isfinite().all() and not self._same(stepped, beside):  # whoever else speaks writes over its state
+            raise _unsupported(self.model)
         padded, _ = self._try([tokens[:5], tokens[5:]], pads=3)
         chunked, _ = self._try([tokens[:3], tokens[3:]])
         states = [x for layer in cache.layers for x in (getattr(layer, "keys", None), getattr(layer, "values", None))]
@@ -134,11 +143,14 @@ class Network:
         )
 
     @torch.inference_mode()
-    def _try(self, pieces: Sequence[Sequence[int]], pads: int = 0) -> tuple[Tensor, Any]:
-        """Last logits (V,) and cache of one row that is read piece by piece behind some padding."""
+    def _try(self, pieces: Sequence[Sequence[int]], pads: int = 0, between: Sequence[int] = ()) -> tuple[Tensor, Any]:
+        """Last logits (V,) and cache of one row that is read piece by piece behind some padding; between the pieces
+        another row is read, `between`."""
         cache, real = self.cache(8), torch.arange(pads + sum(map(len, pieces)), device=self.device) >= pads
         positions, end = (real.cumsum(0) - 1).clamp(min=0), 0
         for piece in pieces:
+            if end and between:
+                self._try([between])
             tokens = [*([0] * pads), *piece] if end == 0 else piece
             start, end = end, end + len(tokens)
             mask = real[None, :end] if pads else None
@@ -186,3 +198,8 @@ class Network:
         """Equal up to rounding, measured by how far the logits spread."""
         limit = 1e-3 if self.model.dtype == torch.float32 else 5e-2
         return bool((one - other).abs().max() <= limit * one.std())
+
+
+def _unsupported(model: Any, why: str = "") -> ModelError:
+    core = model.get_base_model() if hasattr(model, "get_base_model") else model
+    return ModelError(f"{type(core).__name__} keeps its state in a way that is not supported{why}. Use another model.")
