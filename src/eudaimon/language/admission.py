@@ -61,7 +61,8 @@ class Lane:
 
     Args:
         reader: the weights, with what they have read.
-        limit: at most so many tokens (rows x length) are under way at once, unless one job alone is larger.
+        limit: at most so many tokens (rows x length) are under way at once, and as many bytes as `reader` says, unless
+            one job alone is larger.
         talk: the loop that its rows speak in.
         usage: counts what is read.
         colour: gives jobs with undertones what speaks for them, from their track.
@@ -78,7 +79,7 @@ class Lane:
         self._reader, self._limit, self._talk, self._usage, self._colour = reader, limit, talk, usage, colour
         self._waiting: deque[_Waiting] = deque()
         self._speaking: dict[int, tuple[_Speaking, int]] = {}
-        self._size = self._admitted = 0
+        self._rows = self._size = self._admitted = 0
 
     @property
     def busy(self) -> bool:
@@ -99,7 +100,7 @@ class Lane:
         self._talk.drop(tickets)
         gone = [self._speaking.pop(ticket)[0] for ticket in tickets]
         if gone:
-            self._size -= gone[0].job.size
+            self._left(gone[0].job)
 
     def step(self) -> None:
         """Admit who may come in, and say one token for everybody."""
@@ -112,16 +113,16 @@ class Lane:
     def _next(self) -> list[_Waiting]:
         """Who comes in now: the first ones, as many as there is room for."""
         group: list[_Waiting] = []
-        size = self._size
+        rows, size = self._rows, self._size
         for waiting in self._waiting:
-            if (group or self._speaking) and size + waiting.job.size > self._limit:
+            rows, size = rows + waiting.job.rows, size + waiting.job.size
+            if (group or self._speaking) and not (size <= self._limit and self._reader.fits(rows, size)):
                 break
             group.append(waiting)
-            size += waiting.job.size
         for waiting in group:
             waiting.waited += 1
-        rows = sum(len(waiting.job.tasks) for waiting in group)
-        if not group or (self._speaking and rows < SHARE * self._talk.rows and group[0].waited <= PATIENCE):
+        new = sum(len(waiting.job.tasks) for waiting in group)
+        if not group or (self._speaking and new < SHARE * self._talk.rows and group[0].waited <= PATIENCE):
             return []
         for _ in group:
             self._waiting.popleft()
@@ -153,7 +154,10 @@ class Lane:
         for waiting, job in zip(group, jobs, strict=True):
             one = _Speaking(job, waiting.receive, [Written() for _ in job.tasks], len(job.tasks))
             self._speaking.update({next(tickets): (one, place) for place in range(len(job.tasks))})
-            self._size += job.size
+            self._rows, self._size = self._rows + job.rows, self._size + job.size
+
+    def _left(self, job: Job) -> None:
+        self._rows, self._size = self._rows - job.rows, self._size - job.size
 
     def _seated(self, speaker: Speaker, tasks: Sequence[Task]) -> range:
         """The tickets of tasks that are begun. Where one cannot be, none of them is left among those who speak."""
@@ -170,7 +174,7 @@ class Lane:
         one.written[place], one.left = done.written, one.left - 1
         self._remember(one.job, place, done)
         if not one.left:
-            self._size -= one.job.size
+            self._left(one.job)
             one.receive(one.written)
 
     def _remember(self, job: Job, place: int, done: Done) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers.cache_utils import CacheLayerMixin, DynamicCache, DynamicLayer
 
 from eudaimon.errors import ModelError
-from eudaimon.language.caches import RoomyLayer
+from eudaimon.language.caches import RoomyLayer, state_bytes
 from eudaimon.language.fan import Fan, Sight
 from eudaimon.language.lean import Lean, Part
 from eudaimon.language.trunk import branchable, branched, look, sharing
@@ -35,12 +35,18 @@ class Traits:
         chunks: a cache may be continued by several tokens at once (transformers' Mamba forgets its state then).
         shares: rows may go on from one trunk without copying it.
         bytes_per_token: size of the cache per token of a row.
+        bytes_per_row: size of a row's states, however long it is.
     """
 
     pads: bool
     chunks: bool
     shares: bool
     bytes_per_token: int
+    bytes_per_row: int
+
+    def bytes_of(self, rows: int, tokens: int) -> int:
+        """Size of a cache of so many rows, which hold so many tokens in all."""
+        return rows * self.bytes_per_row + tokens * self.bytes_per_token
 
 
 class Network:
@@ -140,6 +146,7 @@ class Network:
             chunks=self._same(whole, chunked),
             shares=self._shares(tokens, whole),
             bytes_per_token=sum(x.nbytes for x in states if x is not None) // len(tokens),
+            bytes_per_row=sum(map(state_bytes, cache.layers)),
         )
 
     @torch.inference_mode()
