@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from eudaimon.dialogue import Message
 from eudaimon.errors import CapabilityError, ModelError
 from eudaimon.language import ScriptedModel, scheduler
+from eudaimon.language.decoding import Lockstep, Written
 from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Blend, Branch, Extend, Extension, Usage
 from eudaimon.language.network import Network
+from eudaimon.language.reading import Reader
 
 FAMILIES = ("llama", "gemma2", "gpt_oss", "lfm2", "mamba2")
 """By the short way; with windows; with sinks; small states; no attention at all."""
@@ -138,6 +140,44 @@ def test_what_cannot_be_answered_is_told_to_whoever_asked_and_to_nobody_else(tin
     assert good.result(timeout=0).tokens <= 3
     with pytest.raises(ModelError, match="reads 512 at most"):
         long.result(timeout=0)
+
+
+@pytest.mark.parametrize("where", ["read", "begin"])
+def test_what_fails_when_it_is_admitted_is_told_to_whoever_asked_and_to_nobody_else(
+    tiny: ModuleType, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    model = model_of(tiny, "llama")
+    model._ends, bad = frozenset(), model._template.prompt(TALKS[2]).ids
+    read, finish = Reader.read, Lockstep._finish
+
+    def reads(reader: Reader, prompts: Any, room: int, usage: Usage) -> Any:
+        if where == "read" and bad in prompts:
+            raise MemoryError("no room to read")
+        return read(reader, prompts, room, usage)
+
+    def begins(talk: Lockstep, row: int, written: Written) -> None:
+        if where == "begin" and talk._tasks[talk._task[row]].prompt.ids == bad:
+            raise IndexError("no beginning")
+        finish(talk, row, written)
+
+    monkeypatch.setattr(Reader, "read", reads)
+    monkeypatch.setattr(Lockstep, "_finish", begins)
+    waiter = model.scheduler()
+    asked = [Extend(TALKS[0], max_tokens=12, temperature=0.0)]
+    answers = [waiter.extend(asked[0])]
+    waiter.step()
+    asked += [Extend(TALKS[1], max_tokens=4, seed=1), Extend(TALKS[3], max_tokens=0)]
+    answers.append(waiter.extend(asked[1]))
+    fails = waiter.extend(Extend(TALKS[2], max_tokens=0))
+    answers.append(waiter.extend(asked[2]))
+    waiter.run()
+    with pytest.raises((MemoryError, IndexError), match=r"no room to read|no beginning"):
+        fails.result(timeout=0)
+    for request, answer in zip(asked, answers, strict=True):
+        check(model, request, answer.result(timeout=0))
+    assert not waiter._open_at
+    with pytest.raises((MemoryError, IndexError)):  # whoever asks for a batch is told at once
+        model.extend([Extend(TALKS[2], max_tokens=0)])
 
 
 def test_whoever_leaves_before_their_turn_is_not_answered(tiny: ModuleType) -> None:

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eudaimon.dialogue import Message, with_reply
+from eudaimon.language.backend import NEWBORN
 from eudaimon.language.batching import Job, batches
 from eudaimon.language.decoding import Lockstep
-from eudaimon.language.local import LocalModel
+from eudaimon.language.local import CPU_TOKENS, MOST_TOKENS, LocalModel
 from eudaimon.language.model import Branch, Extend, Extension, Score, Usage, Voice
 
 FAMILIES = ("llama", "qwen2", "mistral", "gemma", "gpt_neox", "lfm2", "mamba", "mamba2")
@@ -141,12 +142,23 @@ def test_what_was_read_a_moment_ago_is_not_read_again(tiny: ModuleType) -> None:
     assert list(read.values()) == [lengths[1] + 2 + 2, sum(lengths) + 2 + lengths[1] + 2]
 
 
-@given(sizes=st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5)), max_size=20), limit=st.integers(1, 200))
-def test_batches_hold_every_request_once_and_no_more_than_fits(sizes: list[tuple[int, int]], limit: int) -> None:
+@given(
+    sizes=st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5)), max_size=20),
+    limit=st.integers(1, 200),
+    most=st.integers(1, 30),
+)
+def test_batches_hold_every_request_once_and_no_more_than_fits(
+    sizes: list[tuple[int, int]], limit: int, most: int
+) -> None:
+    def fits(rows: int, tokens: int) -> bool:
+        return tokens <= limit and rows <= most
+
     jobs = [Job((0,) * length, ((),) * rows) for length, rows in sizes]
-    cut = list(batches(jobs, range(len(jobs)), limit))
+    cut = list(batches(jobs, range(len(jobs)), fits))
     assert sorted(number for batch in cut for number in batch) == list(range(len(jobs)))
-    assert all(len(batch) == 1 or sum(jobs[i].size for i in batch) <= limit for batch in cut)
+    assert all(
+        len(batch) == 1 or fits(sum(jobs[i].rows for i in batch), sum(jobs[i].size for i in batch)) for batch in cut
+    )
 
 
 def test_no_more_is_kept_than_fits(tiny: ModuleType) -> None:
@@ -157,6 +169,42 @@ def test_no_more_is_kept_than_fits(tiny: ModuleType) -> None:
     assert model._base._kept
     model.forget()
     assert not model._base._kept
+
+
+@pytest.mark.parametrize(("family", "row"), [("mamba2", 2 * 4 * (80 * 4 + 4 * 16 * 8)), ("lfm2", 4 * 32 * 3)])
+def test_states_count_in_what_is_kept_and_in_what_is_under_way(
+    tiny: ModuleType, monkeypatch: pytest.MonkeyPatch, family: str, row: int
+) -> None:
+    free = tiny.local(family)
+    traits, longest = free._base.network.traits, max(len(free._template.prompt(c).ids) for c in CONVERSATIONS) + 9
+    assert traits.bytes_per_row == row
+    most = 3 * (row + longest * traits.bytes_per_token)
+    monkeypatch.setattr("eudaimon.language.local.CACHE_BYTES", most)
+    model = LocalModel(free.model, free.tokenizer)
+    monkeypatch.setattr(model, "_batch_tokens", 10**6)  # what tokens alone would let in
+    monkeypatch.setattr(model._base, "_budget", 10**6)
+    requests = [Extend(c, max_tokens=9, temperature=0.0) for c in CONVERSATIONS * 2]
+    waiter, together = model.scheduler(), 0
+    answers = [waiter.extend(request) for request in requests]
+    while waiter.step():
+        together = max(together, *(lane._talk.rows for lane in waiter._lanes))
+        kept = model._base._kept
+        assert sum(len(one.rows) * (row + one.track.width * traits.bytes_per_token) for one in kept) <= most
+    assert 3 <= together < len(requests)
+    assert model._base._kept
+    pairs = zip([answer.result(timeout=0) for answer in answers], free.extend(requests), strict=True)
+    assert all(same(one, other) for one, other in pairs)
+    scored = model.score([Score(c, ("no", "yes")) for c in CONVERSATIONS])
+    assert np.allclose(scored, free.score([Score(c, ("no", "yes")) for c in CONVERSATIONS]), atol=1e-4)
+    assert len(list(model._batches([model._scoring(Score(c, ("no", "yes"))) for c in CONVERSATIONS]))) > 1
+
+
+def test_the_embedded_models_batches_are_what_tokens_alone_make_them() -> None:
+    model = LocalModel.open(NEWBORN)
+    batch, kept = model._batch_tokens, model._kept_tokens
+    assert (batch, kept) == (CPU_TOKENS, MOST_TOKENS)
+    assert model._base.fits(batch, batch), "whatever its rows are"
+    assert model._base.fits(kept // 3, kept), "and no prompt is shorter than three tokens"
 
 
 def test_a_network_that_padding_would_mislead_is_batched_by_length(tiny: ModuleType) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from eudaimon.dialogue import Message
 from eudaimon.language.decoding import Written
 from eudaimon.language.dialect import LEAD, ask
+from eudaimon.language.local import SPARE, LocalModel
 from eudaimon.language.model import Branch, Score, Usage
 from eudaimon.language.verdict import asking, heard
 
@@ -77,6 +78,27 @@ def test_a_verdict_without_comment_is_the_softmax_of_the_choices_scores(tiny: Mo
         scores = model.score([Score(told, tuple(f" {choice}" for choice in CHOICES))])[0]
         assert voice.probabilities == pytest.approx(shares(list(scores)), abs=1e-4)
         assert (voice.text, voice.tokens, voice.parsed) == ("", 0, True)
+
+
+@pytest.mark.parametrize("room", [0, 1])
+@pytest.mark.parametrize("native", [True, False])
+def test_a_voice_that_has_no_room_for_a_comment_says_none_and_decides(
+    tiny: ModuleType, native: bool, room: int
+) -> None:
+    known, asked = tiny.local("llama", native), (BORN if native else CARDS)[:1]
+    prompt = known._template.asked(CONVERSATION, asked[0], CHOICES, True)
+    most = len(prompt.ids) + SPARE + room
+    tokenizer = known.tokenizer
+    model = LocalModel(tiny.random_model("llama", tokenizer, max_position_embeddings=most), tokenizer)
+    ((voice,),) = model.branch([Branch(CONVERSATION, asked, max_tokens=6)])
+    assert voice.tokens == room
+    assert room or not voice.text
+    assert sum(voice.probabilities) == pytest.approx(1.0)
+    if native and not room:
+        template = model._template
+        logprobs = tiny.next_logprobs(model.model, [*prompt.ids, template.control("verdict")])
+        expected = shares([float(logprobs[template.control(choice)]) for choice in CHOICES])
+        assert voice.probabilities == pytest.approx(expected, abs=1e-4)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

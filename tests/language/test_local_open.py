@@ -5,16 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copytree
 from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
 from transformers import AutoModelForCausalLM
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 import eudaimon.language
 from eudaimon.dialogue import Message
 from eudaimon.errors import InputError, ModelError, TemplateError
 from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Extend, LanguageModel
+from eudaimon.language.network import Network
 from eudaimon.language.opening import fingerprint
 
 ASKED = (Message("user", "does Tom sell bread?"),)
@@ -112,6 +115,35 @@ def test_a_conversation_beyond_the_models_context_is_refused_and_a_reply_is_cut(
         model.extend([Extend(long)])
     short = (Message("user", "bread " * 18),)
     assert all(said.tokens <= 4 for said in model.extend([Extend(short, seed=i) for i in range(9)]))
+
+
+STATEFUL: dict[str, dict[str, Any]] = {
+    "recurrent_gemma": {"num_key_value_heads": 1, "head_dim": 16, "lru_width": 32, "num_hidden_layers": 3},
+    "minimax": {"num_key_value_heads": 1, "head_dim": 16, "num_local_experts": 2, "num_experts_per_tok": 1},
+    "xlstm": {"num_heads": 2, "num_blocks": 2},
+}
+
+
+@pytest.mark.parametrize("family", STATEFUL)
+def test_a_model_that_keeps_its_state_elsewhere_than_in_a_cache_is_refused(tiny: ModuleType, family: str) -> None:
+    tokenizer = tiny.native_tokenizer()
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "vocab_size": len(tokenizer), **tiny.ATTENTION}
+    model = AutoModelForCausalLM.from_config(CONFIG_MAPPING[family](**(sizes | STATEFUL[family])))
+    with pytest.raises(ModelError, match=r"ForCausalLM keeps its state in a way that is not supported.*another model"):
+        LocalModel(model.eval(), tokenizer)
+
+
+@pytest.mark.parametrize("family", ["llama", "gemma2", "gpt_oss", "gpt_neox", "lfm2", "mamba", "mamba2"])
+def test_a_model_that_keeps_its_state_in_a_cache_opens_in_any_precision(tiny: ModuleType, family: str) -> None:
+    model = tiny.random_model(family, tiny.native_tokenizer()).to(torch.bfloat16)
+    assert Network(model).traits.pads
+
+
+def test_weights_that_are_no_numbers_are_no_matter_of_states(tiny: ModuleType) -> None:
+    model = tiny.random_model("llama", tiny.native_tokenizer())
+    with torch.no_grad():
+        model.lm_head.weight.fill_(torch.nan)
+    assert not Network(model).traits.pads
 
 
 def test_the_room_offers_it_without_loading_it_first() -> None:

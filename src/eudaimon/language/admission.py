@@ -18,7 +18,7 @@ import torch
 
 from eudaimon.language.batching import Job, rooted
 from eudaimon.language.convoy import Speaker
-from eudaimon.language.decoding import Done, Lockstep, Written
+from eudaimon.language.decoding import Done, Lockstep, Task, Written
 from eudaimon.language.model import Branch, Extend, Extension, Usage, Voice
 from eudaimon.language.reading import Reader, read_on
 from eudaimon.language.track import Track
@@ -32,6 +32,9 @@ the attention in every pass: admitting at a quarter cost the embedded model a se
 Receive = Callable[[list[Written]], None]
 """Told what the rows of a job wrote."""
 
+Refuse = Callable[[Exception], None]
+"""Told why a job cannot be admitted."""
+
 
 @dataclass(slots=True)
 class _Waiting:
@@ -39,6 +42,7 @@ class _Waiting:
 
     job: Job
     receive: Receive
+    refuse: Refuse | None
     waited: int = 0
 
 
@@ -57,7 +61,8 @@ class Lane:
 
     Args:
         reader: the weights, with what they have read.
-        limit: at most so many tokens (rows x length) are under way at once, unless one job alone is larger.
+        limit: at most so many tokens (rows x length) are under way at once, and as many bytes as `reader` says, unless
+            one job alone is larger.
         talk: the loop that its rows speak in.
         usage: counts what is read.
         colour: gives jobs with undertones what speaks for them, from their track.
@@ -74,17 +79,17 @@ class Lane:
         self._reader, self._limit, self._talk, self._usage, self._colour = reader, limit, talk, usage, colour
         self._waiting: deque[_Waiting] = deque()
         self._speaking: dict[int, tuple[_Speaking, int]] = {}
-        self._size = 0
+        self._rows = self._size = self._admitted = 0
 
     @property
     def busy(self) -> bool:
         """Whether anything waits or is under way."""
         return bool(self._waiting or self._speaking)
 
-    def submit(self, job: Job, receive: Receive) -> None:
-        """Let a job wait for its admission."""
+    def submit(self, job: Job, receive: Receive, refuse: Refuse | None = None) -> None:
+        """Let a job wait for its admission. If that fails, `refuse` is told; without it, whoever drives the lane."""
         if job.tasks:
-            self._waiting.append(_Waiting(job, receive))
+            self._waiting.append(_Waiting(job, receive, refuse))
         else:
             receive([])
 
@@ -95,12 +100,12 @@ class Lane:
         self._talk.drop(tickets)
         gone = [self._speaking.pop(ticket)[0] for ticket in tickets]
         if gone:
-            self._size -= gone[0].job.size
+            self._left(gone[0].job)
 
     def step(self) -> None:
         """Admit who may come in, and say one token for everybody."""
         if group := self._next():
-            self._admit(group)
+            self._try(group)
         for done in self._talk.step():
             self._receive(done)
         self._talk.advance()
@@ -108,20 +113,33 @@ class Lane:
     def _next(self) -> list[_Waiting]:
         """Who comes in now: the first ones, as many as there is room for."""
         group: list[_Waiting] = []
-        size = self._size
+        rows, size = self._rows, self._size
         for waiting in self._waiting:
-            if (group or self._speaking) and size + waiting.job.size > self._limit:
+            rows, size = rows + waiting.job.rows, size + waiting.job.size
+            if (group or self._speaking) and not (size <= self._limit and self._reader.fits(rows, size)):
                 break
             group.append(waiting)
-            size += waiting.job.size
         for waiting in group:
             waiting.waited += 1
-        rows = sum(len(waiting.job.tasks) for waiting in group)
-        if not group or (self._speaking and rows < SHARE * self._talk.rows and group[0].waited <= PATIENCE):
+        new = sum(len(waiting.job.tasks) for waiting in group)
+        if not group or (self._speaking and new < SHARE * self._talk.rows and group[0].waited <= PATIENCE):
             return []
         for _ in group:
             self._waiting.popleft()
         return group
+
+    def _try(self, group: Sequence[_Waiting]) -> None:
+        """Admit a group; where that fails, each alone, so that whoever's fault it is hears of it and nobody else."""
+        try:
+            self._admit(group)
+        except Exception as error:
+            if len(group) > 1:
+                for waiting in group:
+                    self._try([waiting])
+            elif group[0].refuse is None:
+                raise
+            else:
+                group[0].refuse(error)
 
     def _admit(self, group: Sequence[_Waiting]) -> None:
         jobs = [waiting.job for waiting in group]
@@ -132,18 +150,31 @@ class Lane:
         suffixes = [suffix for job in jobs for suffix in job.suffixes]
         track = read_on(self._reader.read(prefixes, room, self._usage), suffixes, room, self._usage)
         speaker = self._colour(track, jobs) if self._colour else track
-        tickets = iter(self._talk.admit(speaker, [task for job in jobs for task in job.tasks]))
+        tickets = iter(self._seated(speaker, [task for job in jobs for task in job.tasks]))
         for waiting, job in zip(group, jobs, strict=True):
             one = _Speaking(job, waiting.receive, [Written() for _ in job.tasks], len(job.tasks))
             self._speaking.update({next(tickets): (one, place) for place in range(len(job.tasks))})
-            self._size += job.size
+            self._rows, self._size = self._rows + job.rows, self._size + job.size
+
+    def _left(self, job: Job) -> None:
+        self._rows, self._size = self._rows - job.rows, self._size - job.size
+
+    def _seated(self, speaker: Speaker, tasks: Sequence[Task]) -> range:
+        """The tickets of tasks that are begun. Where one cannot be, none of them is left among those who speak."""
+        tickets = range(self._admitted, self._admitted + len(tasks))  # as the loop numbers what comes in
+        self._admitted = tickets.stop
+        try:
+            return self._talk.admit(speaker, tasks)
+        except Exception:
+            self._talk.drop(tickets)
+            raise
 
     def _receive(self, done: Done) -> None:
         one, place = self._speaking.pop(done.ticket)
         one.written[place], one.left = done.written, one.left - 1
         self._remember(one.job, place, done)
         if not one.left:
-            self._size -= one.job.size
+            self._left(one.job)
             one.receive(one.written)
 
     def _remember(self, job: Job, place: int, done: Done) -> None:
@@ -232,15 +263,19 @@ class Scheduler:
             self._open_at.pop(future, None)
             future.set_result(answer(request, written))
 
-        self._open_at[future] = (self._lane_of(job), receive)
-        self.submit(job, receive)
+        def refuse(error: Exception) -> None:
+            self._open_at.pop(future, None)
+            future.set_exception(error)
 
-    def submit(self, job: Job, receive: Receive) -> None:
-        """Let a job wait for its admission; `receive` is told what its rows wrote."""
+        self._open_at[future] = (self._lane_of(job), receive)
+        self.submit(job, receive, refuse)
+
+    def submit(self, job: Job, receive: Receive, refuse: Refuse | None = None) -> None:
+        """Let a job wait for its admission; `receive` is told what its rows wrote, `refuse` why they cannot."""
         lane = self._lane_of(job)
         if all(lane is not other for other in self._lanes):
             self._lanes.append(lane)
-        lane.submit(job, receive)
+        lane.submit(job, receive, refuse)
 
 
 def answer(request: Extend | Branch, written: Sequence[Written]) -> Extension | tuple[Voice, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from eudaimon.language.decoding import Task
@@ -33,9 +33,14 @@ class Job:
         return max(map(len, self.suffixes), default=0) + max((task.limit for task in self.tasks), default=0)
 
     @property
+    def rows(self) -> int:
+        """Rows that it takes in a batch."""
+        return len(self.suffixes) + len(self.hidden)
+
+    @property
     def size(self) -> int:
         """Tokens that it takes in a batch."""
-        return (len(self.suffixes) + len(self.hidden)) * (len(self.prefix) + self.room)
+        return self.rows * (len(self.prefix) + self.room)
 
 
 FORK = 32
@@ -57,16 +62,16 @@ def rooted(jobs: Sequence[Job]) -> list[Job]:
     return answers
 
 
-def batches(jobs: Sequence[Job], numbers: Sequence[int], limit: int) -> Iterator[list[int]]:
-    """Cut `numbers` (indices of `jobs`) into batches of at most `limit` tokens, the like lengths together."""
+def batches(jobs: Sequence[Job], numbers: Sequence[int], fits: Callable[[int, int], bool]) -> Iterator[list[int]]:
+    """Cut `numbers` (indices of `jobs`) into batches whose rows and tokens fit, the like lengths together."""
     batch: list[int] = []
-    size = 0
+    rows = size = 0
     for number in sorted(numbers, key=lambda i: len(jobs[i].prefix)):
         job = jobs[number]
-        if batch and size + job.size > limit:
+        if batch and not fits(rows + job.rows, size + job.size):
             yield batch
-            batch, size = [], 0
+            batch, rows, size = [], 0, 0
         batch.append(number)
-        size += job.size
+        rows, size = rows + job.rows, size + job.size
     if batch:
         yield batch

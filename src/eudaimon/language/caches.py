@@ -131,6 +131,12 @@ def copied_layer(layer: Any) -> Any:
     return twin
 
 
+def state_bytes(layer: Any) -> int:
+    """Size of what a layer holds besides keys and values."""
+    states = [item for held in vars(layer).values() if isinstance(held, dict) for item in held.values()]
+    return sum(state.nbytes for state in states if isinstance(state, Tensor))
+
+
 def _length(layer: Any) -> int:
     keys = getattr(layer, "keys", None)
     return 0 if keys is None else keys.shape[-2]

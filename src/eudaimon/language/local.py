@@ -8,6 +8,7 @@ archetypes judge, are never touched.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -54,7 +55,7 @@ class LocalModel:
         template: a Jinja chat template instead of the tokenizer's own: its text, or the path of a file.
         name: what to call it; the content hash of its weights is appended.
         batch_tokens: at most so many tokens (rows x length) share a batch, and as many are kept of what was read last;
-            by default as many as 1 GiB of cache holds, and on a CPU smaller batches.
+            by default as many as 1 GiB of cache holds, states included, and on a CPU smaller batches.
         share: False copies what voices have in common, a copy for each; for measuring what sharing saves.
 
     Raises:
@@ -79,7 +80,8 @@ class LocalModel:
         self._kept_tokens = batch_tokens or min(MOST_TOKENS, CACHE_BYTES // max(1, network.traits.bytes_per_token))
         few = batch_tokens is None and network.device.type == "cpu"
         self._batch_tokens = min(CPU_TOKENS, self._kept_tokens) if few else self._kept_tokens
-        self._base = Reader(network, self._kept_tokens)
+        self._most = math.inf if batch_tokens else CACHE_BYTES
+        self._base = Reader(network, self._kept_tokens, self._most)
         self._persona, self._adapter, self._bare = self._base, "", False
         self._ends = self._template.ends | end_ids(model, tokenizer)
         self.name = f"{name}@{fingerprint(model)[:12]}"
@@ -148,7 +150,7 @@ class LocalModel:
         weights = Path(path) / "adapter_model.safetensors"
         if not weights.is_file():
             raise InputError("here is no adapter_model.safetensors. Give a directory that PEFT wrote.", path=path)
-        self._persona = Reader(Network(adapted(self.model, path), self._share), self._kept_tokens)
+        self._persona = Reader(Network(adapted(self.model, path), self._share), self._kept_tokens, self._most)
         self._adapter = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
 
     def forget(self) -> None:
@@ -272,8 +274,12 @@ class LocalModel:
         """Batches of indices, each for one set of weights."""
         for sealed in (True, False):
             alike = [i for i, job in enumerate(jobs) if job.suffixes and job.sealed == sealed]
-            for batch in batches(jobs, alike, self._batch_tokens):
-                yield self._reader(sealed), batch
+            reader = self._reader(sealed)
+            for batch in batches(jobs, alike, partial(self._fits, reader)):
+                yield reader, batch
+
+    def _fits(self, reader: Reader, rows: int, tokens: int) -> bool:
+        return tokens <= self._batch_tokens and reader.fits(rows, tokens)
 
     def _read(self, reader: Reader, jobs: Sequence[Job]) -> Track:
         """A row for each suffix of each job, which has read the job's prefix."""

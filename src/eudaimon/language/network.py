@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers.cache_utils import CacheLayerMixin, DynamicCache, DynamicLayer
 
 from eudaimon.errors import ModelError
-from eudaimon.language.caches import RoomyLayer
+from eudaimon.language.caches import RoomyLayer, state_bytes
 from eudaimon.language.fan import Fan, Sight
 from eudaimon.language.lean import Lean, Part
 from eudaimon.language.trunk import branchable, branched, look, sharing
@@ -35,12 +35,18 @@ class Traits:
         chunks: a cache may be continued by several tokens at once (transformers' Mamba forgets its state then).
         shares: rows may go on from one trunk without copying it.
         bytes_per_token: size of the cache per token of a row.
+        bytes_per_row: size of a row's states, however long it is.
     """
 
     pads: bool
     chunks: bool
     shares: bool
     bytes_per_token: int
+    bytes_per_row: int
+
+    def bytes_of(self, rows: int, tokens: int) -> int:
+        """Size of a cache of so many rows, which hold so many tokens in all."""
+        return rows * self.bytes_per_row + tokens * self.bytes_per_token
 
 
 class Network:
@@ -50,7 +56,7 @@ class Network:
         share: False copies what several rows go on from, as is done for models that cannot share it.
 
     Raises:
-        ModelError: its `forward` takes no cache that is known here.
+        ModelError: its `forward` takes no cache that is known here, or keeps its state elsewhere, as its traits tell.
     """
 
     def __init__(self, model: Any, share: bool = True) -> None:
@@ -58,9 +64,7 @@ class Network:
         takes = inspect.signature(core.forward).parameters
         caches = [name for name in ("past_key_values", "cache_params") if name in takes]
         if not caches:
-            raise ModelError(
-                f"{type(core).__name__} keeps its state in a way that is not supported. Use another model."
-            )
+            raise _unsupported(core)
         self.model, self.config, self.device, self._share = model.eval(), core.config, core.device, share
         self._cache, self._positions, self._keep = caches[0], "position_ids" in takes, "logits_to_keep" in takes
         self._attends = any(isinstance(layer, CacheLayerMixin) for layer in self.cache(0).layers)
@@ -119,10 +123,21 @@ class Network:
     @cached_property
     def traits(self) -> Traits:
         """What this network can do, tried out on six tokens."""
+        try:
+            return self._told()
+        except (ModelError, torch.OutOfMemoryError):
+            raise
+        except Exception as error:  # a family with a cache of its own says so in an error of its own
+            raise _unsupported(self.model, f" ({str(error).removesuffix('.')})") from error
+
+    def _told(self) -> Traits:
         size = self.config.get_text_config().vocab_size
         tokens = [(11 * i + 5) % size for i in range(6)]
         whole, cache = self._try([tokens])
         stepped, _ = self._try([tokens[:5], tokens[5:]])
+        beside, _ = self._try([tokens[:5], tokens[5:]], between=tokens[::-1])
+        if stepped.isfinite().all() and not self._same(stepped, beside):  # whoever else speaks writes over its state
+            raise _unsupported(self.model)
         padded, _ = self._try([tokens[:5], tokens[5:]], pads=3)
         chunked, _ = self._try([tokens[:3], tokens[3:]])
         states = [x for layer in cache.layers for x in (getattr(layer, "keys", None), getattr(layer, "values", None))]
@@ -131,14 +146,18 @@ class Network:
             chunks=self._same(whole, chunked),
             shares=self._shares(tokens, whole),
             bytes_per_token=sum(x.nbytes for x in states if x is not None) // len(tokens),
+            bytes_per_row=sum(map(state_bytes, cache.layers)),
         )
 
     @torch.inference_mode()
-    def _try(self, pieces: Sequence[Sequence[int]], pads: int = 0) -> tuple[Tensor, Any]:
-        """Last logits (V,) and cache of one row that is read piece by piece behind some padding."""
+    def _try(self, pieces: Sequence[Sequence[int]], pads: int = 0, between: Sequence[int] = ()) -> tuple[Tensor, Any]:
+        """Last logits (V,) and cache of one row that is read piece by piece behind some padding; between the pieces
+        another row is read, `between`."""
         cache, real = self.cache(8), torch.arange(pads + sum(map(len, pieces)), device=self.device) >= pads
         positions, end = (real.cumsum(0) - 1).clamp(min=0), 0
         for piece in pieces:
+            if end and between:
+                self._try([between])
             tokens = [*([0] * pads), *piece] if end == 0 else piece
             start, end = end, end + len(tokens)
             mask = real[None, :end] if pads else None
@@ -186,3 +205,8 @@ class Network:
         """Equal up to rounding, measured by how far the logits spread."""
         limit = 1e-3 if self.model.dtype == torch.float32 else 5e-2
         return bool((one - other).abs().max() <= limit * one.std())
+
+
+def _unsupported(model: Any, why: str = "") -> ModelError:
+    core = model.get_base_model() if hasattr(model, "get_base_model") else model
+    return ModelError(f"{type(core).__name__} keeps its state in a way that is not supported{why}. Use another model.")

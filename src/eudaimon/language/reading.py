@@ -7,6 +7,7 @@ persona and by the voices. So the last prefixes are kept, and a prompt that begi
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,10 +42,11 @@ class Reader:
 
     Args:
         budget: at most so many tokens (rows x length) are kept; 0 keeps nothing.
+        most: and at most so many bytes, states included; batches of it are held to that, too.
     """
 
-    def __init__(self, network: Network, budget: int) -> None:
-        self.network, self._budget = network, budget
+    def __init__(self, network: Network, budget: int, most: float = math.inf) -> None:
+        self.network, self._budget, self._most = network, budget, most
         self._kept: list[_Kept] = []
 
     def read(self, prompts: Sequence[Ids], room: int, usage: Usage) -> Track:
@@ -60,6 +62,10 @@ class Reader:
     def keep(self, said: Ids, track: Track, row: int) -> None:
         """Remember that `row` of `track` has read `said`, so that what was spoken is not read again."""
         self._keep([said], track.settled(row))
+
+    def fits(self, rows: int, tokens: int) -> bool:
+        """Whether a cache of so many rows, with so many tokens in all, takes no more bytes than one may."""
+        return self.network.traits.bytes_of(rows, tokens) <= self._most
 
     def forget(self) -> None:
         """Keep nothing of what was read, nor of the weights that read it."""
@@ -91,8 +97,14 @@ class Reader:
     def _keep(self, prompts: Sequence[Ids], track: Track) -> None:
         order = sorted(range(len(prompts)), key=lambda i: prompts[i])
         self._kept.append(_Kept([prompts[i] for i in order], order, track))
-        while sum(len(kept.rows) * kept.track.width for kept in self._kept) > self._budget:
+        while self._kept and self._full:
             self._kept.pop(0)
+
+    @property
+    def _full(self) -> bool:
+        """Whether more is kept than may be."""
+        tokens = sum(len(kept.rows) * kept.track.width for kept in self._kept)
+        return tokens > self._budget or not self.fits(sum(len(kept.rows) for kept in self._kept), tokens)
 
     def _tensor(self, rows: Iterable[int]) -> Tensor:
         return torch.tensor(list(rows), device=self.network.device)

@@ -24,6 +24,12 @@ from eudaimon.language import dialect
 SLOT = 0xF0000
 """The placeholder of content i is the private-use character SLOT + i, which nobody writes."""
 
+CONTEXT, MOST_CONTEXT = 4, 32
+"""So many tokens of an open reply are enough to decode what follows, or more where they begin within a character."""
+
+UNFINISHED = "\ufffd"
+"""What stands for bytes that make no character."""
+
 Shape = tuple[tuple[str, str, str], ...]
 """(role, name, verdict) of each message: all that a rendering may depend on besides the contents."""
 FIRST_TURN: Shape = (("system", "", ""), ("user", "", ""))
@@ -83,7 +89,9 @@ class Template:
         self.controls = frozenset(t["id"] for t in state["added_tokens"] if not t["content"].isspace())
         self.mark: int | None = next((t["id"] for t in state["added_tokens"] if t["content"] == MARK), None)
         self.ends = frozenset(t["id"] for t in state["added_tokens"] if t["special"]) - {self.mark}
-        self._forgeable = self.controls - {tokenizer.unk_token_id}
+        # What the tokenizer's own model says for strange words may stand in a content.
+        self._unknown = _unknown(state["model"])
+        self._forgeable = self.controls - {self._whole.token_to_id(self._unknown)}
         self._skeleton = lru_cache(maxsize=1024)(self._render)
         self._encode = lru_cache(maxsize=8192)(self._encode_segment)
         self._pieces: list[str] = []
@@ -97,7 +105,7 @@ class Template:
         closed = said[:-1] if said and said[-1].role == "assistant" else said
         spoken = reply.rstrip()
         ids = self._fill(closed, True, spoken)
-        return Prompt(ids, self.encode(spoken)[-4:], reply[len(spoken) :])
+        return Prompt(ids, self._context(self.encode(spoken)), reply[len(spoken) :])
 
     def asked(self, conversation: Conversation, voice: Message, choices: tuple[str, ...], comment: bool) -> Prompt:
         """What a voice reads before it speaks. A born voice is only named; any other is asked by its card."""
@@ -133,16 +141,33 @@ class Template:
 
     def decode(self, ids: Sequence[int], prompt: Prompt) -> str:
         """The text that `ids` add to the open reply of `prompt`."""
-        before = self._whole.decode(list(prompt.context), skip_special_tokens=False)
-        text: str = self._whole.decode([*prompt.context, *ids], skip_special_tokens=False)[len(before) :]
+        before = self._text(prompt.context)
+        text = self._text([*prompt.context, *ids])[len(before) :]
         return text[agreeing(text, prompt.held) :]
+
+    def _context(self, spoken: tuple[int, ...]) -> tuple[int, ...]:
+        """The last tokens of a reply, beginning with a whole character: where bytes are tokens, half a character makes
+        all bytes behind it unreadable."""
+        ends = (spoken[-size:] for size in range(CONTEXT, MOST_CONTEXT + 1))
+        return next((end for end in ends if not self._text(end).startswith(UNFINISHED)), spoken[-MOST_CONTEXT:])
+
+    def _text(self, ids: Sequence[int]) -> str:
+        """What tokens say. Where bytes are tokens, a character that is not finished makes all bytes before it
+        unreadable: these are then read without it."""
+        text: str = self._whole.decode(list(ids), skip_special_tokens=False)
+        if text.endswith(UNFINISHED):
+            for cut in (1, 2, 3):
+                whole: str = self._whole.decode(list(ids[:-cut]), skip_special_tokens=False)
+                if len(whole.rstrip(UNFINISHED)) > len(text.rstrip(UNFINISHED)):
+                    return whole + UNFINISHED
+        return text
 
     def _closers(self, stop: tuple[str, ...], size: int) -> NDArray[np.bool_]:
         """Which of `size` token ids can be the last of a stop string, shape (size,): a cheap test before decoding."""
         last = {text[-1] for text in stop if text}
         pieces = self._token_texts(size)
-        # An unfinished UTF-8 character (U+FFFD) may become any character with the next token.
-        return np.array([not last.isdisjoint(piece) or (bool(last) and "\ufffd" in piece) for piece in pieces])
+        # An unfinished UTF-8 character may become any character with the next token.
+        return np.array([not last.isdisjoint(piece) or (bool(last) and UNFINISHED in piece) for piece in pieces])
 
     def _token_texts(self, size: int) -> list[str]:
         """What each token id says inside a text."""
@@ -217,7 +242,7 @@ class Template:
         """Cut a rendering at its control tokens. The last part is always text: the open reply is put behind it."""
         encoded, parts, end = self._whole.encode(text, add_special_tokens=False), [], 0
         for token, (start, stop) in zip(encoded.ids, encoded.offsets, strict=True):
-            if token in self._forgeable:
+            if token in self._forgeable or (token in self.controls and text[start:stop].strip() == self._unknown):
                 parts.extend([text[end:start], token] if start > end else [token])
                 end = stop
         return (*parts, text[end:])
@@ -257,6 +282,14 @@ def _build(state: dict[str, Any]) -> Any:
     from tokenizers import Tokenizer
 
     return Tokenizer.from_str(json.dumps({**state, "truncation": None, "padding": None}))
+
+
+def _unknown(model: dict[str, Any]) -> str:
+    """The token that a tokenizer's model says in place of what it does not know; "" where it knows everything. A
+    tokenizer may name one that its model never says: GPT-2's names the token that ends a text."""
+    if model.get("unk_id") is not None:
+        return str(model["vocab"][model["unk_id"]][0])
+    return model.get("unk_token") or ""
 
 
 def _prefixed(state: Any, schemes: set[str]) -> Any:

@@ -45,8 +45,9 @@ def _born(template: Template, request: Branch) -> Closing:
     def words(written: Written) -> tuple[int, ...]:
         if not request.max_tokens:
             return ()  # the prompt ends with <verdict>
-        # The last token of a comment that ran into its limit has not been read yet; a control token never is.
-        return (written.ids[-1], verdict) if written.finish == "length" else (verdict,)
+        # The last token of a comment that ran into its limit has not been read yet; a control token never is. Where the
+        # model's context had no room for a comment, nothing was said.
+        return (written.ids[-1], verdict) if written.ids and written.finish == "length" else (verdict,)
 
     return Closing(words, tuple((template.control(choice),) for choice in request.choices))
 
