@@ -17,7 +17,9 @@ from eudaimon.birth.record import read
 from eudaimon.birth.resuming import done
 from eudaimon.birth.train import Schedule, teach
 from eudaimon.birth.village import stages
+from eudaimon.dialogue import Message
 from eudaimon.errors import FormatError, InputError, ModelError
+from eudaimon.language import Extend, LocalModel
 from eudaimon.worlds.village.lore import Recipe
 
 SHORT = Schedule(tokens=30_000)
@@ -99,6 +101,15 @@ def test_every_family_learns(family, device):
     loss = teach(network, iter([batch] * 60), Schedule(tokens=64 * 60, rate=5e-3, device=device))
     assert loss < 2.0
     assert network.device.type == "cpu"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_one_layer_is_enough_to_be_born_and_to_speak(family, tmp_path):
+    (tmp_path / "a.txt").write_text("once upon a time")
+    text.give_birth(tmp_path / "out", [tmp_path / "a.txt"], family=family, layers=1, schedule=Schedule(tokens=4_000))
+    born = LocalModel.open(tmp_path / "out")
+    assert born.model.config.num_hidden_layers == 1
+    assert born.extend([Extend((Message("user", "when?"),), max_tokens=4)])[0].tokens
 
 
 def test_an_unknown_family_is_refused_by_name():
