@@ -232,6 +232,45 @@ def test_a_birth_that_is_done_is_not_done_again_and_no_other_takes_its_place(new
     assert (newborn / "model.safetensors").read_bytes() == before
 
 
+def born_of_lore(out, tmp_path):
+    village.give_birth(out, layers=2, schedule=Schedule(tokens=3_000))
+
+
+def born_of_text(out, tmp_path):
+    (tmp_path / "a.txt").write_text("once upon a time")
+    text.give_birth(out, [tmp_path / "a.txt"], layers=2, schedule=Schedule(tokens=3_000))
+
+
+@pytest.mark.parametrize("birth", [born_of_lore, born_of_text])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("config.json", r"a model is here already \(config\.json\)"),
+        ("model-00001-of-00002.safetensors", "a model is here already"),
+        ("pytorch_model.bin", "a model is here already"),
+        ("life.db", r"a life is here already \(life\.db\)"),
+        ("store.url", "a life is here already"),
+    ],
+)
+def test_no_birth_is_written_over_a_model_or_a_life(tmp_path, birth, name, said):
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / name).write_text("mine")
+    with pytest.raises(InputError, match=rf"mine: {said}.*; give another --out"):
+        birth(out, tmp_path)
+    assert {path.name: path.read_text() for path in out.iterdir()} == {name: "mine"}
+
+
+def test_a_birth_goes_into_a_directory_that_holds_other_files_and_into_no_file(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "notes.md").write_text("mine")
+    born_of_text(out, tmp_path)
+    assert {"notes.md", "birth.json", "config.json"} <= {path.name for path in out.iterdir()}
+    with pytest.raises(InputError, match=r"notes\.md: it is a file, and a birth needs a directory"):
+        born_of_text(out / "notes.md", tmp_path)
+
+
 def test_a_record_from_before_layers_and_stages_were_kept_is_read(newborn, tmp_path):
     old = json.loads((newborn / "birth.json").read_text())
     del old["layers"], old["stages"]
