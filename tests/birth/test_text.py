@@ -70,6 +70,55 @@ def test_a_table_without_answers_is_refused(tmp_path: Path) -> None:
         text.read_file(tmp_path / "a.csv")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.txt", "one\ncafé".encode("latin-1"), r"a\.txt:2: expected UTF-8, found byte 0xe9"),
+        ("a.txt", "one".encode("utf-16"), r"a\.txt:1: expected UTF-8, found byte 0xff"),
+        ("a.json", '[\n{"instruction": "é"}]'.encode("latin-1"), r"a\.json:2: expected UTF-8"),
+        ("a.csv", "questionText,answerText\nwhy?,é\n".encode("latin-1"), r"a\.csv:2: expected UTF-8"),
+        ("a.csv", "questionText,answerText\nwhy?,so\n".encode("utf-16"), r"a\.csv:1: expected UTF-8"),
+        ("a.csv", b"questionText,answerText\nwhy?,so\nhow?," + b"so" * 5_000_001, r"a\.csv:3: expected CSV, but field"),
+        ("a.json", b'{"instruction": "a", "output": "b"}', "expected a list of objects"),
+        ("a.json", b"[" * 100_000, "expected a list of objects"),
+        ("a.json", b'[{"instruction": "a", "output": "b"}, 7]', "entry 2 is 7"),
+        ("a.json", b'[{"instruction": "a", "output": 5}]', "expected 'output' of entry 1 to be a text, found 5"),
+        ("a.json", b'[{"instruction": "a", "input": [1], "output": "b"}]', "expected 'input' of entry 1"),
+        ("a.json", b'[{"instruction": null, "output": "b"}]', "expected 'instruction' of entry 1 .* found None"),
+        ("a.json", b'[{"instruction": "a", "output": "\\ud83d"}]', "expected 'output' of entry 1"),
+    ],
+)
+def test_an_odd_file_is_refused_by_name_and_place(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FormatError, match=said):
+        text.read_file(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "hi é"),
+        ("a.jsonl", '{"messages": [{"role": "assistant", "content": "hi é"}]}'),
+        ("a.json", '[{"instruction": "a", "output": "hi é"}]'),
+        ("a.csv", "questionText,answerText\nwhy?,hi é\n"),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8-sig")
+    assert [talk[-1].content for talk in text.read_file(tmp_path / name)] == ["hi é"]
+
+
+def test_a_long_answer_is_one_field(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"questionText,answerText\nwhy?,{'so ' * 60_000}\n")
+    assert len(text.read_file(tmp_path / "a.csv")[0][1].content) == 180_000
+
+
+def test_an_answer_that_is_null_is_none_and_an_input_that_is_null_says_nothing(tmp_path: Path) -> None:
+    rows = '{"instruction": "a", "input": null, "output": "b"}, {"instruction": "c", "output": null}'
+    (tmp_path / "a.json").write_text(f"[{rows}]")
+    assert text.read_file(tmp_path / "a.json") == [(Message("user", "a"), Message("assistant", "b"))]
+
+
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=4))
 def test_what_the_assistant_says_is_learned_and_what_is_asked_is_only_read(said: list[str]) -> None:
     talk = tuple(Message("assistant" if i % 2 else "user", one) for i, one in enumerate(said))
