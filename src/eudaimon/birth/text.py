@@ -5,8 +5,9 @@ Reads plain text (`.txt`, stories parted by `<|endoftext|>` or blank lines), cha
 has a column `split`, only what is marked `train` is read, so that the rest stays held out). All are UTF-8, with or
 without a byte order mark.
 
-All that the files hold is shuffled anew for every reading, so that every batch is a mixture of them, in proportion to
-how many conversations (or stories) each holds.
+What is longer than a model reads at once is read in pieces. All that the files hold is shuffled anew for every
+reading, so that every batch is a mixture of them, in proportion to how many conversations, stories and pieces of these
+each holds.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import io
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eudaimon.birth.corpus import LENGTHS, READ, Row, batches
+from eudaimon.birth.corpus import Row, batches
 from eudaimon.birth.network import make_network
+from eudaimon.birth.pieces import learnable
 from eudaimon.birth.plan import Plan
 from eudaimon.birth.record import CHECKPOINT, Record, save
 from eudaimon.birth.resuming import born, done
@@ -55,13 +57,16 @@ def give_birth(
     layers: int = 4,
     schedule: Schedule = Schedule(),
     progress: Progress = lambda share, text: None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> PreTrainedModel:
     """Trains a model on the files and saves it to `out` as an ordinary checkpoint with a ChatML template.
 
-    Killed and called again, it goes on from its last checkpoint; where it is done already, it gives what was born.
+    Killed and called again, it goes on from its last checkpoint; where it is done already, it gives what was born. If
+    anything is left out, `say` is told how much, and why.
 
     Raises:
-        InputError: a file is missing, empty, or of a kind that is not read; or another birth was begun in `out`.
+        InputError: a file is missing, empty, or of a kind that is not read; nothing in them can be learned; or another
+            birth was begun in `out`.
         FormatError: a file's content is not what its kind asks for; with the line.
     """
     talks = [talk for file in files for talk in read_file(file)]
@@ -72,8 +77,8 @@ def give_birth(
         return born(out)
     tokenizer = make_tokenizer(talks)
     network = make_reader(family, tokenizer, layers=layers, seed=seed)
-    rows = forever([encode(talk, tokenizer) for talk in talks], seed)
-    stream, checkpoint = batches(rows, schedule.batch), out / CHECKPOINT
+    rows = forever(learnable(talks, tokenizer, say), seed)
+    stream, checkpoint = batches(rows, schedule.batch, carried=True), out / CHECKPOINT
     loss = teach(network, stream, schedule, checkpoint=checkpoint, birth=plan.told(), progress=progress)
     sample = [message.content for talk in talks[:200] for message in talk]
     save(out, network, tokenizer, Record.of(plan, sample, loss))
@@ -125,18 +130,6 @@ def make_reader(family: str, tokenizer: PreTrainedTokenizerFast, *, layers: int 
     for config in (network.config, network.generation_config):
         config.eos_token_id, config.pad_token_id = tokenizer.eos_token_id, tokenizer.pad_token_id
     return network
-
-
-def encode(talk: Talk, tokenizer: PreTrainedTokenizerFast) -> Row:
-    """Token ids and loss weights: the assistant's words are learned, the user's are read; cut at the longest length."""
-    ids: list[int] = []
-    weights: list[float] = []
-    for message in talk:
-        head = tokenizer(f"<|im_start|>{message.role}\n", add_special_tokens=False)["input_ids"]
-        body = tokenizer(f"{message.content}<|im_end|>\n", add_special_tokens=False)["input_ids"]
-        ids += head + body
-        weights += [READ] * len(head) + [1.0 if message.role == "assistant" else READ] * len(body)
-    return ids[: LENGTHS[-1]], weights[: LENGTHS[-1]]
 
 
 def forever(rows: Sequence[Row], seed: int) -> Iterator[Row]:
