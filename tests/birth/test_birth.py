@@ -17,7 +17,9 @@ from eudaimon.birth.record import read
 from eudaimon.birth.resuming import done
 from eudaimon.birth.train import Schedule, teach
 from eudaimon.birth.village import stages
+from eudaimon.dialogue import Message
 from eudaimon.errors import FormatError, InputError, ModelError
+from eudaimon.language import Extend, LocalModel
 from eudaimon.worlds.village.lore import Recipe
 
 SHORT = Schedule(tokens=30_000)
@@ -99,6 +101,15 @@ def test_every_family_learns(family, device):
     loss = teach(network, iter([batch] * 60), Schedule(tokens=64 * 60, rate=5e-3, device=device))
     assert loss < 2.0
     assert network.device.type == "cpu"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_one_layer_is_enough_to_be_born_and_to_speak(family, tmp_path):
+    (tmp_path / "a.txt").write_text("once upon a time")
+    text.give_birth(tmp_path / "out", [tmp_path / "a.txt"], family=family, layers=1, schedule=Schedule(tokens=4_000))
+    born = LocalModel.open(tmp_path / "out")
+    assert born.model.config.num_hidden_layers == 1
+    assert born.extend([Extend((Message("user", "when?"),), max_tokens=4)])[0].tokens
 
 
 def test_an_unknown_family_is_refused_by_name():
@@ -219,6 +230,45 @@ def test_a_birth_that_is_done_is_not_done_again_and_no_other_takes_its_place(new
     with pytest.raises(InputError, match=r"its recipe\.bad .*; and 1 more\. Give the same options"):
         village.give_birth(newborn, family="llama", layers=3, seed=4, schedule=SHORT, recipe=Recipe(0.1, 0.2))
     assert (newborn / "model.safetensors").read_bytes() == before
+
+
+def born_of_lore(out, tmp_path):
+    village.give_birth(out, layers=2, schedule=Schedule(tokens=3_000))
+
+
+def born_of_text(out, tmp_path):
+    (tmp_path / "a.txt").write_text("once upon a time")
+    text.give_birth(out, [tmp_path / "a.txt"], layers=2, schedule=Schedule(tokens=3_000))
+
+
+@pytest.mark.parametrize("birth", [born_of_lore, born_of_text])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("config.json", r"a model is here already \(config\.json\)"),
+        ("model-00001-of-00002.safetensors", "a model is here already"),
+        ("pytorch_model.bin", "a model is here already"),
+        ("life.db", r"a life is here already \(life\.db\)"),
+        ("store.url", "a life is here already"),
+    ],
+)
+def test_no_birth_is_written_over_a_model_or_a_life(tmp_path, birth, name, said):
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / name).write_text("mine")
+    with pytest.raises(InputError, match=rf"mine: {said}.*; give another --out"):
+        birth(out, tmp_path)
+    assert {path.name: path.read_text() for path in out.iterdir()} == {name: "mine"}
+
+
+def test_a_birth_goes_into_a_directory_that_holds_other_files_and_into_no_file(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "notes.md").write_text("mine")
+    born_of_text(out, tmp_path)
+    assert {"notes.md", "birth.json", "config.json"} <= {path.name for path in out.iterdir()}
+    with pytest.raises(InputError, match=r"notes\.md: it is a file, and a birth needs a directory"):
+        born_of_text(out / "notes.md", tmp_path)
 
 
 def test_a_record_from_before_layers_and_stages_were_kept_is_read(newborn, tmp_path):

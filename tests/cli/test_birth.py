@@ -36,3 +36,11 @@ def test_a_birth_that_is_there_already_is_said(call: Call, tmp_path: Path) -> No
     assert call(*words).stdout.strip().startswith(f"this birth is there already: {tmp_path}/out")
     other = call(*words, "--seed", 7)
     assert (other.exit_code, "its seed is 1, not 7" in other.stderr) == (1, True)
+
+
+def test_what_a_birth_leaves_out_is_said(call: Call, tmp_path: Path) -> None:
+    asked = f"questionText,answerText\n{'why ' * 600}?,so\nhow?,so\n"
+    (tmp_path / "a.csv").write_text(asked, encoding="utf-8")
+    said = call("birth", "--out", tmp_path / "out", "--layers", 2, "--tokens", 3000, "--text", tmp_path / "a.csv")
+    assert "left out: 1 of 2 conversations, since what is asked there fills 512 tokens" in said.stdout
+    assert f"born: {tmp_path}/out" in said.stdout

@@ -105,6 +105,9 @@ def test_a_template_may_be_given_as_text_or_as_a_file(tiny: ModuleType, saved: P
     assert said[0] == said[1] == said[2]
     with pytest.raises(InputError, match="no such template"):
         LocalModel(model, bare, template=tmp_path / "none.jinja")
+    file.write_bytes("{{ messages }} schön".encode("latin-1"))
+    with pytest.raises(InputError, match=r"chat\.jinja: this template is not UTF-8"):
+        LocalModel(model, bare, template=file)
 
 
 def test_a_conversation_beyond_the_models_context_is_refused_and_a_reply_is_cut(tiny: ModuleType) -> None:

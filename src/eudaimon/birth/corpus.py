@@ -62,16 +62,23 @@ def encode(document: Document, vocabulary: dict[str, int]) -> Row:
     return ids[: LENGTHS[-1]], weights[: LENGTHS[-1]]
 
 
-def batches(rows: Iterator[Row], tokens: int = 6144, pool: int = 768) -> Iterator[Batch]:
-    """Batches of about `tokens` padded tokens; a pool of documents is sorted by length, so that little is padding."""
+def batches(rows: Iterator[Row], tokens: int = 6144, pool: int = 768, *, carried: bool = False) -> Iterator[Batch]:
+    """Batches of about `tokens` padded tokens; a pool of documents is sorted by length, so that little is padding.
+
+    What is left of a pool and fills no batch is `carried` to the next one, or dropped: of lore there is always more,
+    while of a text a length that is rare would never be read.
+    """
+    by_length: dict[int, list[Row]] = {}
     while pooled := list(islice(rows, pool)):
-        by_length: dict[int, list[Row]] = {}
+        if not carried:
+            by_length = {}
         for row in pooled:
             by_length.setdefault(next(n for n in LENGTHS if len(row[0]) <= n), []).append(row)
         for length, alike in by_length.items():
             size = max(1, tokens // length)
             for start in range(0, len(alike) - size + 1, size):
                 yield _pad(alike[start : start + size], length)
+            del alike[: len(alike) // size * size]
 
 
 def _pad(rows: list[Row], length: int) -> Batch:

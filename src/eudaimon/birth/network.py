@@ -23,7 +23,7 @@ def make_network(
         voices: names of the archetypes whose control tokens the vocabulary holds; written into the configuration, which
             is how a backend knows that the model was born with them.
         hidden: width; heads are 64 wide.
-        layers: depth.
+        layers: depth; the only layer of an `lfm2` attends.
         seed: of the weights.
 
     Raises:
@@ -53,7 +53,7 @@ def _config(family: str, vocabulary: int, hidden: int, layers: int) -> Any:
     heads = {"num_attention_heads": hidden // 64, "num_key_value_heads": hidden // 64, "max_position_embeddings": 2048}
     wide = {"intermediate_size": hidden * 8 // 3}
     if family == "lfm2":
-        types = ["conv" if layer % 2 == 0 else "full_attention" for layer in range(layers)]
+        types = ["conv" if layer % 2 == 0 and layers > 1 else "full_attention" for layer in range(layers)]
         # A word and the one that it is held against lie within nine words: one gated convolution compares them (see the
         # notebook). Places are told apart within a few hundred words, not a million.
         reach = {"conv_L_cache": 9, "rope_parameters": {"rope_type": "default", "rope_theta": 1e4}}

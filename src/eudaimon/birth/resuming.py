@@ -1,4 +1,5 @@
-"""What a directory holds before a birth begins there: nothing, the same birth half done or done, or another one."""
+"""What a directory holds before a birth begins there: nothing, the same birth half done or done, another one, or what
+is no birth's."""
 
 from __future__ import annotations
 
@@ -9,25 +10,30 @@ from typing import TYPE_CHECKING, Any
 from eudaimon.birth.plan import Plan
 from eudaimon.birth.record import CHECKPOINT, RECORD, read
 from eudaimon.errors import InputError
+from eudaimon.memory.place import ADDRESS, DATABASE, settled
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 FEW = 4
 """So many differences are told one by one."""
+MODEL = ("config.json", "*.safetensors", "*.bin")
+"""Files by which a directory is known to hold a model."""
 
 
 def done(out: Path, plan: Plan) -> bool:
     """Whether the birth that is planned is in `out` already; where it is half done, `teach` goes on from there.
 
     Raises:
-        InputError: another birth was begun or done there; says what differs.
+        InputError: another birth was begun or done there (says what differs), or a model or a life that is no birth's.
     """
     if (out / RECORD).is_file():
         _require(plan, read(out), out)
         return True
     if (out / CHECKPOINT).is_file():
         _require(plan, _kept(out / CHECKPOINT), out)
+    else:
+        _spare(out)
     return False
 
 
@@ -46,6 +52,18 @@ def _kept(checkpoint: Path) -> Mapping[str, Any]:
     if not kept:
         raise InputError("it does not say of which birth it is; remove it, or give another --out", path=checkpoint)
     return dict(kept)
+
+
+def _spare(out: Path) -> None:
+    """Tell what a birth would write over or beside, where no birth was begun."""
+    if out.exists() and not out.is_dir():
+        raise InputError("it is a file, and a birth needs a directory; give another --out", path=out)
+    found = sorted(path.name for name in (*MODEL, DATABASE, ADDRESS) for path in out.glob(name))
+    if found:
+        what = "a life" if settled(out) else "a model"
+        raise InputError(
+            f"{what} is here already ({', '.join(found[:FEW])}), and no record of a birth; give another --out", path=out
+        )
 
 
 def _require(plan: Plan, held: Mapping[str, Any], out: Path) -> None:

@@ -2,24 +2,29 @@
 
 Reads plain text (`.txt`, stories parted by `<|endoftext|>` or blank lines), chat JSONL (`.jsonl`), instruction JSON
 (`.json`: a list of `instruction`, `input`, `output`) and question CSV (`.csv`: `questionText`, `answerText`; where it
-has a column `split`, only what is marked `train` is read, so that the rest stays held out).
+has a column `split`, only what is marked `train` is read, so that the rest stays held out). All are UTF-8, with or
+without a byte order mark.
 
-All that the files hold is shuffled anew for every reading, so that every batch is a mixture of them, in proportion to
-how many conversations (or stories) each holds.
+What is longer than a model reads at once is read in pieces. All that the files hold is shuffled anew for every
+reading, so that every batch is a mixture of them, in proportion to how many conversations, stories and pieces of these
+each holds.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from eudaimon.birth.corpus import LENGTHS, READ, Row, batches
+from eudaimon.birth.corpus import Row, batches
 from eudaimon.birth.network import make_network
+from eudaimon.birth.pieces import learnable
 from eudaimon.birth.plan import Plan
 from eudaimon.birth.record import CHECKPOINT, Record, save
 from eudaimon.birth.resuming import born, done
@@ -31,6 +36,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 VOCABULARY = 4096
+INSTRUCTIONS = "expected a list of objects with 'instruction' and 'output'"
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, as JSON may hold it: no tokenizer takes it."""
+csv.field_size_limit(10_000_000)  # a long answer is one field
 TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -48,13 +57,16 @@ def give_birth(
     layers: int = 4,
     schedule: Schedule = Schedule(),
     progress: Progress = lambda share, text: None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> PreTrainedModel:
     """Trains a model on the files and saves it to `out` as an ordinary checkpoint with a ChatML template.
 
-    Killed and called again, it goes on from its last checkpoint; where it is done already, it gives what was born.
+    Killed and called again, it goes on from its last checkpoint; where it is done already, it gives what was born. If
+    anything is left out, `say` is told how much, and why.
 
     Raises:
-        InputError: a file is missing, empty, or of a kind that is not read; or another birth was begun in `out`.
+        InputError: a file is missing, empty, or of a kind that is not read; nothing in them can be learned; or another
+            birth was begun in `out`.
         FormatError: a file's content is not what its kind asks for; with the line.
     """
     talks = [talk for file in files for talk in read_file(file)]
@@ -65,8 +77,8 @@ def give_birth(
         return born(out)
     tokenizer = make_tokenizer(talks)
     network = make_reader(family, tokenizer, layers=layers, seed=seed)
-    rows = forever([encode(talk, tokenizer) for talk in talks], seed)
-    stream, checkpoint = batches(rows, schedule.batch), out / CHECKPOINT
+    rows = forever(learnable(talks, tokenizer, say), seed)
+    stream, checkpoint = batches(rows, schedule.batch, carried=True), out / CHECKPOINT
     loss = teach(network, stream, schedule, checkpoint=checkpoint, birth=plan.told(), progress=progress)
     sample = [message.content for talk in talks[:200] for message in talk]
     save(out, network, tokenizer, Record.of(plan, sample, loss))
@@ -120,18 +132,6 @@ def make_reader(family: str, tokenizer: PreTrainedTokenizerFast, *, layers: int 
     return network
 
 
-def encode(talk: Talk, tokenizer: PreTrainedTokenizerFast) -> Row:
-    """Token ids and loss weights: the assistant's words are learned, the user's are read; cut at the longest length."""
-    ids: list[int] = []
-    weights: list[float] = []
-    for message in talk:
-        head = tokenizer(f"<|im_start|>{message.role}\n", add_special_tokens=False)["input_ids"]
-        body = tokenizer(f"{message.content}<|im_end|>\n", add_special_tokens=False)["input_ids"]
-        ids += head + body
-        weights += [READ] * len(head) + [1.0 if message.role == "assistant" else READ] * len(body)
-    return ids[: LENGTHS[-1]], weights[: LENGTHS[-1]]
-
-
 def forever(rows: Sequence[Row], seed: int) -> Iterator[Row]:
     """All rows, again and again, in a new order every time."""
     rng = random.Random(seed)
@@ -142,7 +142,7 @@ def forever(rows: Sequence[Row], seed: int) -> Iterator[Row]:
 
 
 def _stories(path: Path) -> list[Talk]:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = _text(path)
     parts = text.split("<|endoftext|>") if "<|endoftext|>" in text else text.split("\n\n")
     return [(Message("assistant", part.strip()),) for part in parts if part.strip()]
 
@@ -155,34 +155,52 @@ def _chats(path: Path) -> list[Talk]:
 
 def _instructions(path: Path) -> list[Talk]:
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return [
-            (
-                Message("user", f"{row['instruction']}\n{row.get('input', '')}".strip()),
-                Message("assistant", row["output"]),
-            )
-            for row in rows
-            if row["output"]
-        ]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        rows = json.loads(_text(path))
+    except (json.JSONDecodeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise FormatError(
-            f"expected a list of objects with 'instruction' and 'output', but: {error}", path=path, line=line
-        ) from error
+        raise FormatError(f"{INSTRUCTIONS}, but: {error}", path=path, line=line) from error
+    if not isinstance(rows, list):
+        raise FormatError(f"{INSTRUCTIONS}, but found {rows!r:.60}", path=path)
+    said = [_instruction(row, path, place) for place, row in enumerate(rows, start=1)]
+    return [(Message("user", asked), Message("assistant", answer)) for asked, answer in said if answer]
+
+
+def _instruction(row: Any, path: Path, place: int) -> tuple[str, str]:
+    """What one entry asks for and what answers it; an answer that is null is none, like an empty one."""
+    if not isinstance(row, dict) or not {"instruction", "output"} <= row.keys():
+        raise FormatError(f"{INSTRUCTIONS}, but entry {place} is {row!r:.80}; give both fields", path=path)
+    fields = {**row, **{name: "" for name in ("input", "output") if row.get(name) is None}}
+    for name in ("instruction", "input", "output"):
+        if not isinstance(fields[name], str) or SURROGATE.search(fields[name]):
+            what = f"expected '{name}' of entry {place} to be a text, found {fields[name]!r:.60}"
+            raise FormatError(f"{what}; mend the entry or leave it out", path=path)
+    return f"{fields['instruction']}\n{fields['input']}".strip(), fields["output"]
 
 
 def _questions(path: Path) -> list[Talk]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
+    reader = csv.DictReader(io.StringIO(_text(path, newline=""), newline=""))
+    try:
         missing = {"questionText", "answerText"} - set(reader.fieldnames or ())
-        if missing:
-            raise FormatError(
-                f"expected the columns questionText and answerText, but {sorted(missing)} are missing",
-                path=path,
-                line=1,
-            )
-        return [
-            (Message("user", row["questionText"]), Message("assistant", row["answerText"]))
-            for row in reader
-            if row["questionText"] and row["answerText"] and row.get("split", "train") == "train"
-        ]
+        rows = [] if missing else list(reader)
+    except csv.Error as error:
+        line = reader.reader.line_num
+        raise FormatError(f"expected CSV, but {error}; export the file again", path=path, line=line) from error
+    if missing:
+        raise FormatError(
+            f"expected the columns questionText and answerText, but {sorted(missing)} are missing", path=path, line=1
+        )
+    return [
+        (Message("user", row["questionText"]), Message("assistant", row["answerText"]))
+        for row in rows
+        if row["questionText"] and row["answerText"] and row.get("split", "train") == "train"
+    ]
+
+
+def _text(path: Path, newline: str | None = None) -> str:
+    """What a file holds, without the byte order mark that some programs put before it."""
+    try:
+        with path.open(encoding="utf-8-sig", newline=newline) as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        what = f"expected UTF-8, found byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
+        raise FormatError(what, path=path, line=error.object.count(b"\n", 0, error.start) + 1) from error

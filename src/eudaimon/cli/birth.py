@@ -73,7 +73,10 @@ def birth(
         if text:
             from eudaimon.birth import text as reading
 
-            reading.give_birth(out, text, seed=seed, family=family, layers=layers, schedule=schedule, progress=told)
+            say = bar.console.print
+            reading.give_birth(
+                out, text, seed=seed, family=family, layers=layers, schedule=schedule, progress=told, say=say
+            )
         else:
             from eudaimon.birth import village
             from eudaimon.evals.card import measure, write_card

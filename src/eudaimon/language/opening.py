@@ -87,12 +87,19 @@ def load_tokenizer(path: str | Path) -> Any:
 
 
 def template_text(template: str | Path | None) -> str | None:
-    """A chat template's text, from a file where `template` names one."""
+    """A chat template's text, from a file where `template` names one.
+
+    Raises:
+        InputError: there is no such file, or it is not UTF-8.
+    """
     if template is None or (isinstance(template, str) and ("{" in template or "\n" in template)):
         return template
     if not Path(template).is_file():
         raise InputError("there is no such template. Give a file with a Jinja chat template.", path=template)
-    return Path(template).read_text(encoding="utf-8")
+    try:
+        return Path(template).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("this template is not UTF-8. Save it as UTF-8.", path=template) from error
 
 
 def end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
