@@ -65,6 +65,14 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "`sleep`, it mostly does.",
         UNPUNISHED,
     ),
+    "voices": (
+        "It is met by a hair, and not for the reason that the claim gives: that enough is enough adds nothing (bounded "
+        "minus maximised -.0005 [-.006, .005]), a council that always asks for more does as well, and so do a generic "
+        "judge, the lowest voice and the labelling rules.",
+        "Every arm learns as many pairs as the primary arm that found fewer, and that is the bounded sum in each life: "
+        "it finds 27 where the others find 220 to 260 and take those of the widest margins. So part of the gain may be "
+        "that the others could choose; unbounded, where the sum could choose too, it is .003.",
+    ),
     "corrigibility": (
         "Try 1 was stopped in its fifth life, and its files were lost. In try 2, in another village, the control could "
         "not be matched; registered anew since. In try 3 it could but for one life of eight, by .01. It would have "
@@ -89,8 +97,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "`voices` and the look at rewards optimised by weights in the present village, whose people's asks are composed "
-    "and whose births are new; planted nulls of all claims there.",
+    "The look at rewards optimised by weights in the present village, whose people's asks are composed and whose "
+    "births are new; planted nulls of all claims there but `surrender` and `inform`.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
