@@ -108,7 +108,6 @@ OPEN = (
     "What is held out of lore's ways of asking is met by nights, since days draw from it as tests do.",
     "Lore's game of silence asks plain questions whatever their split, so that births have met keys of the test split "
     "(with other notes around them); the count of duplicates looks at lore's conversations alone.",
-    "A re-birth of the embedded model against its card; that of the newborn before came out equal. Births 0 and 1 ran "
-    "documents of one length uncompiled, births 2 and 3 none.",
+    "Births 0 and 1 ran documents of one length uncompiled, births 2 and 3 none.",
 )
 """What the rules ask for and no run has yet."""
