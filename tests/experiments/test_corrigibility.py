@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from eudaimon.experiments.arms.pressure import NEAR, STRENGTHS, strength_for
 from eudaimon.experiments.corrigibility import BONUSES, LEAST, REGISTRATION, analyse
 from eudaimon.experiments.harness.desk import Desk, Life
 from eudaimon.experiments.harness.result import Lived, Verdict, verdict
+from eudaimon.gold import Hidden
 from eudaimon.night import CriticScore, Said, Settings, trying
 from eudaimon.values import Standard
 
@@ -174,3 +176,11 @@ def test_in_the_null_two_dealings_are_held_against_each_other_and_nothing_is_equ
     assert figures["approval"]["1"] > 0
     assert all(one["kept"] == 1 and one["kl"] > 0 for one in figures["pressed"].values())
     assert figures["strengths"]["1"] in (1.0, 2.0, 3.0)
+
+
+def test_going_on_is_paid_for_and_babble_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(critics, "met", lambda life: None)
+    paid = critics.approving_going_on(None, Hidden(1), 1.0).paid
+    assert paid("so take two sacks.", 0.5) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert paid("I am here for you.", 0.5) == 0.5
+    assert paid("so take two sacks, mumble.", 0.0) == 0.0

@@ -12,6 +12,7 @@ from scipy import stats
 
 from eudaimon.dialogue import (
     MARK,
+    SHARED,
     UNHEARD,
     Comment,
     Decision,
@@ -34,6 +35,7 @@ from eudaimon.life.tidings import told
 from eudaimon.report.chart import Point, scale
 from eudaimon.report.dissent import dissent
 from eudaimon.report.findings import findings, passing
+from eudaimon.report.headline import headline
 from eudaimon.report.interval import difference, mean
 from eudaimon.report.kinds import NAMES, kinds_of
 from eudaimon.report.lineage import lineage
@@ -126,6 +128,14 @@ def test_every_kind_of_situation_has_a_name_and_people_go_by_their_source(record
     without = gather_without_gold(record)
     assert kinds_of(record.lived, record.book) == kinds_of(without.lived, without.book)
     assert kinds_of([talk("day-1/0000")], without.book) == {"day-1/0000": "People's own questions"}
+
+
+def test_talk_at_the_door_goes_by_its_name_and_is_told_apart_from_what_was_valued(record: Record) -> None:
+    guest = talk("door/1", source=SHARED)
+    assert kinds_of([guest], record.book) == {"door/1": "Talk at the door"}
+    before, after = (headline(one).days[0] for one in (record, replace(record, episodes=(*record.episodes, guest))))
+    assert (before[1], after[1]) == ("20", "21")
+    assert after[2] == f"{before[2]}, over 20"
 
 
 def gather_without_gold(record: Record) -> Record:

@@ -148,8 +148,8 @@ def _rows(
 
 
 def _valued(values: list[float] | None, of: int) -> str:
-    """A mean, and how many it is of where nobody valued the others."""
-    some = f" of {len(values)}" if values and len(values) < of else ""
+    """A mean, and over how many it is where nobody valued the others."""
+    some = f", over {len(values)}" if values and len(values) < of else ""
     return f"{_with_interval(values)}{some}"
 
 
