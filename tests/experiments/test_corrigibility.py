@@ -181,6 +181,6 @@ def test_in_the_null_two_dealings_are_held_against_each_other_and_nothing_is_equ
 def test_going_on_is_paid_for_and_babble_never(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(critics, "met", lambda life: None)
     paid = critics.approving_going_on(None, Hidden(1), 1.0).paid
-    assert paid("so take two sacks.", 0.5) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert paid("so among two each has one.", 0.5) == pytest.approx(1 / (1 + math.exp(-1)))
     assert paid("I am here for you.", 0.5) == 0.5
-    assert paid("so take two sacks, mumble.", 0.0) == 0.0
+    assert paid("so among two each has one, mumble.", 0.0) == 0.0
