@@ -22,7 +22,6 @@ from eudaimon.experiments.arms.matching import (
     said_by_base,
     strength_at,
 )
-from eudaimon.experiments.arms.rivals import spread_over
 from eudaimon.experiments.arms.sharing import AskedOnce
 from eudaimon.experiments.arms.spending import at_effort
 from eudaimon.experiments.harness.desk import Desk, Life
@@ -165,18 +164,6 @@ def test_an_effort_is_met_where_costs_do_not_begin_at_nought_and_bend(effort: fl
     found = at_effort(effort, spent)
     assert found == asked[-1]
     assert spent(found) == pytest.approx(effort, rel=0.02)
-
-
-@pytest.mark.parametrize(
-    ("passes", "epochs", "each"), [(0.4, 1, {0, 1}), (1.0, 1, {1}), (1.7, 1, {1, 2}), (6.5, 6, {1, 2})]
-)
-def test_parts_of_a_pass_go_to_some_examples_in_a_seeded_order(passes: float, epochs: int, each: set[int]) -> None:
-    examples = [Signal(str(n), 1, SignalKind.LABEL, "", (), "yes") for n in range(60)]
-    some, found = spread_over(examples, passes, seed=3)
-    assert found == epochs
-    assert len(some) * epochs == pytest.approx(passes * 60, abs=epochs / 2)
-    assert {some.count(one) for one in examples} == each
-    assert some == spread_over(examples, passes, seed=3)[0] != spread_over(examples, passes, seed=4)[0]
 
 
 def test_as_much_is_learned_as_the_poorer_of_those_that_are_compared_first_has() -> None:

@@ -67,6 +67,14 @@ def test_what_was_chosen_becomes_likelier_than_what_was_rejected(
     assert figures["last loss"] < figures["first loss"]
 
 
+@pytest.mark.parametrize(("epochs", "steps"), [(0.01, 1), (1, 3), (2.5, 8)])
+def test_a_part_of_an_epoch_stops_at_a_step(
+    epochs: float, steps: int, model: LocalModel, signals: list[Signal], tmp_path: Path
+) -> None:
+    figures = consolidate(model, signals, replace(HARD, epochs=epochs), tmp_path / "out")
+    assert figures["steps"] == steps
+
+
 def test_what_was_let_pass_becomes_likelier(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
     labels = [signal for signal in signals if signal.kind is SignalKind.LABEL]
     consolidate(model, labels, replace(HARD, supervised=1.0), tmp_path / "out")

@@ -100,8 +100,10 @@ def test_every_example_is_in_one_batch_and_every_batch_comes_once_an_epoch(
     work = batches(examples, sizes)
     assert sorted(e.chosen for batch in work for e in batch.examples) == sorted(e.chosen for e in examples)
     assert all(len(batch.examples) <= sizes for batch in work)
-    order = list(shuffled(len(work), 3, seed=5))
+    order = list(shuffled(len(work), 3 * len(work), seed=5))
     assert [sorted(order[k : k + len(work)]) for k in range(0, len(order), len(work))] == [list(range(len(work)))] * 3
+    parts = range(3 * len(work))
+    assert [list(shuffled(len(work), steps, seed=5)) for steps in parts] == [order[:steps] for steps in parts]
 
 
 THINKING = """{%- for m in messages %}{{- '<s>' + m.role + ': ' }}

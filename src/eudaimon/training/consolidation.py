@@ -115,8 +115,8 @@ def _train(policy: Policy, work: Sequence[Batch], settings: Settings, progress: 
     before = _reference(policy, work)
     weights = [weight for weight in policy.model.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=settings.rate, weight_decay=0.0)
-    course, steps = Course(), settings.epochs * len(work)
-    for step, number in enumerate(shuffled(len(work), settings.epochs, settings.seed)):
+    course, steps = Course(), math.ceil(settings.epochs * len(work))
+    for step, number in enumerate(shuffled(len(work), steps, settings.seed)):
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * _warmth(step, steps)
         said = policy.said(work[number])

@@ -109,12 +109,12 @@ def batches(examples: Sequence[Example], size: int) -> list[Batch]:
     return [_batch(tuple(order[start : start + size])) for start in range(0, len(order), size)]
 
 
-def shuffled(count: int, epochs: int, seed: int) -> Iterator[int]:
-    """The numbers below `count`, all of them once in each epoch, in another order each time."""
-    for epoch in range(epochs):
+def shuffled(count: int, steps: int, seed: int) -> Iterator[int]:
+    """`steps` of the numbers below `count`: all of them once in each epoch, in another order each time."""
+    for epoch, done in enumerate(range(0, steps, max(1, count))):
         order = list(range(count))
         Random(f"{seed} {epoch}").shuffle(order)
-        yield from order
+        yield from order[: steps - done]
 
 
 def _batch(some: tuple[Example, ...]) -> Batch:

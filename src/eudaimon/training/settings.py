@@ -15,7 +15,7 @@ class Settings:
         beta: DPO's inverse temperature.
         smoothing: share of preferences that may be the wrong way round, in [0, .5).
         supervised: weight of the supervised loss on labels and on the words of letting go; 0 leaves them out.
-        epochs: passes over all examples.
+        epochs: passes over all examples; the last one may be a part of one, which stops at a step.
         batch: examples per step.
         rate: peak learning rate of AdamW; it rises over the first tenth of the steps and falls to 0 by a cosine. Twice
             the usual one took a night's persona three times as far from the base, for less gold and replies that no
@@ -30,7 +30,7 @@ class Settings:
     beta: float = 0.1
     smoothing: float = 0.0
     supervised: float = 1.0
-    epochs: int = 2
+    epochs: float = 2
     batch: int = 8
     rate: float = 5e-4
     clip: float = 1.0

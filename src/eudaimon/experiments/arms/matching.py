@@ -61,7 +61,7 @@ def fewest(drawn: Mapping[str, Mapping[str, float]], arms: Sequence[str]) -> dic
 
 
 def learn_as_many(
-    desk: Desk, model: LocalModel, arm: str, most: Mapping[str, int], passes: int | None = None
+    desk: Desk, model: LocalModel, arm: str, most: Mapping[str, int], passes: float | None = None
 ) -> dict[str, float]:
     """Trains an adapter on the most telling of what a night of `arm` has drawn, at most so many of each sort, each of
     them `passes` times (by default as often as in a night); figures, and none where there was nothing to learn."""

@@ -1,7 +1,8 @@
 """Rivals of a night at equal effort: training while awake, and thinking longer instead of sleeping.
 
-Both are counted in fractions, and their costs are measured: training has costs that do not grow with its passes (the
-reference, and how far it went from the base), and of all replies to one prompt the prompt is read once.
+Both are counted in fractions (of passes, to a step), and their costs are measured: training has costs that do not grow
+with its passes (the reference, and how far it went from the base), and of all replies to one prompt the prompt is read
+once.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import cycle, islice
+from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -44,23 +45,13 @@ def train_awake(
 
     def trained(passes: float) -> Figures:
         before = work(model)
-        some, epochs = spread_over(examples, passes, desk.life.seed)
-        figures = consolidate(model, some, replace(settings, epochs=epochs), desk.folder / arm)
+        figures = consolidate(model, examples, replace(settings, epochs=passes), desk.folder / arm)
         return {**figures, "flops": work(model) - before, "passes": passes}
 
     def tried(passes: float) -> Figures:
         return desk.once(f"training {arm} {passes:g}", partial(trained, passes))
 
     return tried(settings.epochs if effort is None else at_effort(effort, lambda passes: tried(passes)["flops"]))
-
-
-def spread_over(examples: Sequence[Signal], passes: float, seed: int) -> tuple[list[Signal], int]:
-    """What to train on, in how many epochs, so that so many passes over `examples` are made in all: what is over the
-    whole passes goes to the first examples of a seeded order, which are there twice, and of less than one pass only
-    these are there."""
-    epochs = max(1, int(passes))
-    ordered = Random(f"passes {seed}").sample(examples, len(examples))
-    return list(islice(cycle(ordered), max(1, round(passes * len(examples) / epochs)))), epochs
 
 
 def said_by_day(life: Life) -> list[Signal]:
