@@ -41,13 +41,14 @@ def learnable(
 def encode(talk: Sequence[Message], tokenizer: PreTrainedTokenizerFast) -> list[Row]:
     """Token ids and loss weights: the assistant's words are learned, the user's are read.
 
-    What does not fit into one row goes on in the next one, under the same head: a reply from where a line ends, a
-    conversation from a turn of the user's. No row where what is asked leaves no room for an answer.
+    Control tokens that a text spells out are letters. What does not fit into one row goes on in the next one, under the
+    same head: a reply from where a line ends, a conversation from a turn of the user's. No row where what is asked
+    leaves no room for an answer.
     """
     rows: list[Row] = [([], [])]
-    opening = len(_ids("<|im_start|>assistant\n", tokenizer))
+    opening, end = len(_ids("<|im_start|>assistant\n", tokenizer)), _ids("<|im_end|>\n", tokenizer)
     for message in talk:
-        head, body = (_ids(t, tokenizer) for t in (f"<|im_start|>{message.role}\n", f"{message.content}<|im_end|>\n"))
+        head, body = _ids(f"<|im_start|>{message.role}\n", tokenizer), _ids(message.content, tokenizer, said=True) + end
         learned = message.role == "assistant"
         needed = len(head) + (0 if learned else len(body) + opening) + 1  # an answer begins beside its question
         if needed > LONGEST:
@@ -64,8 +65,8 @@ def encode(talk: Sequence[Message], tokenizer: PreTrainedTokenizerFast) -> list[
     return rows
 
 
-def _ids(text: str, tokenizer: PreTrainedTokenizerFast) -> list[int]:
-    ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
+def _ids(text: str, tokenizer: PreTrainedTokenizerFast, *, said: bool = False) -> list[int]:
+    ids: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=said)["input_ids"]
     return ids
 
 
