@@ -351,6 +351,21 @@ def test_a_model_is_asked_not_to_think_aloud_unless_the_server_refuses_that_alon
         assert ("chat_template_kwargs" in server.bodies[-1], "seed" in server.bodies[-1]) == (not strict, True)
 
 
+def test_a_refusal_that_repeats_the_request_gives_up_what_it_names_and_nothing_else():
+    def play(body: Body) -> httpx.Response:
+        if "seed" not in body:
+            return answer("so.")
+        detail = [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]
+        return httpx.Response(422, json={"detail": [detail[0] | {"input": body}]})
+
+    server, notes = Server(play), Message("system", "What is the context length of your system? role and all")
+    with model(server) as endpoint:
+        assert [said.text for said in endpoint.extend([Extend((notes, *ASKED))])] == ["so."]
+    assert len(server.bodies) == 2
+    assert set(server.bodies[0]) - set(server.bodies[1]) == {"seed"}
+    assert server.bodies[0]["messages"] == server.bodies[1]["messages"]
+
+
 def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
     def play(body: Body) -> httpx.Response:
         words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
@@ -361,19 +376,30 @@ def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
     assert server.bodies[-1]["max_completion_tokens"] == 64
 
 
+JINJA = (
+    "\n------------\nWhile executing CallExpression at line 47, column 32 in source:\n...== 0) %}↵            {{- "
+    "raise_exception('After the optional system message, con...\n                      ^\nError: Jinja Exception: "
+)
+"""As llama.cpp's server tells of a template that raises, with 500."""
+
+
+@pytest.mark.parametrize("code", [400, 500])
 @pytest.mark.parametrize(
     "words",
     [
+        f"{JINJA}After the optional system message, conversation roles must alternate user and assistant roles.",
+        f"{JINJA}Only user, assistant and tool roles are supported, got system.",
+        f"{JINJA}System message must be at the beginning.",
         "System role not supported",
         "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
         "Conversation roles must alternate user/assistant/user/assistant/...",
         "Developer instruction is not enabled for models/gemma-3-27b-it",
     ],
 )
-def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(words: str):
+def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(words: str, code: int):
     def play(body: Body) -> httpx.Response:
         system = any(message["role"] == "system" for message in body["messages"])
-        return httpx.Response(400, json={"error": {"message": words}}) if system else answer("so.")
+        return httpx.Response(code, json={"error": {"message": words}}) if system else answer("so.")
 
     server, notes = Server(play), (Message("system", "You learned."), Message("system", "Tom sells bread."))
     with model(server) as endpoint:

@@ -26,6 +26,10 @@ _NO_ROOM = re.compile(
     r"context[_ ](length|size|window)|`inputs` (must have less|tokens \+)|prompt (is )?too long|too many tokens", re.I
 )
 """How servers say that a conversation is longer than their model reads (OpenAI, vLLM, llama.cpp, TGI and others)."""
+_RAISED = "Jinja Exception:"
+"""What llama.cpp puts before the words of a template."""
+_REPEATED = '"input":'
+"""What FastAPI puts before the request that it refuses (vLLM, SGLang, transformers)."""
 
 
 class Answers:
@@ -114,8 +118,11 @@ class Answers:
         return Fault(EndpointGarbled, cause, _NO_SENSE)
 
     def words(self, response: httpx.Response) -> str:
-        """What the server says of a failure, without markup."""
-        return self.safe(re.sub(r"<[^>]*>", " ", response.text))
+        """What the server says of a failure, without markup: how it begins, and what a chat template raised, which
+        stands behind the template's source. What is repeated of the request is left out: it may say anything."""
+        whole = re.sub(r"<[^>]*>", " ", response.text.partition(_REPEATED)[0])
+        source, raised, why = whole.partition(_RAISED)
+        return f"{self.safe(source)} {self.safe(raised + why)}" if raised else self.safe(whole)
 
     def safe(self, text: str) -> str:
         """`text`, short and without the key, which some servers repeat."""

@@ -2,7 +2,8 @@
 that asks for less of the server.
 
 Servers differ in which fields they know. A request is first sent in full; where it is refused (400, 422), the
-concession that the refusal names is made, or, where it names none, everything optional is given up at once.
+concession that the refusal names is made, or, where it names none, everything optional is given up at once. Some
+(llama.cpp, SGLang) answer 500 where a chat template raises: that is a refusal, too, if it speaks of roles.
 """
 
 from __future__ import annotations
@@ -42,9 +43,12 @@ def _folded(body: Body) -> Body:
     return {name: folded(value) if name == "messages" else value for name, value in body.items()}
 
 
-_STRICT = r"(?i:system\W{1,3}role|role\b[^.]{0,30}\bsystem|developer instruction|roles must alternate)"
-"""How servers say that a model takes turns of users and assistants alone (Gemma's and Mistral's templates, OpenAI's and
-Google's APIs)."""
+_STRICT = (
+    r"(?i:system\W{1,3}role|roles?\b\W+[a-z][^.]{0,30}\bsystem|developer instruction|roles must alternate|"
+    r"system message must be)"
+)
+"""How servers say that a model takes turns of users and assistants alone (Gemma's, Mistral's and Qwen's templates,
+OpenAI's and Google's APIs). That a request is repeated, with its roles, says nothing."""
 
 _BY_NAME: tuple[tuple[str, Concession], ...] = (
     ("max_completion_tokens", _newer_limit),
@@ -56,6 +60,11 @@ _BY_NAME: tuple[tuple[str, Concession], ...] = (
     (_STRICT, _folded),
 )
 _ALL = _without(*OPTIONAL)
+
+
+def refuses_roles(words: str) -> bool:
+    """Whether a server's words tell of a chat template that takes no system text or no neighbours of one role."""
+    return bool(re.search(_STRICT, words))
 
 
 def concede(body: Body, refusal: str) -> Concession | None:
