@@ -110,14 +110,27 @@ THINKING = """{%- for m in messages %}{{- '<s>' + m.role + ': ' }}
 {%- if m.role == 'assistant' and loop.last %}{{- '(no thought) ' }}{%- endif %}{{- m.content + '</s>' }}{%- endfor %}
 {%- if add_generation_prompt %}{{- '<s>assistant: (no thought) ' }}{%- endif %}"""
 """As templates of models that think: an empty thought before the last reply, and none before those that were."""
+PLAIN = THINKING.replace("(no thought) ", "")
 
 
-@pytest.mark.parametrize("template", [THINKING, THINKING.replace("(no thought) ", "")], ids=["thinking", "plain"])
-def test_the_end_of_a_reply_is_learned_whatever_a_template_leaves_out_of_past_turns(template: str) -> None:
+@pytest.mark.parametrize(
+    ("template", "end"),
+    [
+        (THINKING, "</s>"),
+        (PLAIN, "</s>"),
+        (PLAIN.replace("'</s>'", "'\n</s>'"), "\n</s>"),  # as Nemotron's, Apriel's and Laguna's
+        (PLAIN.replace("'</s>'", "'(over)</s>'"), ""),
+        (PLAIN.replace("'</s>'", "'\n\n'").replace("'<s>'", "''"), ""),
+    ],
+    ids=["thinking", "plain", "on a new line", "behind words", "none"],
+)
+def test_the_end_of_a_reply_is_learned_whatever_a_template_leaves_out_or_puts_before_it(
+    template: str, end: str
+) -> None:
     letters = Tokenizer(models.BPE({letter: n for n, letter in enumerate(sorted(ByteLevel.alphabet()))}, []))
     letters.pre_tokenizer, letters.decoder = ByteLevel(add_prefix_space=False), ByteLevelDecoder()
     letters.add_special_tokens(["<s>", "</s>"])
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=letters, eos_token="</s>", chat_template=template)
     for asked in ((Message("user", "who?"),), (Message("user", "and then?"), Message("assistant", "a, "))):
         _, said = tokens_of(asked, "Tom does.", Template(tokenizer))
-        assert tokenizer.decode(said).lstrip() == "Tom does.</s>"
+        assert tokenizer.decode(said).lstrip() == f"Tom does.{end}"

@@ -139,6 +139,12 @@ class Template:
         """What a persona says inside its reply where it wishes to reflect: one control token, or else a word."""
         return self.encode(MARK) if self.mark is None else (self.mark,)
 
+    def ending(self, ids: tuple[int, ...]) -> tuple[int, ...]:
+        """What ends a turn at the beginning of `ids`, which follow its content: a control token, and the white space
+        that some templates put before it. Nothing where the turn goes on or another begins."""
+        last = next((place for place, token in enumerate(ids) if token in self.ends), len(ids))
+        return () if self._text(ids[:last]).strip() else ids[: last + 1]
+
     def decode(self, ids: Sequence[int], prompt: Prompt) -> str:
         """The text that `ids` add to the open reply of `prompt`."""
         before = self._text(prompt.context)

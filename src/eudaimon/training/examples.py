@@ -84,7 +84,7 @@ def example_of(signal: Signal, template: Template) -> Example:
 
 def tokens_of(conversation: Conversation, reply: str, template: Template) -> tuple[Ids, Ids]:
     """What is read before `reply` is said (as the rest of an open reply, where there is one), and what is then said,
-    with the token that ends it."""
+    with what ends it in the template."""
     whole = with_reply(conversation, open_reply(conversation) + reply)
     prompt, said = template.prompt(conversation).ids, template.prompt(whole).ids
     if said[: len(prompt)] != prompt:  # tokens that span the beginning of the reply: no speaker could have said them
@@ -92,7 +92,7 @@ def tokens_of(conversation: Conversation, reply: str, template: Template) -> tup
     # How a template ends a turn shows where another turn follows.
     closed, spoken = template.prompt((*whole, Message("user", "and then?"))).ids, said[len(prompt) :]
     end = len(said) if closed[: len(said)] == said else _behind(spoken, closed)
-    return prompt, (*spoken, *(token for token in closed[end : end + 1] if token in template.ends))
+    return prompt, (*spoken, *template.ending(closed[end:]))
 
 
 def _behind(spoken: Ids, closed: Ids) -> int:
