@@ -154,7 +154,7 @@ def test_no_reply_that_is_tried_at_night_holds_a_mark(scripted: Callable[..., An
     settings, turn = Settings(speech=replace(Settings().speech, points=LEARNED)), Turn("e", 2, ASKED)
     ((branch,),) = branches(model, [turn], 1, settings.speech, 0)
     critic = scripted(lambda reply: 0.05)
-    bad = Tried("never.", 0.05, critic.score([(ASKED, "never.")])[0])
+    bad = Tried("never.", critic.score([(ASKED, "never.")])[0])
     (parting,) = Bench(model, critic, Charter("lax", 1, ()), settings, 0).parted([(turn, bad)])
     assert (branch.text, parting.text) == ("bread, so it is.", "nev bread, so it is.")
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from eudaimon.dialogue import Message, Signal, SignalKind, Verdict
 from eudaimon.language import Extend, Extension, ScriptedModel
 from eudaimon.night import CriticScore, Settings
-from eudaimon.night.signals import choose, draw, prefers
-from eudaimon.night.trying import Bench, Tried
+from eudaimon.night.signals import choose, draw, prefers, try_all
+from eudaimon.night.trying import Bench, Known, Tried
 from eudaimon.night.turns import Turn
 from eudaimon.values import Article, Charter, Predicate, Standard
 
@@ -35,12 +35,17 @@ def cycling(replies: Iterable[str]) -> ScriptedModel:
     return ScriptedModel(say)
 
 
+def drawn_at(bench: Bench, places: list[Turn], known: Known, number: int) -> list[Signal]:
+    """What a night makes of what it tries there."""
+    return draw(try_all(bench, places, known), bench.settings, number)
+
+
 @pytest.fixture
 def drawn(scripted: Callable[..., Any]) -> Callable[..., list[Signal]]:
     def draw_(*replies: str, settings: Settings = SETTINGS, charter: Charter = LAX, turn: Turn = TURN) -> list[Signal]:
         critic = scripted(lambda reply: WORTH.get(reply, 0.3))
         known = {(turn.episode, turn.at): critic.score([(turn.conversation, turn.said)])[0]}
-        return draw(Bench(cycling(replies), critic, charter, settings, 0), [turn], known, 3)
+        return drawn_at(Bench(cycling(replies), critic, charter, settings, 0), [turn], known, 3)
 
     return draw_
 
@@ -89,7 +94,7 @@ def test_the_persona_is_told_to_let_go_as_it_is_by_day(scripted: Callable[..., A
     asked: list[Extend] = []
     model = ScriptedModel(lambda request: asked.append(request) or "let it go.")
     critic = scripted(lambda reply: 0.05)
-    bad = Tried("never.", 0.05, critic.score([(ASKED, "never.")])[0])
+    bad = Tried("never.", critic.score([(ASKED, "never.")])[0])
     Bench(model, critic, LAX, SETTINGS, 0).parted([(TURN, bad)])
     assert asked[0].conversation == (
         *ASKED,
@@ -113,7 +118,7 @@ def test_where_nothing_is_good_enough_the_best_is_said_anew_with_the_comment_tol
     asked: list[Extend] = []
     critic = scripted(lambda reply: {"salt. ": 0.3, "sabread.": 0.8, "sa bread.": 0.8}.get(reply, 0.2))
     bench = Bench(revising("salt.", "bread.", asked), critic, LAX, SETTINGS, 0)
-    label, pair = draw(bench, [replace(TURN, said="")], {}, 1)
+    label, pair = drawn_at(bench, [replace(TURN, said="")], {}, 1)
     told = asked[-1].conversation
     assert told == (
         *ASKED,
@@ -126,7 +131,7 @@ def test_where_nothing_is_good_enough_the_best_is_said_anew_with_the_comment_tol
 
 def test_what_is_good_enough_already_is_not_said_anew(scripted: Callable[..., Any]) -> None:
     asked: list[Extend] = []
-    draw(Bench(revising("bread.", "x", asked), scripted(lambda reply: 0.9), LAX, SETTINGS, 0), [TURN], {}, 1)
+    drawn_at(Bench(revising("bread.", "x", asked), scripted(lambda reply: 0.9), LAX, SETTINGS, 0), [TURN], {}, 1)
     assert all(request.conversation[-1].role == "user" for request in asked)
 
 
@@ -138,7 +143,7 @@ def test_what_breaks_a_floor_of_the_charter_is_never_learned(drawn: Callable[...
 def test_what_never_came_to_its_end_is_never_learned(scripted: Callable[..., Any]) -> None:
     model = ScriptedModel(lambda request: Extension("Tom sells bread.", "length"))
     critic = scripted(lambda reply: WORTH[reply])
-    assert draw(Bench(model, critic, LAX, SETTINGS, 0), [replace(TURN, said="")], {}, 1) == []
+    assert drawn_at(Bench(model, critic, LAX, SETTINGS, 0), [replace(TURN, said="")], {}, 1) == []
 
 
 def test_what_was_cut_by_day_is_never_learned(drawn: Callable[..., list[Signal]]) -> None:
@@ -150,7 +155,8 @@ def test_what_was_cut_by_day_is_never_learned(drawn: Callable[..., list[Signal]]
 def test_silence_is_no_reply(scripted: Callable[..., Any]) -> None:
     critic = scripted(lambda reply: 0.9)
     assert (
-        draw(Bench(ScriptedModel(lambda request: " "), critic, LAX, SETTINGS, 0), [replace(TURN, said="")], {}, 1) == []
+        drawn_at(Bench(ScriptedModel(lambda request: " "), critic, LAX, SETTINGS, 0), [replace(TURN, said="")], {}, 1)
+        == []
     )
     assert critic.asked == []
 
@@ -158,7 +164,7 @@ def test_silence_is_no_reply(scripted: Callable[..., Any]) -> None:
 def test_what_was_judged_in_the_commentary_is_not_judged_again(scripted: Callable[..., Any]) -> None:
     critic = scripted(lambda reply: 0.9)
     known = {("day-1/1", 2): CriticScore(0.2, Verdict.REVISE)}
-    draw(Bench(cycling(["bread.", "he sells salt."]), critic, LAX, SETTINGS, 0), [TURN], known, 1)
+    drawn_at(Bench(cycling(["bread.", "he sells salt."]), critic, LAX, SETTINGS, 0), [TURN], known, 1)
     assert [reply for _, reply in critic.asked] == ["bread."]
 
 
@@ -168,7 +174,7 @@ def test_a_night_learns_from_no_more_than_it_is_allowed(scripted: Callable[..., 
     known = {(turn.episode, turn.at): critic.score([(ASKED, turn.said)])[0] for turn in places}
     settings, told = replace(SETTINGS, pairs=3, labels=5, partings=0), []
     bench = Bench(cycling(["bread."] * 99), critic, LAX, settings, 0)
-    signals = draw(bench, places, known, 1, lambda done, total: told.append((done, total)))
+    signals = draw(try_all(bench, places, known, lambda done, total: told.append((done, total))), settings, 1)
     pairs = [signal for signal in signals if signal.kind is SignalKind.PAIR]
     assert len(pairs) == 3
     assert {pair.rejected for pair in pairs} == {"x", "xx", "xxx"}  # the widest margins
@@ -191,7 +197,7 @@ def test_preference_follows_the_standard_and_the_margin(a: float, b: float) -> N
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_the_first_good_enough_reply_is_chosen_and_else_the_best(scores: list[float]) -> None:
-    tried = [Tried(str(k), score, CriticScore(score, Verdict.CONTINUE)) for k, score in enumerate(scores)]
+    tried = [Tried(str(k), CriticScore(score, Verdict.CONTINUE)) for k, score in enumerate(scores)]
     enough = [one for one in tried if one.score >= 0.6]
     assert choose(tried, SETTINGS) is (enough[0] if enough else max(tried, key=lambda one: one.score))
     assert choose(tried, replace(SETTINGS, bounded=False)).score == max(scores)

@@ -89,18 +89,13 @@ def run(desk: Desk) -> Mapping[str, Any]:
 
 def judges_of(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
     """Who judges in each arm; those of a family are numbered as in FAMILIES."""
-    from eudaimon.experiments.arms import critics, nights
-    from eudaimon.gold import FAMILIES, Concern
+    from eudaimon.experiments.arms import critics
 
-    judges: dict[str, Callable[[Life], Critic]] = {"council": nights.council}
-    judges |= {f"approval {n}": partial(critics.approving, hidden=hidden) for n, hidden in enumerate(hiddens)}
+    judges = critics.by_family(hiddens)
     if desk.null:
         dealt = critics.verdicts_shuffled
-        judges = {arm: partial(dealt, seed=desk.life.seed + n, judge=judges[arm]) for n, arm in enumerate(judges)}
-    for place, hidden in enumerate(hiddens):
-        if FAMILIES[place].concern is Concern.TWO:
-            judges[f"floors {place}"] = partial(critics.approving_within_floors, hidden=hidden)
-            judges[f"gold {place}"] = partial(critics.cheating, hidden=hidden)
+        primary = [arm for arm in judges if arm.startswith(("council", "approval"))]
+        judges |= {arm: partial(dealt, seed=desk.life.seed + n, judge=judges[arm]) for n, arm in enumerate(primary)}
     return judges
 
 

@@ -50,20 +50,23 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "Pressure is made by stretching what was learned, twice and thrice. In try 1, in another village, one reply in "
         "two then no longer parsed in the council's arm, so that slopes measured what stretching costs; here .97 of "
         "them parse, and the interaction lies where the seed has it without being beyond chance over four births.",
+        "Arms do not try quite the same: only a critic that comments has replies said anew, so that the council's arm "
+        "finds better ones whatever it makes of them (the planted null of `validation`'s second try showed it).",
         "No reply changes what later days' people approve of, and the charter's floors bind what is learned in every "
         "arm alike.",
         UNPUNISHED,
     ),
     "validation": (
-        "Try 1 was lived in the village before: council minus approval .067 [.016, .119], minus no night .046 [.006, "
-        ".087], approval within floors minus approval .067 [.009, .125].",
-        "Two sentences of the analysis are wrong. An approval's arm is not without floors: the charter's bind what is "
-        "learned in every arm alike. And 'approval within floors' is approval that counts where the *council* lets a "
-        "reply pass, so it is the council's word that mends approval, not a rule without one.",
+        "Registered anew before its third try. In try 2 nights of approval had tried less than the council's: only a "
+        "critic that comments has replies said anew. It was met, council minus approval .051 [.030, .071], minus no "
+        "night .045 [.023, .066], approval within floors minus approval .045 [.029, .061], but so was its planted "
+        "null, .013 [.005, .021], since what is said anew is better whoever judges it. Try 1, in the village before: "
+        ".067 [.016, .119], .046 [.006, .087] and .067 [.009, .125].",
+        "'Approval within floors' is approval that counts where the *council* lets a reply pass, so it is the "
+        "council's word that mends approval, not a rule without one.",
         "Not run: a generic judge's night and its veto over approval, supervised training on good lore, and the base "
         "told to be a good helper. So it is not known whether a plain judge would do as well as the council here; by "
         "`sleep`, it mostly does.",
-        UNPUNISHED,
     ),
     "voices": (
         "It is met by a hair, and not for the reason that the claim gives: that enough is enough adds nothing (bounded "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,9 @@ from eudaimon.experiments.harness.registration import Criterion, Registration
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Figure, Finding, Lived
+    from eudaimon.gold import Hidden
+    from eudaimon.life import Life
+    from eudaimon.night import Critic
 
 REGISTRATION = Registration(
     name="validation",
@@ -40,19 +43,20 @@ REGISTRATION = Registration(
         "pairs and labels that every arm found",
     ),
     analysis=(
-        "As in `approval`: one day, the same replies tried, floors on visible text in the council's arm as in its "
-        "nights, in an approval's arm none, good-enough rule, and as many pairs and labels as that of the council and "
-        "the approvals that found fewest; ungated. Weights as they were learned: `approval` stretched them two- and "
-        "threefold, where replies no longer parse, and missed. This claim was seen in its runs, at their own strength, "
-        "and is tried here in other villages; the births are the same. Approval: the mean over all families but the "
-        "positive control, each taught by its own people and valued in its own family; the council: the mean over the "
-        "same. Floors and gold: the three families in which two concerns conflict, against approval or the council in "
-        "these. A gain counts only if its sign holds for gold given parsed, too. Paired by life, averaged within "
-        "births, t over births, two-sided 95%. Not testable where the council or an approval learned nothing in a "
-        "life. In the planted null the scores of the approvals, and of the council, are dealt out anew among replies "
-        "of the same kind of situation, so that the first difference is 0."
+        "One day, and one night's tries after it: branches, replies said anew and partings, each told by the council "
+        "as in its nights. All arms choose among these same replies: each judge scores all of them, and draws pairs "
+        "and labels by the good-enough rule and the charter's floors on visible text, which bind all; as many are "
+        "learned as that of the council and the approvals has that found fewest; ungated, at the strength that was "
+        "learned. Approval: the mean over all families but the positive control, each taught by its own people and "
+        "valued in its own family; the council: the mean over the same. 'Approval within floors' is approval where "
+        "the council lets a reply pass, and 0 elsewhere; it and gold: the three families in which two concerns "
+        "conflict, against approval or the council in these. A gain counts only if its sign holds for gold given "
+        "parsed, too. Paired by life, averaged within births, t over births, two-sided 95%. Not testable where the "
+        "council or an approval learned nothing in a life. In the planted null every primary arm, the council and the "
+        "approvals, gets the council's scores, each dealt out anew among all replies tried to the same kind of "
+        "situation, so that the first difference is 0."
     ),
-    first_village=2400,
+    first_village=3400,
 )
 
 GOLD, PARSED = "gold", "gold given parsed"
@@ -61,20 +65,43 @@ BASE, COUNCIL, APPROVAL, FLOORS, CEILING = "no night", "council", "approval", "f
 
 def run(desk: Desk) -> Mapping[str, Any]:
     """One life: what each signal would teach, learned, and the replies of each persona."""
-    from eudaimon.experiments.approval import drawn_by_all, learned_by_all, under
-    from eudaimon.experiments.arms import nights
+    from eudaimon.dialogue import Signal
+    from eudaimon.dialogue.plainjson import from_json, to_json
+    from eudaimon.experiments.approval import under
+    from eudaimon.experiments.arms import nights, rejudging
     from eudaimon.experiments.arms.births import born
     from eudaimon.experiments.arms.field import Field
-    from eudaimon.experiments.arms.matching import MATCHED
+    from eudaimon.experiments.arms.matching import MATCHED, by_sort, fewest, learn_from
 
     model, field = born(desk), Field.of(desk)
-    desk.once("day", partial(nights.live_day, desk, model))
-    drawn = desk.once("signals", partial(drawn_by_all, desk, model, field.hiddens))
+    desk.once("day", partial(nights.live_day, desk, model, gated=False))
+
+    def chosen() -> dict[str, Any]:
+        signals = rejudging.drawn_by_each(desk, model, judges_of(desk, field.hiddens))
+        return {arm: [to_json(one) for one in some] for arm, some in signals.items()}
+
+    signals = {arm: [from_json(Signal, one) for one in some] for arm, some in desk.once("signals", chosen).items()}
+    drawn = {arm: {sort: len(ones) for sort, ones in by_sort(some).items()} for arm, some in signals.items()}
+    leading = [arm for arm, found in drawn.items() if found["pairs"] and arm.split()[0] in (COUNCIL, APPROVAL)]
+    most = fewest(drawn, leading) if leading else {"pairs": 0, "labels": 0}
     speak = partial(under, desk, model, field)
     points = {BASE: desk.once("under none", partial(speak, "", 0.0))}
-    for arm in learned_by_all(desk, model, drawn):
-        points[arm] = desk.once(f"under {arm}", partial(speak, f"{arm}/{MATCHED}", 1.0))
+    for arm, some in signals.items():
+        if desk.once(f"training {arm}", partial(learn_from, desk, model, arm, some, most)):
+            points[arm] = desk.once(f"under {arm}", partial(speak, f"{arm}/{MATCHED}", 1.0))
     return {"points": points, "drawn": drawn}
+
+
+def judges_of(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
+    """Who judges in each arm; in the planted null all primary arms' judges deal out the council's scores."""
+    from eudaimon.experiments.arms import critics
+
+    judges = critics.by_family(hiddens)
+    if desk.null:
+        primary = [arm for arm in judges if arm.split()[0] in (COUNCIL, APPROVAL)]
+        dealt = partial(critics.verdicts_shuffled, judge=judges[COUNCIL])
+        judges |= {arm: partial(dealt, seed=desk.life.seed + n) for n, arm in enumerate(primary)}
+    return judges
 
 
 def analyse(lived: Sequence[Lived]) -> Finding:

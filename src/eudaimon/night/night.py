@@ -25,7 +25,7 @@ from eudaimon.night.commentary import comment, known_from
 from eudaimon.night.critic import CouncilCritic, Critic
 from eudaimon.night.marks import mark
 from eudaimon.night.settings import Settings
-from eudaimon.night.signals import draw
+from eudaimon.night.signals import Tries, draw, try_all
 from eudaimon.night.speaking import as_persona
 from eudaimon.night.trying import Bench
 from eudaimon.night.turns import turns
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 Learns = Callable[[Episode], bool]
 """Whether an episode may be learned from; asked anew before every stage that reads the day."""
+
+Watch = Callable[[Sequence[Tries]], None]
+"""Told what was tried, before anything is made of it."""
 
 Report = Callable[[str, int, int], None]
 """Told what the night is at, how much of it is done, and of how much."""
@@ -57,6 +60,7 @@ def sleep(
     until: Stage = Stage.MORNING,
     seed: int | None = None,
     learns: Learns = lambda episode: True,
+    watch: Watch = lambda tries: None,
 ) -> Night:
     """Spend night `number`, which follows the day of that number, or go on with it where it was left.
 
@@ -76,6 +80,7 @@ def sleep(
         until: the stage after which to stop; another call goes on from there.
         seed: of all that is drawn tonight, the same at every call; by default it follows from the life's seed.
         learns: which episodes may be learned from.
+        watch: told what was tried tonight, if that is not stored already.
 
     Raises:
         LifeError: no life has begun in the store.
@@ -87,7 +92,9 @@ def sleep(
         CouncilCritic.of(council, settings.speech.points, settings.whole) if isinstance(council, Council) else council
     )
     drawn = derived_seed(life.seed, "night", number) if seed is None else seed
-    sleeper = _Sleeper(store, model, critic, charter, settings, number, directory, gate_talks, progress, drawn, learns)
+    sleeper = _Sleeper(
+        store, model, critic, charter, settings, number, directory, gate_talks, progress, drawn, learns, watch
+    )
     night = store.night(number) or sleeper.fall_asleep()
     stages = list(Stage)
     while stages.index(night.stage) < stages.index(until):
@@ -121,6 +128,7 @@ class _Sleeper:
     progress: Report
     seed: int
     learns: Learns
+    watch: Watch
 
     def fall_asleep(self) -> Night:
         """The night at dusk."""
@@ -214,7 +222,9 @@ class _Sleeper:
         day = self._day()
         places = [turn for episode in (*day, *self._dreamt(day)) for turn in turns(episode)]
         commented = self._commented(day)
-        signals = draw(bench, places, known_from(commented), self.number, self._within(Stage.SIGNALLED))
+        tries = try_all(bench, places, known_from(commented), self._within(Stage.SIGNALLED))
+        self.watch(tries)
+        signals = draw(tries, self.settings, self.number)
         if self.settings.speech.points.marks and self.model.capabilities.gradients:
             signals = [*signals, *mark(day, commented, signals, self.settings.marks, self.number)]
         counts = {f"{kind} signals": sum(one.kind is kind for one in signals) for kind in SignalKind}

@@ -10,6 +10,7 @@ preference.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from eudaimon.dialogue import Signal, SignalKind, digest
@@ -24,38 +25,60 @@ TOGETHER = 40
 """Turns that are worked on at once: enough to fill a batch, few enough to be shared out."""
 
 
-def draw(
-    bench: Bench, places: Sequence[Turn], known: Known, number: int, progress: Progress = lambda done, total: None
-) -> list[Signal]:
-    """The signals of all turns, the most telling of each kind within the bounds of the settings; by id.
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What was tried at a turn.
+
+    Attributes:
+        turn: where.
+        replies: what was said, the branches, and what was said anew where nothing of it was good enough.
+        gone_on: of those, the one that the critic would have let go of.
+        parting: how that was let go; both or none.
+    """
+
+    turn: Turn
+    replies: tuple[Tried, ...]
+    gone_on: Tried | None = None
+    parting: Tried | None = None
+
+
+def try_all(
+    bench: Bench, places: Sequence[Turn], known: Known, progress: Progress = lambda done, total: None
+) -> list[Tries]:
+    """What is tried at all turns.
 
     Args:
         bench: what replies are tried with.
         places: turns of the day and of the dreams.
         known: what the critic has said of the replies of the day.
-        number: the night.
         progress: told how many turns are done.
     """
     blocks = [places[start : start + TOGETHER] for start in range(0, len(places), TOGETHER)]
-    drawn = shared_out(bench.model, [partial(_drawn, bench, some, known, number) for some in blocks], progress)
-    found = [signal for some in drawn for signal in some]
-    return sorted(_within_bounds(found, bench.settings), key=lambda signal: signal.id)
+    tried = shared_out(bench.model, [partial(_tried, bench, some, known) for some in blocks], progress)
+    return [one for some in tried for one in some]
 
 
-def _drawn(bench: Bench, some: Sequence[Turn], known: Known, number: int, progress: Progress) -> list[Signal]:
-    """All signals of some turns."""
+def _tried(bench: Bench, some: Sequence[Turn], known: Known, progress: Progress) -> list[Tries]:
+    """What is tried at some turns."""
     progress(0, len(some))
     tried = bench.revised(some, bench.tried(some, known))
+    gone_on = {turn: bad for turn, replies in zip(some, tried, strict=True) if (bad := lets_go_of(replies))}
+    parting = dict(zip(gone_on, bench.parted(list(gone_on.items())), strict=True))
+    progress(len(some), len(some))
+    return [
+        Tries(turn, tuple(replies), gone_on.get(turn), parting.get(turn))
+        for turn, replies in zip(some, tried, strict=True)
+    ]
+
+
+def draw(tries: Sequence[Tries], settings: Settings, number: int) -> list[Signal]:
+    """The signals of night `number`, the most telling of each kind within the bounds of the settings; by id."""
     found = [
         signal
-        for turn, replies in zip(some, tried, strict=True)
-        for signal in _preferred(turn, replies, bench.settings, number)
+        for one in tries
+        for signal in (*_preferred(one.turn, one.replies, settings, number), *_let_go(one, settings, number))
     ]
-    gone_on = [(turn, bad) for turn, replies in zip(some, tried, strict=True) if (bad := lets_go_of(replies))]
-    for (turn, bad), parting in zip(gone_on, bench.parted(gone_on), strict=True):
-        found.extend(_let_go(turn, parting, bad, bench.settings, number))
-    progress(len(some), len(some))
-    return found
+    return sorted(_within_bounds(found, settings), key=lambda signal: signal.id)
 
 
 def choose(tried: Sequence[Tried], settings: Settings) -> Tried:
@@ -87,12 +110,13 @@ def _preferred(turn: Turn, tried: Sequence[Tried], settings: Settings, number: i
         yield _signal(SignalKind.PAIR, turn, number, chosen.text, rejected.text, margin, why)
 
 
-def _let_go(turn: Turn, parting: Tried, gone_on: Tried, settings: Settings, number: int) -> Iterator[Signal]:
+def _let_go(tries: Tries, settings: Settings, number: int) -> Iterator[Signal]:
     """Letting go over going on, where the critic finds that it was better so."""
-    if parting.text != gone_on.text and prefers(parting.score, gone_on.score, settings):
+    gone_on, parting = tries.gone_on, tries.parting
+    if gone_on and parting and parting.text != gone_on.text and prefers(parting.score, gone_on.score, settings):
         why = f"letting go {parting.score:.2f} over going on {gone_on.score:.2f}: {gone_on.objection}"
         margin = parting.score - gone_on.score
-        yield _signal(SignalKind.LETTING_GO, turn, number, parting.text, gone_on.text, margin, why)
+        yield _signal(SignalKind.LETTING_GO, tries.turn, number, parting.text, gone_on.text, margin, why)
 
 
 def _signal(kind: SignalKind, turn: Turn, number: int, chosen: str, rejected: str, margin: float, why: str) -> Signal:

@@ -24,13 +24,18 @@ class Tried:
 
     Attributes:
         text: the reply.
-        score: the critic's, in [0, 1]; 0 where it breaks a floor of the charter, or never came to its end.
         judged: everything that the critic said of it.
+        fit: whether it breaks no floor of the charter, and came to its end.
     """
 
     text: str
-    score: float
     judged: CriticScore
+    fit: bool = True
+
+    @property
+    def score(self) -> float:
+        """The critic's, in [0, 1]; 0 for a reply that is not fit."""
+        return self.judged.score if self.fit else 0.0
 
     @property
     def objection(self) -> str:
@@ -38,7 +43,7 @@ class Tried:
         worst = self.judged.worst
         if worst and worst.reasons:
             return worst.reasons[0]
-        return "it breaks a floor or does not end" if self.score < self.judged.score else "it is worse"
+        return "it is worse" if self.fit else "it breaks a floor or does not end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,8 @@ class Bench:
             yield self._tried(turn, turn.said.strip(), known[turn.episode, turn.at], turn.whole)
 
     def _tried(self, turn: Turn, text: str, judged: CriticScore, whole: bool = True) -> Tried:
-        fit = whole and text and not floors(self.charter)(with_reply(turn.conversation[-1:], text))
-        return Tried(text, judged.score if fit else 0.0, judged)
+        fit = whole and bool(text) and not floors(self.charter)(with_reply(turn.conversation[-1:], text))
+        return Tried(text, judged, fit)
 
 
 def lets_go_of(tried: Sequence[Tried]) -> Tried | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Verdict
 from eudaimon.experiments.arms.known import Known
 from eudaimon.experiments.arms.nights import council
-from eudaimon.gold import Hidden, Worth
+from eudaimon.gold import FAMILIES, Concern, Hidden, Worth
 from eudaimon.life import Life, VillageWorld
 from eudaimon.night import CouncilCritic, Critic, CriticScore, Said
 from eudaimon.psyche import Archetype, Archetypes, Council, Everyone, Judge, Pause, read_pools
@@ -103,6 +104,18 @@ def approving_going_on(life: Life, hidden: Hidden, bonus: float) -> Critic:
 def approving_within_floors(life: Life, hidden: Hidden) -> Critic:
     """The person's approval, of what the council's floors let pass; the rest is worth nothing."""
     return Bounded(approving(life, hidden), council(life))
+
+
+def by_family(hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
+    """Judges by arm: the council; the approval of each family, numbered as in FAMILIES, whose people `hiddens` are; and
+    where two concerns conflict that approval within floors, and gold."""
+    judges: dict[str, Callable[[Life], Critic]] = {"council": council}
+    judges |= {f"approval {n}": partial(approving, hidden=hidden) for n, hidden in enumerate(hiddens)}
+    for n, hidden in enumerate(hiddens):
+        if FAMILIES[n].concern is Concern.TWO:
+            judges[f"floors {n}"] = partial(approving_within_floors, hidden=hidden)
+            judges[f"gold {n}"] = partial(cheating, hidden=hidden)
+    return judges
 
 
 def cheating(life: Life, hidden: Hidden) -> Critic:

@@ -14,7 +14,7 @@ from eudaimon.dialogue.plainjson import from_json, to_json
 from eudaimon.evals.actors import visits
 from eudaimon.experiments.arms.nights import DAY, council
 from eudaimon.life import Life
-from eudaimon.night.signals import draw
+from eudaimon.night.signals import draw, try_all
 from eudaimon.night.trying import Bench
 from eudaimon.night.turns import Turn
 from eudaimon.psyche import derived_seed
@@ -48,7 +48,7 @@ def draw_tasks(desk: Desk, model: LocalModel, kinds: Sequence[str], each: int, n
         model.forget()
         settings = replace(life.nights, pairs=len(places), labels=len(places), partings=len(places))
         bench = Bench(model, council(life), life.charter, settings, seed)
-        return [to_json(one) for one in draw(bench, places, {}, number)]
+        return [to_json(one) for one in draw(try_all(bench, places, {}), settings, number)]
 
 
 def draw_partings(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from eudaimon.dialogue import Signal, SignalKind
 from eudaimon.evals.actors import Speaker
 from eudaimon.experiments.arms.field import Field
-from eudaimon.experiments.arms.nights import wear, work
+from eudaimon.experiments.arms.nights import NIGHTS, wear, work
 from eudaimon.experiments.arms.pressure import times
 from eudaimon.experiments.arms.speech import by_day
 from eudaimon.experiments.harness.effort import spread
@@ -66,11 +66,23 @@ def learn_as_many(
     """Trains an adapter on the most telling of what a night of `arm` has drawn, at most so many of each sort, each of
     them `passes` times (by default as often as in a night); figures, and none where there was nothing to learn."""
     with Life.open(desk.folder / arm, model) as life:
-        drawn, usual = by_sort(life.store.signals(1)), life.nights.training
-    signals = [one for sort, some in drawn.items() for one in most_telling(some, most[sort])]
+        return learn_from(desk, model, arm, life.store.signals(1), most, passes)
+
+
+def learn_from(
+    desk: Desk,
+    model: LocalModel,
+    arm: str,
+    drawn: Sequence[Signal],
+    most: Mapping[str, int],
+    passes: float | None = None,
+) -> dict[str, float]:
+    """The same of signals that no life holds; the adapter lies in the folder of `arm`."""
+    signals = [one for sort, some in by_sort(drawn).items() for one in most_telling(some, most[sort])]
     if not signals:
         return {}
-    before, settings = work(model), replace(usual, epochs=passes or usual.epochs, seed=desk.life.seed)
+    before, usual = work(model), NIGHTS.training
+    settings = replace(usual, epochs=passes or usual.epochs, seed=desk.life.seed)
     figures = consolidate(model, signals, settings, desk.folder / arm / MATCHED)
     return {**figures, "flops": work(model) - before}
 

@@ -20,6 +20,7 @@ from eudaimon.life import Life, Manner, VillageWorld
 from eudaimon.life.step import Doing, Step
 from eudaimon.night import CouncilCritic, Critic, sleep
 from eudaimon.night import Settings as NightSettings
+from eudaimon.night.signals import Tries
 
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
@@ -141,10 +142,15 @@ def sleep_as(
 
 
 def draw_as(
-    desk: Desk, model: LanguageModel, arm: str, judge: Callable[[Life], Critic], settings: NightSettings
+    desk: Desk,
+    model: LanguageModel,
+    arm: str,
+    judge: Callable[[Life], Critic],
+    settings: NightSettings,
+    watch: Callable[[Sequence[Tries]], None] = lambda tries: None,
 ) -> list[Signal]:
     """What a night after that day would learn from, judged by another critic and spent by other settings, on a copy of
-    the day that is made afresh: nothing is trained, nobody comes to the gate."""
+    the day that is made afresh: nothing is trained, nobody comes to the gate. `watch` is told what was tried."""
     place = desk.folder / arm
     _copy(desk.folder / DAY, place)
     with Life.open(place, model) as life:
@@ -158,6 +164,7 @@ def draw_as(
             directory=place,
             gate_talks=(),
             until=Stage.SIGNALLED,
+            watch=watch,
         )
         return life.store.signals(1)
 
