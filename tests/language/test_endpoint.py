@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from eudaimon.dialogue import Message
 from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
 from eudaimon.language.chunk import Chunk
-from eudaimon.language.continuing import join, without_repeat
+from eudaimon.language.continuing import Unechoed, Unrepeated, join, without_repeat
 from eudaimon.language.dialect import folded
 from eudaimon.language.endpoint import SAMPLES, EndpointModel
 from eudaimon.language.model import Blend, Branch, Extend, LanguageModel, Score
@@ -232,8 +232,30 @@ def test_what_is_repeated_is_found_wherever_the_stream_is_cut(spoken: str, rest:
     pieces = [whole[a:b] for a, b in zip([0, *ends], [*ends, len(whole)], strict=True)]
     chunks = [Chunk().saying(piece) for piece in pieces]
     chunks.append(Chunk.model_validate({"choices": [{"finish_reason": "stop"}]}))
-    heard = "".join(chunk.text for chunk in without_repeat((chunk for chunk in chunks), spoken))
+    heard = "".join(chunk.text for chunk in without_repeat((chunk for chunk in chunks), Unrepeated(spoken)))
     assert heard == join(spoken, whole)
+    given = (chunk for chunk in chunks)
+    heard = "".join(chunk.text for chunk in without_repeat(given, Unechoed(spoken)))
+    if whole.startswith(spoken.strip()):
+        rest = whole.removeprefix(spoken.strip())
+        assert heard == (rest.lstrip() if spoken.strip() and spoken[-1].isspace() else rest)
+    else:
+        assert heard.strip() == whole.strip()
+
+
+def test_a_server_that_gives_the_whole_turn_back_goes_on_by_itself():
+    """As llama.cpp's does, in the middle of a word too."""
+
+    def play(body: Body) -> httpx.Response:
+        last = body["messages"][-1]
+        said = last["content"] if last["role"] == "assistant" else ""
+        return answer(said if body["max_tokens"] == 1 else f"{said}ls bread, so no.")
+
+    server = Server(play)
+    with model(server) as endpoint:
+        said = [endpoint.extend([Extend((*ASKED, Message("assistant", spoken)))])[0].text for spoken in ("Tom sel", "")]
+    assert said == ["ls bread, so no.", "ls bread, so no."]
+    assert server.bodies[-2]["messages"][-1] == {"role": "assistant", "content": "Tom sel"}
 
 
 def test_joining_keeps_words_apart_and_a_turn_of_phrase_whole():
@@ -408,6 +430,14 @@ def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(wor
     told = [{"role": "user", "content": "You learned.\n\nTom sells bread.\n\ndoes Tom sell bread?"}]
     assert [body["messages"] for body in server.bodies[1:]] == [told, told]
     assert "seed" in server.bodies[-1]
+
+
+def test_lessons_and_notes_are_one_system_text():
+    server = Server([answer("so.")])
+    with model(server) as endpoint:
+        endpoint.extend([Extend((Message("system", "You learned."), Message("system", "Tom sells bread."), *ASKED))])
+    told = [("system", "You learned.\n\nTom sells bread."), ("user", ASKED[-1].content)]
+    assert [(message["role"], message["content"]) for message in server.bodies[-1]["messages"]] == told
 
 
 def test_calls_of_tools_are_never_folded():

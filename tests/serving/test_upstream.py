@@ -128,8 +128,8 @@ def stretches(pieces: Callable[[int], list[str]], finish: str, times: int) -> tu
     class Model:
         def spelt(
             self, request: Extend, here: Conversation, budget: int
-        ) -> tuple[Conversation, dict[str, object], bool]:
-            return here, {}, False
+        ) -> tuple[Conversation, dict[str, object], None]:
+            return here, {}, None
 
     async def read() -> list[str]:
         reading, said = Reading(Model(), Line(), Patience("here", 0, 0.1, 0)), list[str]()  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """Going on with an open reply over a chat endpoint, which mostly knows only whole turns.
 
-Some servers (vLLM and its kin) continue a last assistant message where `CONTINUE` is sent with it. All others are
-asked in a user's note, and what such an answer repeats of the reply is taken off.
+Some servers continue a last assistant message where `CONTINUE` is sent with it, and give what follows (vLLM and its
+kin) or the whole turn (llama.cpp). All others are asked in a user's note. What an answer repeats of the reply is taken
+off.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from enum import StrEnum
 
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.language.chunk import Chunk
@@ -18,7 +20,28 @@ from eudaimon.language.dialect import plain
 CONTINUE: Body = {"continue_final_message": True, "add_generation_prompt": False}
 
 PROBE: Conversation = (Message("user", "Count to five."), Message("assistant", "One, two,"))
-"""Where `CONTINUE` is honoured, this takes fewer tokens of prompt: no end of turn, no beginning of the next."""
+"""Where `CONTINUE` is honoured, this takes fewer tokens of prompt: no end of turn, no beginning of the next. Or the
+answer begins with it, though it may be one token long."""
+
+
+class Way(StrEnum):
+    """How a server is asked for the rest of an open reply."""
+
+    RAW = "raw"
+    """It gives what follows."""
+    WHOLE = "whole"
+    """It goes on, too, but gives the whole turn."""
+    NOTE = "note"
+    """It only knows whole turns, and is asked by a note."""
+
+
+def way_of(closed: Chunk, going_on: Chunk) -> Way:
+    """By a server's answers to PROBE, without and with `CONTINUE`, of one token each."""
+    if going_on.text.startswith(PROBE[-1].content):
+        return Way.WHOLE
+    before, after = closed.usage, going_on.usage
+    return Way.RAW if before and after and after.prompt_tokens < before.prompt_tokens else Way.NOTE
+
 
 _NOTE = "[Your last reply is not finished. Go on exactly from its last character. Give only the new words.]"
 _FEW = 3
@@ -52,9 +75,35 @@ class Unrepeated:
         return chunk.saying(join(self._spoken, self._held))
 
 
-def without_repeat(chunks: Generator[Chunk], spoken: str) -> Generator[Chunk]:
-    """`chunks` of an answer to `noted`, as the text that goes on from `spoken`."""
-    held = Unrepeated(spoken)
+class Unechoed:
+    """Takes `spoken` off an answer in pieces that is the whole turn."""
+
+    def __init__(self, spoken: str) -> None:
+        self._spoken, self._open, self._held = spoken.strip(), spoken[-1:].isspace(), ""
+
+    def feed(self, chunk: Chunk) -> Chunk | None:
+        """The piece that goes on from `spoken`; None while it may still be what was said."""
+        if not self._spoken:
+            return chunk
+        self._held += chunk.text
+        rest = self._held.removeprefix(self._spoken)
+        if not chunk.finish and (self._spoken.startswith(self._held) or (self._open and not rest.strip())):
+            return None
+        self._spoken = ""
+        return chunk.saying(rest.lstrip() if self._open else rest)
+
+
+Taking = Unrepeated | Unechoed
+"""Who takes off what an answer repeats."""
+
+
+def taking(way: Way, spoken: str) -> Taking | None:
+    """Who takes off what answers repeat that are asked for in this way; None where they repeat nothing."""
+    return {Way.RAW: None, Way.WHOLE: Unechoed(spoken), Way.NOTE: Unrepeated(spoken)}[way] if spoken else None
+
+
+def without_repeat(chunks: Generator[Chunk], held: Taking) -> Generator[Chunk]:
+    """`chunks` of an answer, without what it repeats."""
     with closing(chunks):
         for chunk in chunks:
             if (new := held.feed(chunk)) is not None:

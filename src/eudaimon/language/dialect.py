@@ -20,14 +20,15 @@ def plain(conversation: Conversation) -> Conversation:
     """`conversation` in the roles that every chat template knows.
 
     A council message with a verdict becomes a user's note that tells the persona why to revise or to let go; an open
-    reply before it is thereby closed. Neighbouring user turns are merged, since many templates demand alternation.
+    reply before it is thereby closed. Neighbouring user turns are merged, since many templates demand alternation, and
+    neighbouring system turns, since many show the first alone, without a word.
     """
     said: list[Message] = []
     for message in conversation:
         if message.role == "council":
             message = Message("user", _note(message))
-        if said and said[-1].role == message.role == "user":
-            said[-1] = Message("user", f"{said[-1].content}\n\n{message.content}")
+        if said and said[-1].role == message.role in ("user", "system"):
+            said[-1] = Message(message.role, f"{said[-1].content}\n\n{message.content}")
         else:
             said.append(message)
     return tuple(said)

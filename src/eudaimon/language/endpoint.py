@@ -30,7 +30,7 @@ from eudaimon.language.answers import Answers
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.concessions import UNTHINKING, Body
-from eudaimon.language.continuing import CONTINUE, PROBE, noted, without_repeat
+from eudaimon.language.continuing import CONTINUE, PROBE, Taking, Way, noted, taking, way_of, without_repeat
 from eudaimon.language.dialect import ask, plain
 from eudaimon.language.hearing import Asked
 from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice
@@ -113,7 +113,7 @@ class EndpointModel:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="endpoint")
         self._kept, self.model_name = Kept(KEPT * concurrency), model_name
         self._logprobs: bool | None = None if logprobs == "auto" else logprobs
-        self._continues: bool | None = None
+        self._way: Way | None = None
         self._probing = threading.Lock()
         self.name, self.capabilities = f"endpoint:{model_name}", Capabilities(logprobs=logprobs is True, remote=True)
         self.usage, self.estimated = Usage(), False
@@ -199,21 +199,23 @@ class EndpointModel:
 
     def _open(self, request: Extend, conversation: Conversation, budget: int) -> Generator[Chunk]:
         """A stream of what follows the open reply of `conversation`."""
-        told, body, noting = self.spelt(request, conversation, budget)
+        told, body, repeat = self.spelt(request, conversation, budget)
         chunks = self._billed(told, self._wire.stream(body))
-        return without_repeat(chunks, open_reply(conversation)) if noting else chunks
+        return without_repeat(chunks, repeat) if repeat else chunks
 
-    def spelt(self, request: Extend, conversation: Conversation, budget: int) -> tuple[Conversation, Body, bool]:
+    def spelt(
+        self, request: Extend, conversation: Conversation, budget: int
+    ) -> tuple[Conversation, Body, Taking | None]:
         """How the server is asked for what follows the open reply of `conversation`: what it is told, the request's
-        body, and whether it is asked by a note, so that its answer may repeat what was said.
+        body, and who takes off what its answer may repeat of that reply.
 
-        May ask the server, the first time that there is an open reply, whether it goes on with one by itself.
+        May ask the server, the first time that there is an open reply, how it goes on with one.
         """
         spoken = open_reply(conversation)
-        noting = bool(spoken) and not self._goes_on()
-        told = noted(conversation) if noting else plain(conversation if spoken else _closed(conversation))
+        way = self._goes_on() if spoken else Way.RAW
+        told = noted(conversation) if way is Way.NOTE else plain(conversation if spoken else _closed(conversation))
         body = self._body(told, budget, request.temperature, request.seed)
-        return told, body | CONTINUE if spoken and not noting else body, noting
+        return told, body | CONTINUE if spoken and way is not Way.NOTE else body, taking(way, spoken)
 
     def _hear(self, asked: list[Asked], samples: range) -> None:
         """Ask each once for every sample, and give it the answers."""
@@ -238,21 +240,19 @@ class EndpointModel:
             self._logprobs = any(answer.tokens for one in asked for answer in one.answers)
             self.capabilities = replace(self.capabilities, logprobs=self._logprobs)
 
-    def _goes_on(self) -> bool:
-        """Whether the server continues a last assistant message where `CONTINUE` asks for it; found out once."""
+    def _goes_on(self) -> Way:
+        """How the server goes on with a last assistant message; found out once."""
         with self._probing:
-            if self._continues is None:
-                self._continues = self._probe()
-            return self._continues
+            if self._way is None:
+                self._way = self._probe()
+            return self._way
 
-    def _probe(self) -> bool:
+    def _probe(self) -> Way:
         body = self._body(PROBE, 1, 0.0, 0)
         try:  # Some refuse any last message of an assistant's: they are asked by a note.
-            closed = self._ask(PROBE, body).usage
-            going_on = self._ask(PROBE, body | CONTINUE).usage
+            return way_of(self._ask(PROBE, body), self._ask(PROBE, body | CONTINUE))
         except EndpointError:
-            return False
-        return bool(closed and going_on and going_on.prompt_tokens < closed.prompt_tokens)
+            return Way.NOTE
 
     def _body(self, told: Conversation, max_tokens: int, temperature: float, seed: int) -> Body:
         return {

@@ -10,7 +10,7 @@ from eudaimon.dialogue import Conversation, open_reply, with_reply
 from eudaimon.language import Extend, Extension, Weighed
 from eudaimon.language.bill import words
 from eudaimon.language.chunk import Chunk, Token
-from eudaimon.language.continuing import Unrepeated
+from eudaimon.language.continuing import Taking
 from eudaimon.language.endpoint import EndpointModel
 from eudaimon.language.patience import Fault, Patience, Trial
 from eudaimon.language.reply import AHEAD, first_end
@@ -38,7 +38,7 @@ class Reading:
     def __init__(self, model: EndpointModel, line: Line, patience: Patience, likely: int | None = None) -> None:
         self._model, self._line, self._patience, self._likely = model, line, patience, likely
         self._stream: Stream | None = None
-        self._repeat: Unrepeated | None = None
+        self._repeat: Taking | None = None
         self._at: tuple[Conversation, float] | None = None  # what the next piece follows
         self._ahead = ""  # words that came behind a stop string
         self._finish = ""
@@ -105,13 +105,12 @@ class Reading:
         here = with_reply(request.conversation, spoken) if spoken else request.conversation
         budget = request.max_tokens * AHEAD if request.stop else request.max_tokens
         spelt = self._model.spelt
-        _, body, noting = (
+        _, body, self._repeat = (
             await asyncio.to_thread(spelt, request, here, budget) if spoken else spelt(request, here, budget)
         )
         if self._likely is not None:
             body |= {"logprobs": True, "top_logprobs": self._likely}
         self._stream = await self._line.stream(body)
-        self._repeat = Unrepeated(spoken) if noting else None
 
 
 def _weighed(token: Token) -> Weighed:
