@@ -16,14 +16,16 @@ UNPUNISHED = (
 
 REMARKS: Mapping[str, tuple[str, ...]] = {
     "sleep": (
-        "Not testable for a life in which the awake persona's work came out 5.4% apart from the night's, where 5% are "
-        "allowed: its training goes by whole batches, and none came nearer. It would have missed: the bounds of all "
-        "six gains lie below 0.",
-        "Deviation from the rule of equal effort besides: a generic judge's night cost up to 27% less than the "
-        "council's and the labelling rules' up to 44% less, since fewer voices are asked; nor are nights matched in "
+        "Try 2, with the same lives, could not be tested: an awake persona's training went by whole batches in each of "
+        "its epochs and came out 5.4% apart in one life. Now it stops at a step, and both awake arms are within 1.2% "
+        "of the night. All else came out as it was.",
+        "Deviation from the rule of equal effort besides: a generic judge's night cost up to 7% less than the "
+        "council's and the labelling rules' up to 54% less, since fewer voices are asked; nor are nights matched in "
         "pairs or in KL (at the gate .020 with the council, .009 with shuffled verdicts, of which none was adopted).",
         "Again nothing by which comments matter was found: the persona, told *revise* by anybody, mostly mends what "
         "it said.",
+        "Shuffled verdicts are no blind control: what is said anew is scored among its like, so that the dealing keeps "
+        "that it is better.",
     ),
     "loop": (
         "The bar is out of reach with this lore: the rules that wrote it, run as the judge themselves, are worth .752, "
