@@ -102,7 +102,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "Planted nulls of all claims in the present village but `surrender` and `inform`.",
+    "Planted nulls in the present village of all claims but `validation`, `surrender` and `inform`.",
+    "`approval` where all arms choose among the same tries, as in `validation`.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
