@@ -118,9 +118,9 @@ def test_a_night_that_was_killed_half_way_counts_all_of_its_work_and_comes_to_th
 
 def test_training_awake_takes_the_effort_that_it_is_given(desk: Desk, model: LocalModel) -> None:
     nights.live_day(desk, model)
-    lore = partial(rivals.good_lore, 40)
+    lore = partial(rivals.good_lore, 80)  # twenty steps: what is met is met to a step
     usual = rivals.train_awake(desk, model, "usual", lore)
-    assert (usual["passes"], usual["examples"]) == (2, 40)
+    assert (usual["passes"], usual["examples"]) == (2, 80)
     for times in (0.8, 1.7, 5.3):
         effort = times * usual["flops"]
         spent = rivals.train_awake(desk, model, f"awake {times}", lore, effort)
