@@ -63,7 +63,12 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "critic that comments has replies said anew. It was met, council minus approval .051 [.030, .071], minus no "
         "night .045 [.023, .066], approval within floors minus approval .045 [.029, .061], but so was its planted "
         "null, .013 [.005, .021], since what is said anew is better whoever judges it. Try 1, in the village before: "
-        ".067 [.016, .119], .046 [.006, .087] and .067 [.009, .125].",
+        ".067 [.016, .119], .046 [.006, .087] and .067 [.009, .125]. That null's page was not kept; at 2d5d274 the "
+        "command reckons it again.",
+        "In this try's planted null council minus approval is .007 as it stands, which counts as none. A council whose "
+        "scores are dealt out is worth .014 [.002, .026] over no night, so about a third of what the council is worth "
+        "over no night is owed to what is tried; and it deals within kinds of situations, so that what a judge knows "
+        "of kinds alone is not taken away from either.",
         "'Approval within floors' is approval that counts where the *council* lets a reply pass, so it is the "
         "council's word that mends approval, not a rule without one.",
         "Not run: a generic judge's night and its veto over approval, supervised training on good lore, and the base "

@@ -29,7 +29,7 @@ _NO_ROOM = re.compile(
 _RAISED = "Jinja Exception:"
 """What llama.cpp puts before the words of a template."""
 _REPEATED = '"input":'
-"""What FastAPI puts before the request that it refuses (vLLM, SGLang, transformers)."""
+"""What FastAPI puts before what it refuses of a request."""
 
 
 class Answers:
