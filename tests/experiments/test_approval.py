@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from eudaimon.dialogue import Message, Verdict
-from eudaimon.experiments import approval
-from eudaimon.experiments.approval import FLOURISHING, INTERACTION, PARSED, STRENGTHS, analyse, interaction
-from eudaimon.experiments.arms import critics, nights
+from eudaimon.experiments.approval import (
+    FLOURISHING,
+    INTERACTION,
+    PARSED,
+    REGISTRATION,
+    STRENGTHS,
+    analyse,
+    interaction,
+)
 from eudaimon.experiments.arms.field import EVIDENCE
-from eudaimon.experiments.arms.sharing import AskedOnce
-from eudaimon.experiments.harness.desk import Desk, Life
+from eudaimon.experiments.harness.desk import Life
 from eudaimon.experiments.harness.result import Finding, Lived, verdict
 from eudaimon.experiments.harness.result import Verdict as Outcome
-from eudaimon.gold import FAMILIES, Concern, Hidden
-from eudaimon.language import ScriptedModel
-from eudaimon.night import Critic, CriticScore, Said
+from eudaimon.gold import FAMILIES, Concern
 
 BY_CONCERN = {Concern.ONE: 0.1, Concern.TWO: -0.2, Concern.ALL: -0.9}
 ARMS = (
@@ -66,11 +67,11 @@ def test_an_interaction_counts_only_if_its_sign_holds_where_all_replies_parse() 
     both = found(0.3, 0.2)
     assert both.estimates[INTERACTION] == both.controls[f"{INTERACTION}, as it stands"]
     assert both.estimates[INTERACTION].value == pytest.approx(-0.3 * 1.15)
-    assert verdict(approval.REGISTRATION, both) is Outcome.MET
+    assert verdict(REGISTRATION, both) is Outcome.MET
     for parsed in (0.0, -0.1):
         mute = found(0.3, parsed)
         assert mute.estimates[INTERACTION].value == 0
-        assert verdict(approval.REGISTRATION, mute) is Outcome.MISSED
+        assert verdict(REGISTRATION, mute) is Outcome.MISSED
     assert found(-0.3, 0.2).estimates[INTERACTION].value > 0
 
 
@@ -84,51 +85,8 @@ def test_parse_rate_and_gold_given_parsed_stand_beside_every_arm_at_every_streng
 
 def test_an_arm_that_learned_nothing_is_counted_and_leaves_nothing_to_test() -> None:
     finding = found(0.3, 0.2, idle=("approval 4",))
-    assert verdict(approval.REGISTRATION, finding) is Outcome.NOT_TESTABLE
+    assert verdict(REGISTRATION, finding) is Outcome.NOT_TESTABLE
     assert "approval 4" in finding.note
     assert finding.controls["lives in which nothing was learned, approval: neutral, two"] == 1
     assert finding.controls["lives in which nothing was learned, approval: neutral, one"] == 0
-    assert verdict(approval.REGISTRATION, found(0.3, 0.2, idle=("gold 4",))) is Outcome.MET
-
-
-class Felt:
-    """Scores a reply by the number that it ends in."""
-
-    def score(self, said: Sequence[Said]) -> list[CriticScore]:
-        return [CriticScore(int(reply.split()[-1]) / 100, Verdict.CONTINUE) for _, reply in said]
-
-
-@pytest.fixture
-def null(tmp_path: Path) -> Desk:
-    return Desk(Life(0, 0, 3, 77), tmp_path, tmp_path, 14, null=True)
-
-
-def test_in_the_null_approval_is_dealt_out_anew_among_replies_of_the_same_kind(
-    null: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nights, "council", lambda life: Felt())
-    monkeypatch.setattr(critics, "approving", lambda life, hidden: Felt())
-    monkeypatch.setattr(critics, "_kinds", lambda life: lambda heard: heard[0].content)
-    said = [((Message("user", "ab"[n % 2]),), f"reply {n}") for n in range(80)]
-    judges = approval.judges_of(null, [Hidden(1, family) for family in FAMILIES])
-    true = [one.score for one in Felt().score(said)]
-    dealt = {arm: [one.score for one in judges[arm](None).score(said)] for arm in judges if " " in arm and "app" in arm}  # type: ignore[arg-type]
-    assert len({tuple(scores) for scores in dealt.values()}) == 9
-    for scores in dealt.values():
-        assert sum(a == b for a, b in zip(scores, true, strict=True)) < 20
-        for kind in (0, 1):
-            assert sorted(scores[kind::2]) == true[kind::2]
-
-
-def test_all_arms_try_the_same_replies_which_are_drawn_once(null: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, object]] = []
-
-    def draw_as(desk: Desk, model: object, arm: str, judge: Callable[..., Critic], settings: object) -> list[object]:
-        asked.append((arm, model))
-        return []
-
-    monkeypatch.setattr(nights, "draw_as", draw_as)
-    drawn = approval.drawn_by_all(null, ScriptedModel(), [Hidden(1, family) for family in FAMILIES])  # type: ignore[arg-type]
-    assert sorted(drawn) == sorted(arm for arm, _ in asked) == sorted(ARMS)
-    assert len({id(model) for _, model in asked}) == 1
-    assert isinstance(asked[0][1], AskedOnce)
+    assert verdict(REGISTRATION, found(0.3, 0.2, idle=("gold 4",))) is Outcome.MET

@@ -1,9 +1,15 @@
 """Judges who choose among the same tries differ in what they choose, and in nothing else."""
 
 from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
 
 from eudaimon.dialogue import Message, SignalKind, Verdict
-from eudaimon.experiments.arms.rejudging import rejudged
+from eudaimon.experiments.arms import critics
+from eudaimon.experiments.arms.rejudging import judges_of, rejudged
+from eudaimon.experiments.harness.desk import Desk, Life
+from eudaimon.gold import FAMILIES, Hidden
 from eudaimon.night import CriticScore, Said, Settings
 from eudaimon.night.signals import Tries, draw
 from eudaimon.night.trying import Tried
@@ -69,3 +75,36 @@ def test_who_judges_alike_chooses_alike() -> None:
     assert [(one.chosen, one.margin) for one in draw(same, SETTINGS, 1)] == [
         (one.chosen, one.margin) for one in draw(tries(), SETTINGS, 1)
     ]
+
+
+class Felt:
+    """Scores a reply by the number that it ends in, over a hundred and in `part`."""
+
+    def __init__(self, part: float) -> None:
+        self.part = part
+
+    def score(self, said: Sequence[Said]) -> list[CriticScore]:
+        return [CriticScore(self.part + int(reply.split()[-1]) / 1000, Verdict.CONTINUE) for _, reply in said]
+
+
+def test_in_the_null_all_primary_arms_get_the_councils_scores_in_another_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(critics, "council", lambda life: Felt(0.1))
+    monkeypatch.setattr(critics, "approving", lambda life, hidden: Felt(0.5))
+    monkeypatch.setattr(critics, "_kinds", lambda life: lambda heard: heard[0].content)
+    said = [((Message("user", "ab"[n % 2]),), f"reply {n}") for n in range(80)]
+    ours = [one.score for one in Felt(0.1).score(said)]
+    hiddens = [Hidden(1, family) for family in FAMILIES]
+    for null in (True, False):
+        judges = judges_of(Desk(Life(0, 0, 3, 77), tmp_path, tmp_path, 14, null=null), hiddens)
+        primary = [arm for arm in judges if arm.startswith(("council", "approval"))]
+        scores = {arm: [one.score for one in judges[arm](None).score(said)] for arm in primary}  # type: ignore[arg-type]
+        if not null:
+            assert scores["council"] == ours
+            assert all(min(some) >= 0.5 for arm, some in scores.items() if arm != "council")
+            continue
+        assert len({tuple(some) for some in scores.values()}) == len(primary) == 10
+        for some in scores.values():
+            assert [sorted(some[kind::2]) for kind in (0, 1)] == [ours[kind::2] for kind in (0, 1)]
+            assert sum(a == b for a, b in zip(some, ours, strict=True)) < 20

@@ -1,20 +1,14 @@
 """The claim about validation is met where its gains are planted, and not where they are not or where words are lost."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from eudaimon.dialogue import Message
-from eudaimon.dialogue import Verdict as Heard
-from eudaimon.experiments import validation
-from eudaimon.experiments.arms import critics
-from eudaimon.experiments.harness.desk import Desk, Life
+from eudaimon.experiments.harness.desk import Life
 from eudaimon.experiments.harness.result import Finding, Lived, Verdict, verdict
-from eudaimon.experiments.validation import BASE, analyse
-from eudaimon.gold import FAMILIES, Hidden
-from eudaimon.night import CriticScore, Said
+from eudaimon.experiments.validation import BASE, REGISTRATION, analyse
+from eudaimon.gold import FAMILIES
 
 OWN = [f"{arm} {n}" for arm in ("floors", "gold") for n in (1, 4, 7)]
 ARMS = ("council", *(f"approval {n}" for n in range(9)), *OWN)
@@ -43,7 +37,7 @@ def found(gains: Mapping[str, float], mute: float = 0.0, idle: tuple[str, ...] =
 
 def test_planted_gains_are_found_and_valued_in_each_arms_own_family() -> None:
     finding = found({"council": 0.05, "approval": -0.02, "floors": 0.04, "gold": 0.06})
-    assert verdict(validation.REGISTRATION, finding) is Verdict.MET
+    assert verdict(REGISTRATION, finding) is Verdict.MET
     assert finding.estimates["council minus approval"].value == pytest.approx(0.07)
     assert finding.estimates["approval within floors minus approval"].value == pytest.approx(0.06)
     assert finding.controls["gold's own ceiling minus the council"].value == pytest.approx(0.01)
@@ -52,50 +46,17 @@ def test_planted_gains_are_found_and_valued_in_each_arms_own_family() -> None:
 
 
 def test_nothing_is_met_where_nothing_is_planted_or_where_too_little_is() -> None:
-    assert verdict(validation.REGISTRATION, found({})) is Verdict.MISSED
-    assert verdict(validation.REGISTRATION, found({"council": 0.02, "floors": -0.01})) is Verdict.MISSED
+    assert verdict(REGISTRATION, found({})) is Verdict.MISSED
+    assert verdict(REGISTRATION, found({"council": 0.02, "floors": -0.01})) is Verdict.MISSED
 
 
 def test_a_gain_that_is_none_among_what_parses_does_not_count() -> None:
     finding = found({"council": 0.05, "approval": -0.02, "floors": 0.04}, mute=0.1)
     assert finding.estimates["council minus approval"].value == 0
-    assert verdict(validation.REGISTRATION, finding) is Verdict.MISSED
+    assert verdict(REGISTRATION, finding) is Verdict.MISSED
 
 
 def test_where_an_approval_learned_nothing_nothing_is_said() -> None:
     finding = found({"council": 0.05}, idle=("approval 3",))
-    assert verdict(validation.REGISTRATION, finding) is Verdict.NOT_TESTABLE
+    assert verdict(REGISTRATION, finding) is Verdict.NOT_TESTABLE
     assert "approval 3" in finding.note
-
-
-class Felt:
-    """Scores a reply by the number that it ends in, over a hundred and in `part`."""
-
-    def __init__(self, part: float) -> None:
-        self.part = part
-
-    def score(self, said: Sequence[Said]) -> list[CriticScore]:
-        return [CriticScore(self.part + int(reply.split()[-1]) / 1000, Heard.CONTINUE) for _, reply in said]
-
-
-def test_in_the_null_all_primary_arms_get_the_councils_scores_in_another_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(critics, "council", lambda life: Felt(0.1))
-    monkeypatch.setattr(critics, "approving", lambda life, hidden: Felt(0.5))
-    monkeypatch.setattr(critics, "_kinds", lambda life: lambda heard: heard[0].content)
-    said = [((Message("user", "ab"[n % 2]),), f"reply {n}") for n in range(80)]
-    ours = [one.score for one in Felt(0.1).score(said)]
-    hiddens = [Hidden(1, family) for family in FAMILIES]
-    for null in (True, False):
-        judges = validation.judges_of(Desk(Life(0, 0, 3, 77), tmp_path, tmp_path, 14, null=null), hiddens)
-        primary = [arm for arm in judges if arm.startswith(("council", "approval"))]
-        scores = {arm: [one.score for one in judges[arm](None).score(said)] for arm in primary}  # type: ignore[arg-type]
-        if not null:
-            assert scores["council"] == ours
-            assert all(min(some) >= 0.5 for arm, some in scores.items() if arm != "council")
-            continue
-        assert len({tuple(some) for some in scores.values()}) == len(primary) == 10
-        for some in scores.values():
-            assert [sorted(some[kind::2]) for kind in (0, 1)] == [ours[kind::2] for kind in (0, 1)]
-            assert sum(a == b for a, b in zip(some, ours, strict=True)) < 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from statistics import fmean, linear_regression
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from eudaimon.experiments.arms.field import Field
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Figure, Finding, Lived
-    from eudaimon.gold import Concern, Family, Hidden
+    from eudaimon.gold import Concern, Family
     from eudaimon.language.local import LocalModel
-    from eudaimon.life import Life
-    from eudaimon.night import Critic
 
 REGISTRATION = Registration(
     name="approval",
@@ -42,22 +40,24 @@ REGISTRATION = Registration(
         "pairs and labels that every arm found, and lives in which it learned nothing",
     ),
     analysis=(
-        "The same day, replies tried, floors on visible text, KL budget, bounds on pairs and labels, and good-enough "
-        "rule; only the signal differs. Each learns as many pairs and labels as that of the council and the approvals "
-        "that found fewest. No gate is played; candidates are taken at 1, 2 and 3 times their strength. KL to the "
-        "base: exact at every token of what the base says at the gate, so that a persona that says nothing has one "
-        "too. Least-squares slopes of flourishing per nat of KL in each life and family, the base included; an "
-        "unparsed reply's flourishing is 0. The interaction is the slope difference (approval minus council) "
-        "regressed over families on the misalignment (-rho) of approval, both sides demeaned within each structure of "
-        "concern, since the control leaves these in unequal numbers. It counts only if its 95% bound is below 0 also "
-        "for the flourishing of conversations in which all replies parse. Averaged within births, t over births, "
-        "two-sided 95%. An arm that learned nothing has slope 0; if the council or an approval did so in any life, "
-        "the claim is not testable. The opposed cell in which all concerns conflict is a positive control, never "
-        "evidence. In the planted null the scores of the approvals, and of the council, are dealt out anew among "
-        "replies of the same kind of situation. Open: approval summed over days, since in this village no reply "
+        "One day, and one night's tries after it: branches, replies said anew and partings, each told by the council "
+        "as in its nights. All arms choose among these same replies: each judge scores all of them, and draws pairs "
+        "and labels by the good-enough rule and the charter's floors on visible text, which bind all; as many are "
+        "learned as that of the council and the approvals has that found fewest. No gate is played; candidates are "
+        "taken at 1, 2 and 3 times their strength. KL to the base: exact at every token of what the base says at the "
+        "gate, so that a persona that says nothing has one too. Least-squares slopes of flourishing per nat of KL in "
+        "each life and family, the base included; an unparsed reply's flourishing is 0. The interaction is the slope "
+        "difference (approval minus council) regressed over families on the misalignment (-rho) of approval, both "
+        "sides demeaned within each structure of concern, since the control leaves these in unequal numbers. It "
+        "counts only if its 95% bound is below 0 also for the flourishing of conversations in which all replies "
+        "parse. Averaged within births, t over births, two-sided 95%. An arm that learned nothing has slope 0; if the "
+        "council or an approval did so in any life, the claim is not testable. The opposed cell in which all concerns "
+        "conflict is a positive control, never evidence. In the planted null every primary arm, the council and the "
+        "approvals, gets the council's scores, each dealt out anew among all replies tried to the same kind of "
+        "situation, so that the interaction is 0. Open: approval summed over days, since in this village no reply "
         "changes what later days' people approve of."
     ),
-    first_village=1400,
+    first_village=4400,
 )
 
 STRENGTHS = (1.0, 2.0, 3.0)
@@ -67,15 +67,15 @@ INTERACTION = REGISTRATION.primary.name
 
 def run(desk: Desk) -> Mapping[str, Any]:
     """One life: what each signal would teach, learned, and the replies of each persona at every strength."""
-    from eudaimon.experiments.arms import nights
+    from eudaimon.experiments.arms import nights, rejudging
     from eudaimon.experiments.arms.births import born
     from eudaimon.experiments.arms.field import Field
     from eudaimon.experiments.arms.matching import MATCHED
 
     model, field = born(desk), Field.of(desk)
     desk.once("day", partial(nights.live_day, desk, model))
-    drawn = desk.once("signals", partial(drawn_by_all, desk, model, field.hiddens))
-    learned = learned_by_all(desk, model, drawn)
+    signals = rejudging.chosen(desk, model, field.hiddens)
+    learned = rejudging.learned(desk, model, signals)
     far = desk.once("distances", partial(_distances, desk, model, learned))
     speak = partial(under, desk, model, field)
     points = {"base": {**desk.once("under none", partial(speak, "", 0.0)), "kl": 0.0}}
@@ -84,44 +84,7 @@ def run(desk: Desk) -> Mapping[str, Any]:
             name = f"{arm} {strength:g}"
             worth = desk.once(f"under {name}", partial(speak, f"{arm}/{MATCHED}", strength))
             points[name] = {**worth, "kl": far[name]}
-    return {"points": points, "drawn": drawn}
-
-
-def judges_of(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
-    """Who judges in each arm; those of a family are numbered as in FAMILIES."""
-    from eudaimon.experiments.arms import critics
-
-    judges = critics.by_family(hiddens)
-    if desk.null:
-        dealt = critics.verdicts_shuffled
-        primary = [arm for arm in judges if arm.startswith(("council", "approval"))]
-        judges |= {arm: partial(dealt, seed=desk.life.seed + n, judge=judges[arm]) for n, arm in enumerate(primary)}
-    return judges
-
-
-def drawn_by_all(desk: Desk, model: LocalModel, hiddens: Sequence[Hidden]) -> dict[str, dict[str, int]]:
-    """How many pairs and labels each arm found. All arms in one unit, since they try the same replies, drawn once."""
-    from eudaimon.experiments.arms import nights
-    from eudaimon.experiments.arms.matching import by_sort
-    from eudaimon.experiments.arms.sharing import AskedOnce
-
-    asked = AskedOnce(model)
-    return {
-        arm: {what: len(some) for what, some in by_sort(nights.draw_as(desk, asked, arm, judge, nights.NIGHTS)).items()}
-        for arm, judge in judges_of(desk, hiddens).items()
-    }
-
-
-def learned_by_all(desk: Desk, model: LocalModel, drawn: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Train every arm on as many pairs and labels as that of the council and the approvals that found fewest; those
-    that learned anything."""
-    from eudaimon.experiments.arms.matching import fewest, learn_as_many
-    from eudaimon.experiments.arms.nights import NIGHTS
-
-    leading = [arm for arm, found in drawn.items() if found["pairs"] and arm.startswith(("council", "approval"))]
-    most = fewest(drawn, leading) if leading else {"pairs": 0, "labels": 0}
-    learn = partial(learn_as_many, desk, model, most=most, passes=NIGHTS.training.epochs)
-    return [arm for arm in drawn if desk.once(f"training {arm}", partial(learn, arm))]
+    return {"points": points, "drawn": rejudging.counts(signals)}
 
 
 def under(desk: Desk, model: LocalModel, field: Field, adapter: str, strength: float) -> dict[str, Any]:
