@@ -37,15 +37,37 @@ def test_enforcement_reports_every_arm_in_every_cell(monkeypatch: pytest.MonkeyP
 
 def test_charters_decide_as_they_were_written_for_all_villages_or_for_each() -> None:
     wanted = np.random.default_rng(0).random((customs.VILLAGES, customs.QUESTIONS)) < 0.5
-    for arm in ("conditional", "polycentric"):
+    for arm in (*customs.CENTRAL, "polycentric"):
         assert (customs.resolved(wanted, arm) == wanted).all()
 
 
-def test_what_a_planner_chooses_is_best_where_votes_say_all_there_is_to_know() -> None:
+@pytest.mark.parametrize("custom", [0.5, 2.0])
+def test_a_planner_is_as_sure_as_it_may_be_of_what_villages_have_in_common_and_of_what_they_have_not(
+    custom: float,
+) -> None:
+    rng, thought, true = np.random.default_rng(1), [], []
+    for _ in range(300):
+        leaning = rng.normal(0, customs.SHARED, 12) + custom * rng.normal(0, 1, (5, 12))
+        share = (rng.random((5, 60, 12)) < customs._logistic(leaning)[:, None]).mean(1)
+        votes = customs._asked(rng, share, np.broadcast_to(0.5 * rng.normal(size=12), share.shape))
+        thought.append(customs.estimated(votes, custom, wording=0.5) - 0.5)
+        true.append(share - 0.5)
+    for part in (lambda x: x.mean(1), lambda x: x - x.mean(1, keepdims=True)):
+        told, fact = part(np.asarray(thought)).ravel(), part(np.asarray(true)).ravel()
+        assert (told @ fact) / (told @ told) == pytest.approx(1.0, abs=0.05)  # the slope of fact over what is thought
+
+
+def test_planners_choose_what_is_best_where_votes_say_all_there_is_to_know() -> None:
     votes = np.where(np.random.default_rng(1).random((customs.VILLAGES, customs.QUESTIONS)) < 0.5, 15, 0)
-    assert (customs.planned(votes, custom=9.0, spill=0.0, wording=0.0) == (votes > 7)).all()
-    alike = customs.planned(votes, custom=9.0, spill=0.8, wording=0.0)
+    thought = customs.estimated(votes, custom=9.0, wording=0.0)
+    assert ((customs._good(thought, 0.0) > 0.5) == (votes > 7)).all()
+    assert (customs.maximin(thought, 0.0) == (votes > 7)).all()
+    alike = customs._good(thought, 0.8) > 0.5
     assert (alike == alike[:1]).mean() > (votes == votes[:1]).mean() + 0.1
+    share = np.random.default_rng(2).random((5, 12))
+    fair, good = customs.maximin(share, 0.5), customs._good(share, 0.5) > 0.5
+    assert customs.villages(share, fair[None], 0.5).min() > customs.villages(share, good[None], 0.5).min()
+    assert customs.villages(share, fair[None], 0.5).mean() < customs.villages(share, good[None], 0.5).mean()
 
 
 def test_villages_flourish_most_where_each_has_what_its_people_would_have() -> None:
@@ -63,7 +85,7 @@ def test_customs_reports_what_was_registered_and_where_it_loses(monkeypatch: pyt
     found = customs.analyse(units)
     assert {one.name for one in customs.REGISTRATION.criteria} == set(found.estimates)
     assert found.estimates["flourishing, polycentric - uniform"].low > 0
-    assert found.note.count("externality") == 2 * len(customs.SPILLS)
+    assert found.note.count("externality") == 4 * len(customs.SPILLS)
     assert customs.world(5, 1.0, 0.2, 0.5) == customs.world(5, 1.0, 0.2, 0.5)
 
 
