@@ -88,6 +88,7 @@ def test_where_nothing_presses_a_floor_is_not_tested() -> None:
 def test_thresholds_of_tradeoffs_are_those_of_the_plan() -> None:
     assert [(one.sense, one.threshold) for one in tradeoffs.REGISTRATION.criteria] == [(">", 0.0)] * 3
     assert tradeoffs.SEEDS == 30
+    assert [len(set(grid)) for grid in tradeoffs.GRIDS.values()] == [18, 18]
 
 
 def test_members_of_a_crowd_learn_each_for_itself() -> None:
@@ -129,7 +130,7 @@ def test_a_turn_is_a_fall_that_was_seen() -> None:
 def test_a_world_of_tradeoffs_is_analysed_into_what_was_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, small in {"SEEDS": 4, "TUNING_SEEDS": 2, "PAIR_STEPS": 40, "FAR_STEPS": 60, "POLICY_STEPS": 20}.items():
         monkeypatch.setattr(tradeoffs, name, small)
-    monkeypatch.setattr(tradeoffs, "GRID", ((0.01, 0.1),))
+    monkeypatch.setattr(tradeoffs, "GRIDS", dict.fromkeys(("RLHF", "DPO"), (tradeoffs.Setting(0.01, 0.01, 0.1),)))
     units = [tradeoffs.world(seed) for seed in (0, 1)]
     assert units[0] == tradeoffs.world(0)
     found = tradeoffs.analyse(units)
