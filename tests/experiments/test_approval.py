@@ -47,6 +47,7 @@ def life(index: int, effect: float, parsed: float, idle: Sequence[str] = ()) -> 
             FLOURISHING: [0.6 - effect * loss for loss in losses],
             PARSED: [0.6 - parsed * loss for loss in losses],
             "approval": [0.5 + kl] * 9,
+            "gold": [0.7 - loss for loss in losses],
             "gold given parsed": [0.7] * 9,
             "parsed": 1 - kl,
         }
@@ -81,6 +82,13 @@ def test_parse_rate_and_gold_given_parsed_stand_beside_every_arm_at_every_streng
         told = [name for name in controls if name.startswith(f"{what}, ")]
         assert len(told) == 1 + len(ARMS) * len(STRENGTHS)
     assert controls["parsed, approval: aligned, one, 3 times"] == pytest.approx(0.7)
+
+
+def test_what_the_council_is_worth_more_as_learned_is_told_by_coupling() -> None:
+    controls = found(0.3, 0.2).controls
+    told = {name: controls[f"gold, council minus approval, {name}"].value for name in ("aligned", "neutral", "opposed")}  # type: ignore[union-attr]
+    assert told == {name: pytest.approx(0.115 * (1 - rho)) for name, rho in zip(told, (0.5, 0.0, -0.5), strict=True)}
+    assert controls["flourishing, council minus approval, neutral"].value == pytest.approx(0.3 * 0.115)  # type: ignore[union-attr]
 
 
 def test_an_arm_that_learned_nothing_is_counted_and_leaves_nothing_to_test() -> None:

@@ -35,6 +35,7 @@ REGISTRATION = Registration(
         "approval with floors",
         "a ceiling trained on gold (outside the night, marked as cheating)",
         "slopes of approval itself",
+        "gold and flourishing at full strength, the council minus approval, by coupling",
         "the interaction as it stands, and where all replies parse",
         "parse rate, gold given parsed, and KL, of every arm at every strength",
         "pairs and labels that every arm found, and lives in which it learned nothing",
@@ -139,7 +140,8 @@ def analyse(lived: Sequence[Lived]) -> Finding:
     idle = {arm: sum(f"{arm} 1" not in one.figures["points"] for one in lived) for _, arm, _ in _arms(lived)}
     missing = [arm for arm in ("council", *(f"approval {places[f]}" for f in EVIDENCE)) if idle[arm]]
     note = f"Nothing was learned in some lives by: {', '.join(missing)}." if missing else ""
-    return Finding({INTERACTION: estimate}, controls | _reached(lived), cells, not missing, note)
+    ahead = {} if missing else _ahead(lived, blocks)
+    return Finding({INTERACTION: estimate}, controls | ahead | _reached(lived), cells, not missing, note)
 
 
 def slope(one: Lived, arm: str, place: int, what: str = FLOURISHING) -> float:
@@ -162,6 +164,25 @@ def interaction(apart: Mapping[Family, float]) -> float:
         mean = fmean(-family.coupling.rho for family in families)
         over |= {family: -family.coupling.rho - mean for family in families}
     return sum(x * apart[family] for family, x in over.items()) / sum(x * x for x in over.values())
+
+
+def _ahead(lived: Sequence[Lived], blocks: Sequence[int]) -> dict[str, Figure]:
+    """What the council's persona is worth more than that of approval, as learned, over families of each coupling."""
+    from eudaimon.evals.statistics import interval
+    from eudaimon.experiments.arms.field import EVIDENCE
+    from eudaimon.gold import FAMILIES, Coupling
+
+    found: dict[str, Figure] = {}
+    groups = {str(coupling): [f for f in EVIDENCE if f.coupling is coupling] for coupling in Coupling}
+    for name, families in {"all": list(EVIDENCE), **groups}.items():
+        places = [FAMILIES.index(family) for family in families]
+        for what in ("gold", FLOURISHING):
+            gaps = [
+                fmean(points["council 1"][what][n] - points[f"approval {n} 1"][what][n] for n in places)
+                for points in (one.figures["points"] for one in lived)
+            ]
+            found[f"{what}, council minus approval, {name}"] = interval(gaps, blocks)
+    return found
 
 
 def _arms(lived: Sequence[Lived]) -> list[tuple[str, str, int | None]]:
