@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eudaimon.birth.corpus import LENGTHS, Batch
+from eudaimon.language.precision import halved
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -60,7 +61,8 @@ def teach(
     progress: Progress = lambda share, text: None,
     every: float = 60.0,
 ) -> float:
-    """Trains in place under bf16 autocast, and leaves the network on the CPU; returns the last smoothed loss in nats.
+    """Trains in place, in half precision where that is fast (see `halved`), and leaves the network on the CPU; returns
+    the last smoothed loss in nats.
 
     Where `checkpoint` exists, goes on from it (the stream is wound forward to the same batch), and it is rewritten
     every `every` seconds by atomic replacement, together with `birth`, which says whose it is (see `resuming`).
@@ -122,7 +124,7 @@ def _step(network: PreTrainedModel, body: Any, optimizers: Sequence[Any], batch:
     device = network.device
     ids = torch.from_numpy(batch.ids).to(device)
     weights = torch.from_numpy(batch.weights)[:, 1:].to(device)
-    with torch.autocast(device.type, torch.bfloat16):
+    with halved(device.type):
         logits = network.lm_head(body(input_ids=ids).last_hidden_state)
     nll = cross_entropy(logits[:, :-1].float().flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
     loss = (nll * weights.flatten()).sum() / weights.sum()
