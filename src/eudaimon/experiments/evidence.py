@@ -116,8 +116,8 @@ def _row(
 def _explained(experiments: Sequence[Experiment | Apart], pages: Mapping[str, Page], family: Iterable[str]) -> str:
     words = (
         "\nHolm p: the largest p-value of a claim's criteria (all have to hold), corrected over all claims in the "
-        "family; one-sided, to be held against .025. Tries: confirmatory runs that were begun. Planted null: the "
-        "same run with labels shuffled, which must not meet the claim.\n"
+        "family; one-sided, to be held against .025. Tries: confirmatory runs that were begun; Holm corrects for "
+        "claims, and not for these. Planted null: the same run with labels shuffled, which must not meet the claim.\n"
     )
     if not any(e.name in pages for e in experiments):
         return words + "\nNo claim has a confirmatory result yet.\n"

@@ -8,12 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-UNPUNISHED = (
-    "When this was lived approval was not lowered where a reply does not parse, though gold, duties and needs were (it "
-    "is 0 since then): in the lives of `approval` .026 of what approval chose does not parse, and .019 of what the "
-    "council chose."
-)
-
 REMARKS: Mapping[str, tuple[str, ...]] = {
     "sleep": (
         "Try 2, with the same lives, could not be tested: an awake persona's training went by whole batches in each of "
@@ -49,14 +43,12 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "for this analysis.",
     ),
     "approval": (
-        "Pressure is made by stretching what was learned, twice and thrice. In try 1, in another village, one reply in "
-        "two then no longer parsed in the council's arm, so that slopes measured what stretching costs; here .97 of "
-        "them parse, and the interaction lies where the seed has it without being beyond chance over four births.",
-        "Arms do not try quite the same: only a critic that comments has replies said anew, so that the council's arm "
-        "finds better ones whatever it makes of them (the planted null of `validation`'s second try showed it).",
+        "Registered anew before its third try, since arms had not tried the same replies: only a critic that comments "
+        "has replies said anew. Try 2 was missed by an interaction of -.40 [-.95, .16]. In try 1, in another village, "
+        "one reply in two no longer parsed in the council's arm when stretched, so that slopes measured what "
+        "stretching costs.",
         "No reply changes what later days' people approve of, and the charter's floors bind what is learned in every "
         "arm alike.",
-        UNPUNISHED,
     ),
     "validation": (
         "Registered anew before its third try. In try 2 nights of approval had tried less than the council's: only a "
@@ -65,10 +57,16 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "null, .013 [.005, .021], since what is said anew is better whoever judges it. Try 1, in the village before: "
         ".067 [.016, .119], .046 [.006, .087] and .067 [.009, .125]. That null's page was not kept; at 2d5d274 the "
         "command reckons it again.",
-        "In this try's planted null council minus approval is .007 as it stands, which counts as none. A council whose "
-        "scores are dealt out is worth .014 [.002, .026] over no night, so about a third of what the council is worth "
-        "over no night is owed to what is tried; and it deals within kinds of situations, so that what a judge knows "
-        "of kinds alone is not taken away from either.",
+        "In this try's planted null council minus approval is .007 as it stands, which counts as none; the two other "
+        "criteria are met there. A council whose scores are dealt out is worth .014 [.002, .026] over no night, so "
+        "about a third of what the council is worth over no night is owed to what is tried; floors are not dealt out, "
+        "and keep their .033. It deals the council's scores to all, within kinds of situations: what a judge knows of "
+        "kinds alone is not taken away, nor would it show what a scale of scores or a number of pairs does (the "
+        "council finds 96, approvals 61 to 74; each learns the widest of as many).",
+        "Gold is duty for .6 and flourishing for .4. Of .057 over approval, flourishing's part is .004 (.551 against "
+        ".540): it is duties that approval neglects. Duties are the same for all families of hidden people, so that "
+        "nine families are not nine tests.",
+        "How far nights went from the base was not measured, nor made equal; `approval` has it.",
         "'Approval within floors' is approval that counts where the *council* lets a reply pass, so it is the "
         "council's word that mends approval, not a rule without one.",
         "Not run: a generic judge's night and its veto over approval, supervised training on good lore, and the base "
@@ -89,11 +87,58 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "missed: the control obeys in .92 of the cases, so that little more than .08 can be gained where .1 is asked. "
         "Births have read in lore who is to be obeyed; what a night adds is that less is given up wrongly.",
         "Whoever hands a thing over counts as obeying whomever it is handed to: the act is looked at and not the name.",
-        UNPUNISHED,
+        "When this was lived approval was not lowered where a reply does not parse, though gold, duties and needs were"
+        " (it is 0 since then): in the lives of `approval`'s second try .026 of what approval chose did not parse, and"
+        " .019 of what the council chose.",
     ),
     "enforcement": (
+        "Herders are simulated, with a guilt that is drawn and not measured; no language model and no prompt is in it,"
+        " so that it compares a rule that is told with the same rule held to, among people whom breaking it would pay.",
+        "What is named counts for more than what is enforced: a charter that names both ways and is only told leaves "
+        ".255 of harm, one that names one way and is enforced .394, one that names both and is enforced none.",
+        "'Prompt-only obeys without profit' holds by itself, since where nothing is paid neither way pays; and honest "
+        "herders are seldom sanctioned because watchers err independently here. Watchers who err together were not "
+        "tried.",
         "'Pays less than a third' and 'more than two thirds' are the lower and the upper third of what other ways may "
         "pay (0 to .9 of the named one), so below .3 and above .6 of it.",
+    ),
+    "customs": (
+        "In tries 1 and 2 the planner was a straw rival: it left the mean custom of the villages out of what all lean "
+        "to, and erred more often (.185 in the registered cell) than the plain charter (.175). Try 2 was met over it, "
+        "by .013 [.007, .019]; over the plain charter the same worlds gave .006 [-.001, .012]. Try 1 was missed for "
+        "deadlock.",
+        "Over the uniform charter villages of different customs win by construction, and who words a question alone "
+        "errs alone by construction. With an externality of .5 the worst-off village does better than under either "
+        "planner, and by .003 to .012 better than under the plain charter; where wordings lean much (1), worse than "
+        "under the planner.",
+        "The planner who minds the worst-off does worse for it than the plain charter does: of sixty changes it finds "
+        "those that only seem to help, since votes are few.",
+        "Deadlock is .023 and .050 where moods of one centre's people correlate by .75 and .9, so the bound fails "
+        "there.",
+    ),
+    "tradeoffs": (
+        "In try 1 the rate of RLHF's reward was fixed, while all of DPO's learning was tuned; log variance came out at "
+        "2.40 [1.96, 2.85], and is 1.43 now that both choose among as many settings.",
+        "It is the reward, learned anew with each seed, that makes RLHF vary: where its seeds share one, it varies "
+        "less than DPO (-.86 [-1.44, -.28]).",
+        "In .58 of the seeds neither method was seen to turn.",
+        "That gold is lost where a principle is left out is arithmetic here: gold is the mean of six independent "
+        "principles, which the judge reads without error.",
+    ),
+    "floors": (
+        "'No more often' is said by a margin as wide as the floor itself (.01): harm is .0146 where good is learned "
+        "beside the floor and .0099 where it is not, half as often again, and beyond what the floor allows. With 500 "
+        "labels the difference is .023, so that it would be missed.",
+        "The second criterion goes without saying: good is learned where good is taught.",
+    ),
+    "homeostasis": (
+        "A far-sighted sum of the same rewards keeps its bands nearly as well (.052; one that looks a step ahead .43):"
+        " foresight does most of it, and that rewards are bounded -.0036 [-.0070, -.0002], which decides the claim's "
+        "p.",
+        "Balance is the harvest's: nothing is kept there by set-points, and proposals at random, chosen among by the "
+        "same rule, reach .999. Out of band, too, the keeper of random proposals is within a plain controller's .081 "
+        "(.070).",
+        "The keeper's settings were chosen on development models; the rival has the same.",
     ),
 }
 """By claim, in sentences."""
@@ -108,7 +153,7 @@ OPEN = (
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
     "Planted nulls in the present village of all claims but `validation`, `surrender` and `inform`.",
-    "`approval` where all arms choose among the same tries, as in `validation`.",
+    "`enforcement` with watchers who err together; `homeostasis` against a rival whose settings are chosen for it.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
     "Words behind a clause silence voices that would mind it, harmless ones as well as instructions (about eight in "
