@@ -22,10 +22,10 @@ HOW_TO_GO_ON = "how to go on"
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where everything is printed. Text that comes from elsewhere is never read as markup."""
+    """Where everything is printed. Text that comes from elsewhere is never read as markup or emoji (`1:100:2`)."""
     from rich.console import Console
 
-    return Console(stderr=stderr, markup=False, highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def quiet(model: str | None = None) -> None:
