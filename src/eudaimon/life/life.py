@@ -18,6 +18,7 @@ from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden, keeping
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
+from eudaimon.life.forgetting import FORGETTING
 from eudaimon.life.founding import Opened, clear, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.holding import Holding
@@ -185,12 +186,16 @@ class Life:
         return [step for step in steps(days) if not self.done(step)]
 
     def done(self, step: Step) -> bool:
-        """Whether a step is done to its end."""
+        """Whether a step is done to its end. What somebody let it forget is missing, and is not asked for again: a day
+        whose night has begun is done, and so is one of which something was forgotten."""
+        night = self.store.night(step.number)
         if step.doing is Doing.NIGHT:
-            night = self.store.night(step.number)
             return night is not None and night.stage is Stage.MORNING
         held = {episode.id for episode in self._episodes(step)}
-        return all(talk.id in held for talk in self._talks(step))
+        if all(talk.id in held for talk in self._talks(step)) or (night and step.doing is Doing.DAY):
+            return True
+        ends = {str(step.doing)} | ({FORGETTING} if step.doing is Doing.DAY else set())
+        return any(event.kind in ends and event.day == step.number for event in self.store.events())
 
     def persona(self) -> PersonaRecord:
         """The persona that speaks."""
@@ -283,9 +288,14 @@ class Life:
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
         """Do what is left of a step; `next` says which one is due."""
         self._obey()
-        start, fresh = time.monotonic(), not self.done(step)
-        chapter = self._sleep(step, progress) if step.doing is Doing.NIGHT else self._converse(step, progress)
-        if fresh:
+        start, left = time.monotonic(), not self.done(step)
+        if step.doing is Doing.NIGHT:
+            chapter = self._sleep(step, progress)
+        else:
+            if left:
+                self._converse(step, progress)
+            chapter = told(step, self._episodes(step), self._valued(step))
+        if left:
             seconds = time.monotonic() - start
             self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
         return chapter
@@ -365,8 +375,8 @@ class Life:
         self._voice, self._speaking = as_persona(self.model, record, self.directory), record.id
         self._lessons = record.lessons
 
-    def _converse(self, step: Step, progress: Progress) -> Chapter:
-        """Hold what is left of a day's conversations or of the probes, and value them."""
+    def _converse(self, step: Step, progress: Progress) -> None:
+        """Hold what is left of a day's conversations or of the probes."""
         talks, held = self._talks(step), {episode.id for episode in self._episodes(step)}
         hold = partial(
             converse,
@@ -383,7 +393,6 @@ class Life:
             holding.one_by_one(talks, held)
         else:
             holding.by_cohorts(talks, held, self.model.forget)
-        return told(step, self._episodes(step), self._valued(step))
 
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
         """Store episodes, and with the last ones of a step that the step is done."""
