@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from eudaimon import __version__, memory
-from eudaimon.dialogue import PersonaRecord
+from eudaimon.dialogue import Message, PersonaRecord, open_reply
 from eudaimon.errors import EndpointTimeout, LifeError, SealError, StoreFull
 from eudaimon.gold import Concern, Coupling, Family
-from eudaimon.language import ScriptedModel
-from eudaimon.life import Doing, Life, Manner, Moment, Step, VillageWorld, steps
+from eudaimon.language import Extend, ScriptedModel
+from eudaimon.life import Chat, Doing, Life, Manner, Moment, Step, VillageWorld, rollback, steps
 
 Begin = Callable[..., Life]
 
@@ -251,6 +251,22 @@ def test_lessons_go_before_what_the_persona_hears_and_not_before_what_the_counci
     begin(model=model).take(Step(Doing.DAY, 1))
     assert all(said[0].content.startswith("Be brief.\n\n") for said in heard)
     assert not any("Be brief." in said[0].content for said in judged)
+
+
+def test_whoever_another_process_lets_speak_speaks_at_the_next_turn(begin: Begin) -> None:
+    def say(request: Extend) -> str:
+        taught = any("Be brief." in message.content for message in request.conversation)
+        return "" if open_reply(request.conversation) else "yes." if taught else "no."
+
+    life = begin(model=ScriptedModel(say=say))
+    life.store.add_persona(PersonaRecord("taught", "newborn", 1, lessons="Be brief.", current=True))
+    assert life.reply((Message("user", "may I?"),)).text == "yes."
+    rollback(life.directory, "newborn")
+    life.day()
+    said = {(one.persona, one.messages[-1].content) for one in life.store.episodes(1, "village")}
+    assert said == {("newborn", "no.")}
+    rollback(life.directory, "taught")
+    assert Chat(life).say("may I?").text == "yes."
 
 
 def test_a_rollback_lets_an_earlier_persona_speak_and_is_logged(begin: Begin) -> None:

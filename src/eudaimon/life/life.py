@@ -287,6 +287,7 @@ class Life:
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
         """Do what is left of a step; `next` says which one is due."""
+        self.refresh()
         self._obey()
         start, left = time.monotonic(), not self.done(step)
         if step.doing is Doing.NIGHT:
@@ -311,7 +312,8 @@ class Life:
     ) -> Reply:
         """What the persona says next in a conversation that is no part of the life; nothing of it is stored.
 
-        Where the model can, it speaks ahead of its council.
+        Whoever speaks by now says it, also where another process let them. Where the model can, it speaks ahead of its
+        council.
 
         Args:
             conversation: up to what was said last.
@@ -326,6 +328,7 @@ class Life:
             InputError: the undertone names somebody who is no archetype here.
             CapabilityError: the model takes no undertone.
         """
+        self.refresh()
         settings = self.terms(person, self.speech(undertone=undertone))
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
         return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
@@ -383,7 +386,7 @@ class Life:
             model=self._voice,
             settings=self.speech(greedy=step.doing is Doing.PROBES),
             day=step.number,
-            persona=self.persona().id,
+            persona=self._speaking,
             source=self._source(step),
             max_turns=TURNS,
         )
