@@ -24,6 +24,7 @@ from eudaimon.life.guides import Guides
 from eudaimon.life.holding import Holding
 from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated, voiceless
 from eudaimon.life.lineage import let_speak
+from eudaimon.life.living import living
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_from_json, reporting
 from eudaimon.life.people import PeopleWorld
@@ -57,6 +58,7 @@ def _quiet(moment: Moment) -> None:
 class Life:
     """A life in a directory of its own. Begin one with `Life.begin`, go on with `Life.open`.
 
+    One process at a time lives it (`life.lock`); others may look on, talk to it and let another persona speak.
     Whatever is lived is stored at once, in pieces: a day by cohorts of conversations (against an endpoint by single
     ones), a night by stages. A life that is
     killed, opened again and lived on has the same rows as one that was never interrupted.
@@ -286,19 +288,24 @@ class Life:
         return [*asked, then] if doing is Doing.DAY else [then, Step(Doing.PROBES, then.number)]
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
-        """Do what is left of a step; `next` says which one is due."""
-        self.refresh()
-        self._obey()
-        start, left = time.monotonic(), not self.done(step)
-        if step.doing is Doing.NIGHT:
-            chapter = self._sleep(step, progress)
-        else:
+        """Do what is left of a step; `next` says which one is due.
+
+        Raises:
+            LifeError: another process does one just now.
+        """
+        with living(self.directory):
+            self.refresh()
+            self._obey()
+            start, left = time.monotonic(), not self.done(step)
+            if step.doing is Doing.NIGHT:
+                chapter = self._sleep(step, progress)
+            else:
+                if left:
+                    self._converse(step, progress)
+                chapter = told(step, self._episodes(step), self._valued(step))
             if left:
-                self._converse(step, progress)
-            chapter = told(step, self._episodes(step), self._valued(step))
-        if left:
-            seconds = time.monotonic() - start
-            self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
+                seconds = time.monotonic() - start
+                self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
         return chapter
 
     def reply(
