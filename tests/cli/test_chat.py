@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from eudaimon.dialogue import Conversation, Message, open_reply
+from eudaimon.errors import TooLong
 from eudaimon.governance.ledger import Ledger
 from eudaimon.governance.signing import Key, propose
 from eudaimon.language import Extend, Extension, ScriptedModel
@@ -59,6 +60,27 @@ def test_what_is_piped_and_no_utf_8_is_told_in_one_line(call: Call, flatterer: N
     said = call("chat", input=b"caf\xe9\n")
     assert said.exit_code == 1
     assert "InputError: what came is no UTF-8" in said.output
+
+
+@pytest.mark.parametrize("pauses", ["--pauses", "--no-pauses"])
+def test_a_reply_that_fails_is_told_and_the_chat_goes_on_from_before_it(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pauses: str
+) -> None:
+    heard: list[Conversation] = []
+
+    def fails(request: Extend) -> str:
+        heard.append(request.conversation)
+        if request.conversation[0].content == "long" and open_reply(request.conversation):
+            raise TooLong("no room. Begin a new conversation.")
+        return "" if open_reply(request.conversation) else "so be it,"
+
+    model = ScriptedModel(say=fails)
+    monkeypatch.setattr("eudaimon.life.reopen", lambda *_: Life.begin(tmp_path / "life", model, manner=Manner(seats=0)))
+    said = call("chat", pauses, input="long\nshort\n/new\nother\n/quit\n")
+    assert said.exit_code == 0, said.output
+    assert said.stderr == "TooLong: no room. Begin a new conversation.\n"
+    assert said.stdout.count("newborn> so be it,\n") == 3
+    assert {one[0].content for one in heard} == {"long", "short", "other"}
 
 
 def test_help_is_no_word_to_the_persona(call: Call, flatterer: None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from eudaimon.cli.console import console
 from eudaimon.errors import InputError
 from eudaimon.report.page import save
 
@@ -23,6 +24,11 @@ def test_an_error_that_is_explained_is_one_line_and_exit_code_1(call: Call, tmp_
 
 def test_wrong_usage_is_exit_code_2(call: Call) -> None:
     assert call("live", "--days", "none").exit_code == call("liv").exit_code == call("persona", "show").exit_code == 2
+
+
+def test_what_people_write_is_printed_as_they_wrote_it(capsys: pytest.CaptureFixture[str]) -> None:
+    console().print("mixed 1:100:2, :x: [bold]and stirred[/bold]", style="red")
+    assert capsys.readouterr().out == "mixed 1:100:2, :x: [bold]and stirred[/bold]\n"
 
 
 def test_debug_shows_where_the_error_came_from(call: Call) -> None:

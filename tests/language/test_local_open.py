@@ -18,7 +18,7 @@ from eudaimon.errors import InputError, ModelError, TemplateError
 from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Extend, LanguageModel
 from eudaimon.language.network import Network
-from eudaimon.language.opening import fingerprint
+from eudaimon.language.opening import fingerprint, template_text
 
 ASKED = (Message("user", "does Tom sell bread?"),)
 
@@ -103,6 +103,8 @@ def test_a_template_may_be_given_as_text_or_as_a_file(tiny: ModuleType, saved: P
         LocalModel(model, bare)
     said = [LocalModel(model, bare, template=t).extend([Extend(ASKED, 3)]) for t in (tiny.CHATML, file, str(file))]
     assert said[0] == said[1] == said[2]
+    file.write_text(tiny.CHATML, encoding="utf-8-sig")
+    assert template_text(file) == tiny.CHATML
     with pytest.raises(InputError, match="no such template"):
         LocalModel(model, bare, template=tmp_path / "none.jinja")
     file.write_bytes("{{ messages }} schön".encode("latin-1"))

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,19 @@ def opened(monkeypatch: pytest.MonkeyPatch, scripted: ScriptedModel) -> list[str
 
     def open_model(where: str, **_: object) -> ScriptedModel:
         asked.append(where)
+        return scripted
+
+    monkeypatch.setattr(entering, "open_model", open_model)
+    return asked
+
+
+@pytest.fixture
+def how(monkeypatch: pytest.MonkeyPatch, scripted: ScriptedModel) -> list[dict[str, object]]:
+    """How models were opened, each the scripted one."""
+    asked: list[dict[str, object]] = []
+
+    def open_model(where: str, **said: object) -> ScriptedModel:
+        asked.append(said)
         return scripted
 
     monkeypatch.setattr(entering, "open_model", open_model)
@@ -65,6 +79,39 @@ def test_a_life_keeps_its_template_and_precision(opened: list[str], tmp_path: Pa
     for wishes in (Wishes(template=str(two)), Wishes(dtype="bfloat16")):
         with pytest.raises(LifeError, match=r"was begun with (template|dtype)"):
             enter(place, wishes)
+
+
+@pytest.mark.parametrize("model", [None, "model"])
+def test_a_model_is_opened_again_as_it_was_wherever_it_is_now(
+    how: list[dict[str, object]], tmp_path: Path, model: str | None
+) -> None:
+    template = tmp_path / "one.jinja"
+    template.write_text("{{ messages }}")
+    place = tmp_path / "life"
+    enter(place, Wishes("elsewhere/model", template=str(template), dtype="bfloat16", conversations=2)).close()
+    enter(place, Wishes(model)).close()
+    reopen(place, model).close()
+    assert [(one["template"], one["dtype"]) for one in how] == [("{{ messages }}", "bfloat16")] * 3
+
+
+def test_an_endpoint_is_asked_again_under_its_name_and_as_patiently(
+    how: list[dict[str, object]], tmp_path: Path
+) -> None:
+    place = tmp_path / "life"
+    enter(place, Wishes(URL, "its-name", timeout=9.0, conversations=2)).close()
+    enter(place, Wishes("http://127.0.0.1:10/v1")).close()
+    assert [(one["name"], one["timeout"]) for one in how] == [("its-name", 9.0)] * 2
+
+
+@pytest.mark.parametrize(("begun", "then"), [(Wishes(URL, "name", timeout=9.0), "a/model"), (Wishes("a/model"), URL)])
+def test_what_is_said_of_an_endpoint_is_not_said_of_a_model_here(
+    how: list[dict[str, object]], tmp_path: Path, begun: Wishes, then: str
+) -> None:
+    enter(
+        tmp_path / "life", replace(begun, conversations=2, template=None if begun.model == URL else "{{ m }}")
+    ).close()
+    enter(tmp_path / "life", Wishes(then)).close()
+    assert (how[1]["name"], how[1]["template"], how[1].get("timeout")) == (None, None, None)
 
 
 def test_the_villages_people_are_not_wished_for_where_others_come(opened: list[str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from eudaimon.dialogue import Episode, Message, PersonaRecord, Signal, SignalKind
 from eudaimon.dialogue.formats.lines import read_lines
 from eudaimon.errors import FormatError
-from eudaimon.life import forget, forgetting
+from eudaimon.language import ScriptedModel
+from eudaimon.life import Doing, Life, Step, VillageWorld, forget, forgetting
 from eudaimon.memory import Store
 from eudaimon.night.pack import write_pack
 
@@ -73,6 +75,51 @@ def test_nothing_is_forgotten_where_a_pack_cannot_be_read(tmp_path: Path) -> Non
         with pytest.raises(FormatError, match=r"preference\.jsonl:1"):
             forget(tmp_path, store, ["plain"])
         assert len(store.episodes()) == 2
+
+
+@pytest.mark.parametrize("slept", [False, True])
+def test_what_was_forgotten_of_a_day_is_not_asked_again(begin: Callable[..., Life], slept: bool) -> None:
+    life = begin(world=VillageWorld(1, 4, 4))
+    life.day()
+    if slept:
+        life.sleep()
+    gone, *left = [one.id for one in life.store.episodes(1, "village")]
+    forget(life.directory, life.store, [gone])
+    assert life.done(Step(Doing.DAY, 1))
+    life.take(Step(Doing.DAY, 1))
+    assert [one.id for one in life.store.episodes(1, "village")] == left
+    assert [(event.day, event.text) for event in life.store.events() if event.kind == "forgetting"] == [
+        (1, "somebody wished 1 of their conversations forgotten")
+    ]
+
+
+def test_what_was_forgotten_of_a_day_that_was_broken_off_is_not_asked_again(
+    begin: Callable[..., Life], failing: Callable[..., ScriptedModel]
+) -> None:
+    life = begin(model=failing(10, KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        life.day()
+    gone, *left = [one.id for one in life.store.episodes(1, "village")]
+    forget(life.directory, life.store, [gone])
+    assert str(life.next) == "night 1"
+    life.take(Step(Doing.DAY, 1))
+    assert [one.id for one in life.store.episodes(1, "village")] == left
+
+
+def test_what_was_forgotten_at_the_door_ends_no_day(begin: Callable[..., Life]) -> None:
+    life = begin()
+    life.store.add_episodes([Episode("door/1", 1, "newborn", "door", HEARD)])
+    forget(life.directory, life.store, ["door/1"])
+    assert not life.done(Step(Doing.DAY, 1))
+    assert life.day()[-1].figures["conversations"] == 4
+
+
+def test_a_probe_that_was_forgotten_is_not_asked_again_that_night(begin: Callable[..., Life]) -> None:
+    life = begin(world=VillageWorld(1, 4, 4))
+    life.day()
+    forget(life.directory, life.store, [life.store.episodes(0, "probe")[0].id])
+    assert str(life.next) == "night 1"
+    assert life.done(Step(Doing.PROBES, 0))
 
 
 def test_a_correction_reaches_the_packs(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from eudaimon import __version__, memory
-from eudaimon.dialogue import PersonaRecord
+from eudaimon.dialogue import Message, PersonaRecord, open_reply
 from eudaimon.errors import EndpointTimeout, LifeError, SealError, StoreFull
 from eudaimon.gold import Concern, Coupling, Family
-from eudaimon.language import ScriptedModel
-from eudaimon.life import Doing, Life, Manner, Moment, Step, VillageWorld, steps
+from eudaimon.language import Capabilities, Extend, ScriptedModel
+from eudaimon.life import Chat, Doing, Life, Manner, Moment, Step, VillageWorld, living, rollback, steps
+from eudaimon.life.founding import clear
 
 Begin = Callable[..., Life]
 
@@ -251,6 +254,66 @@ def test_lessons_go_before_what_the_persona_hears_and_not_before_what_the_counci
     begin(model=model).take(Step(Doing.DAY, 1))
     assert all(said[0].content.startswith("Be brief.\n\n") for said in heard)
     assert not any("Be brief." in said[0].content for said in judged)
+
+
+def test_whoever_another_process_lets_speak_speaks_at_the_next_turn(begin: Begin) -> None:
+    def say(request: Extend) -> str:
+        taught = any("Be brief." in message.content for message in request.conversation)
+        return "" if open_reply(request.conversation) else "yes." if taught else "no."
+
+    life = begin(model=ScriptedModel(say=say))
+    life.store.add_persona(PersonaRecord("taught", "newborn", 1, lessons="Be brief.", current=True))
+    assert life.reply((Message("user", "may I?"),)).text == "yes."
+    rollback(life.directory, "newborn")
+    life.day()
+    said = {(one.persona, one.messages[-1].content) for one in life.store.episodes(1, "village")}
+    assert said == {("newborn", "no.")}
+    rollback(life.directory, "taught")
+    assert Chat(life).say("may I?").text == "yes."
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_while_one_process_lives_a_life_another_is_told_so_and_nothing_is_said_twice(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, remote: bool
+) -> None:
+    monkeypatch.setattr(living, "PATIENCE", 0.0)
+    refused: list[str] = []
+    can = Capabilities(remote=remote)
+    other = begin(model=ScriptedModel(capabilities=can))
+
+    def say(request: Extend) -> str:
+        if not refused:
+            for act in (other.day, lambda: clear(other.directory)):
+                with pytest.raises(LifeError) as told:
+                    act()
+                refused.append(str(told.value))
+        return "" if open_reply(request.conversation) else "so be it."
+
+    life = begin(model=ScriptedModel(say=say, capabilities=can))
+    assert life.day()[-1].figures["conversations"] == 4
+    assert {one.partition(" (lock:")[0] for one in refused} == {
+        f"another process lives this life ({life.directory}); wait for its end, or stop it"
+    }
+    assert other.next == Step(Doing.NIGHT, 1)
+    assert [str(chapter.step) for chapter in other.sleep()] == ["night 1", "probes 1"]
+
+
+def test_a_process_that_is_killed_while_it_lives_leaves_the_life_to_others(begin: Begin) -> None:
+    life = begin()
+    code = (
+        "import os, sys; from pathlib import Path; from eudaimon.life.living import living\n"
+        "with living(Path(sys.argv[1])): print('holds', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, life.directory], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "holds\n"
+    with pytest.raises(LifeError, match="another process lives this life"):
+        life.day()
+    holder.kill()
+    holder.communicate()
+    assert life.day()[-1].figures["conversations"] == 4
 
 
 def test_a_rollback_lets_an_earlier_persona_speak_and_is_logged(begin: Begin) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from eudaimon.dialogue import Message
-from eudaimon.errors import FormatError, InputError, LifeError
-from eudaimon.life import PeopleWorld
+from eudaimon.dialogue import Message, open_reply
+from eudaimon.errors import FormatError, InputError, LifeError, TooLong
+from eudaimon.language import Capabilities, Extend, Extension, ScriptedModel
+from eudaimon.life import Life, Manner, Moment, PeopleWorld
 from eudaimon.life.world import described, recreated
 from eudaimon.psyche import Talk
 
@@ -31,6 +32,10 @@ def write(path: Path, count: int) -> Path:
 @pytest.fixture
 def world(tmp_path: Path) -> PeopleWorld:
     return PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=3)
+
+
+def answer(request: Extend) -> str:
+    return "" if open_reply(request.conversation) else "an answer."
 
 
 def firsts(talks: list[Talk]) -> set[str]:
@@ -68,6 +73,48 @@ def test_where_nobody_is_held_out_everybody_comes_by_day(tmp_path: Path) -> None
     world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1, held_out=False)
     assert (len(world.talks(1)), world.gate(1), world.probes()) == (20, [], [])
     assert recreated("people", described(world)) == world
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_a_night_without_probes_and_without_a_gate_is_slept(tmp_path: Path, remote: bool) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 6), days=1, held_out=False)
+    model = ScriptedModel(say=answer, capabilities=Capabilities(remote=remote))
+    told: list[Moment] = []
+    with Life.begin(tmp_path / "life", model, world=world) as life:
+        life.day()
+        assert [str(chapter.step) for chapter in life.sleep(told.append)] == ["night 1", "probes 1"]
+    assert all(0 <= moment.share <= 1 for moment in told)
+
+
+class Brief(ScriptedModel):
+    """Reads no question that is named."""
+
+    def __init__(self, *long: str) -> None:
+        super().__init__(say=answer)
+        self.long = long
+
+    def extend(self, requests: list[Extend]) -> list[Extension]:
+        if any(name in message.content for one in requests for message in one.conversation for name in self.long):
+            raise TooLong("there is no room.")
+        return super().extend(requests)
+
+
+def test_a_life_goes_on_where_the_last_people_of_a_day_ask_too_much(tmp_path: Path) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1)
+    last = [str(talk.person.next(talk.opening)) for talk in world.talks(1)[-2:]]
+    with Life.begin(tmp_path / "life", Brief(*last), world=world, manner=Manner(cohort=2)) as life:
+        told = [str(chapter) for chapter in life.live(1)]
+    assert "; 2 ended, being longer than the model reads" in told[1]
+    assert "nobody" not in told[1]
+    assert told[-1].startswith("probes 1")
+
+
+def test_a_day_of_which_nobody_can_be_answered_is_told_and_slept_on(tmp_path: Path) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1)
+    with Life.begin(tmp_path / "life", Brief("question"), world=world, manner=Manner(cohort=2)) as life:
+        told = [str(chapter) for chapter in life.live(1)]
+    assert "; nobody was answered, as they would be by a model that reads more (there is no room.)" in told[1]
+    assert told[-1].startswith("probes 1")
 
 
 def test_the_same_conversation_twice_in_the_file_is_asked_once(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from datasets import load_dataset
 
 from eudaimon.dialogue import Message, Signal, SignalKind
 from eudaimon.dialogue.formats import trl
@@ -38,18 +39,37 @@ def test_a_pack_is_replaced_whole_and_empty_files_are_left_out(tmp_path: Path) -
     assert [place.name for place in tmp_path.iterdir()] == ["night-2"]
 
 
+@pytest.mark.parametrize(
+    ("signals", "kinds"),
+    [([PAIR, LABEL], ["preference", "completion"]), ([PAIR], ["preference"]), ([LABEL], ["completion"])],
+)
+def test_a_card_speaks_of_the_files_that_are_there_alone(
+    tmp_path: Path, signals: list[Signal], kinds: list[str]
+) -> None:
+    write_pack(signals, tmp_path / "pack", number=2, model="m", recipe=RECIPE)
+    card = (tmp_path / "pack" / "README.md").read_text()
+    assert re.findall("data_files: (.*)", card) == [f"{kind}.jsonl" for kind in kinds]
+    assert re.findall('data_files="(.*?)"', card) == [f"{kind}.jsonl" for kind in kinds]
+    for kind in kinds:
+        rows = load_dataset(str(tmp_path / "pack"), kind, cache_dir=str(tmp_path / "cache"), split="train")
+        assert [len(rows), rows.column_names[0]] == [1, "prompt"]
+
+
 @pytest.mark.slow
-def test_the_cards_example_trains(tmp_path: Path, tiny: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("signals", [[PAIR, PARTING], [LABEL, LABEL]])
+def test_the_cards_example_trains(
+    tmp_path: Path, tiny: ModuleType, monkeypatch: pytest.MonkeyPatch, signals: list[Signal]
+) -> None:
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
     model = tiny.model()
     for part in (model.model, model.tokenizer):
         part.save_pretrained(tmp_path / "model")
-    write_pack([PAIR, PARTING], tmp_path / "pack", number=2, model="m", recipe=RECIPE)
+    write_pack(signals, tmp_path / "pack", number=2, model="m", recipe=RECIPE)
     card = (tmp_path / "pack" / "README.md").read_text()
     found = re.search(r"```python\n(.*?)```", card, re.DOTALL)
     assert found
     code = found[1].replace("PATH OR NAME OF THE MODEL", str(tmp_path / "model"))
-    code = code.replace('DPOConfig("adapter", ', 'DPOConfig("adapter", use_cpu=True, bf16=True, report_to=[], ')
+    code = code.replace('Config("adapter", ', 'Config("adapter", use_cpu=True, bf16=True, report_to=[], ')
     monkeypatch.chdir(tmp_path / "pack")
     written: dict[str, object] = {}
     exec(compile(code, "card", "exec"), written)

@@ -34,6 +34,11 @@ def test_a_reply_in_which_the_persona_never_paused_stood_in_the_opening() -> Non
     assert [turn.at for turn in turns(reflected)] == [3]
 
 
+def test_what_was_said_before_anything_was_heard_is_no_turn() -> None:
+    greeted = (Message("assistant", "good day."), *SAID[:2])
+    assert [turn.at for turn in turns(replace(DAY, messages=greeted))] == [2]
+
+
 def test_withdrawn_drafts_are_kept_from_their_beginning_and_once() -> None:
     taken = (
         reflection(3, Verdict.REVISE, " so no.", "yes,"),

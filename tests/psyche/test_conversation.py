@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import pytest
-
 from eudaimon.dialogue import Conversation, Message
 from eudaimon.errors import TooLong
 from eudaimon.language import Extend, Extension, ScriptedModel
@@ -68,11 +66,12 @@ def test_a_talk_that_grows_too_long_ends_with_what_was_said_and_the_others_go_on
     assert long.messages[2].content == brief.messages[2].content == "so be it."
 
 
-def test_where_nobody_at_all_can_be_answered_that_is_an_error(archetypes: Archetypes) -> None:
+def test_where_nobody_of_a_cohort_can_be_answered_others_still_may_and_each_is_told_why(archetypes: Archetypes) -> None:
     short = Short(say=lambda request: "so be it.")
     talks = [Talk(str(number), Asker(("so " * 40,)), NOTES[:number]) for number in range(2)]
-    with pytest.raises(TooLong, match="no room"):
-        converse(talks, short, Council(short, archetypes, Everyone(("sage",))), Settings(), day=1, persona="newborn")
+    council = Council(short, archetypes, Everyone(("sage",)))
+    episodes = converse(talks, short, council, Settings(), day=1, persona="newborn")
+    assert [(one.messages[-1].role, one.visible) for one in episodes] == [("user", {"too long": "no room"})] * 2
 
 
 def test_which_replies_were_cut_at_their_limit_is_kept(archetypes: Archetypes) -> None:

@@ -1,5 +1,6 @@
 """A file of the wrong shape is told in plain English, with its line."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from eudaimon.errors import FormatError
 from eudaimon.psyche.archetype import read_archetypes
-from eudaimon.values import read_charter
+from eudaimon.values import read_charter, read_yaml
 
 
 def archetypes(path: Path) -> object:
@@ -40,3 +41,15 @@ def test_a_file_of_the_wrong_shape_is_told_what_was_expected_and_found(
         read(tmp_path / "mine.yaml")
     assert f"mine.yaml:{line}: {said}" in str(wrong.value)
     assert "Input should be" not in str(wrong.value)
+
+
+def test_a_character_that_json_escapes_as_two_is_one(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(json.dumps({"\N{OWL} a": ["\N{OWL}", "é", "plain"]}), encoding="utf-8")
+    assert read_yaml(tmp_path / "mine.yaml", dict[str, list[str]]).value == {"\N{OWL} a": ["\N{OWL}", "é", "plain"]}
+
+
+@pytest.mark.parametrize("text", ['a: [b]\nb: ["c",\n  "\\ud83d"]\n', 'a: [b]\n\n"\\ud83d c": [d]\n'])
+def test_half_a_character_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FormatError, match=r"mine\.yaml:3: expected YAML, but '.ud83d.*half of a char"):
+        read_yaml(tmp_path / "mine.yaml", dict[str, list[str]])

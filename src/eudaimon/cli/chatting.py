@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eudaimon.cli.console import console, quiet
+from eudaimon.cli.console import console, in_one_line, quiet
 from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace, Undertone, weights
-from eudaimon.errors import InputError
+from eudaimon.errors import EudaimonError, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,7 +42,7 @@ def chat(
     """Talk to the current persona of a life, and see it reflect.
 
     It speaks on while its council deliberates. What is shown of its reply is what the council has let stand, as soon as
-    it has.
+    it has. What goes wrong with a reply is told, and the chat goes on from where it was before.
 
     In a life under a ledger, only who consented to guidance hears what nights taught it; with your key, /consent and
     /revoke say so in the ledger, and bind at your next words.
@@ -123,8 +123,14 @@ def _ask(out: Console, talk: Chat) -> str | None:
 def _answer(out: Console, talk: Chat, said: str, pauses: bool) -> None:
     if strange := talk.strange(said):
         out.print(f"The model does not know: {', '.join(strange)}. It reads each as <unk>.", style="red")
-    stream = _Stream(out, f"{talk.life.persona().id}> ", broken=pauses)
-    reply = talk.say(said, (lambda decision: _show(out, decision)) if pauses else (lambda decision: None), stream.tell)
+    stream = _Stream(out, f"{talk.life.refresh().id}> ", broken=pauses)
+    watch = (lambda decision: _show(out, decision)) if pauses else (lambda decision: None)
+    try:
+        reply = talk.say(said, watch, stream.tell)
+    except EudaimonError as error:  # what was said before stands, and /new begins again
+        stream.break_off()
+        console(stderr=True).print(in_one_line(error), style="red")
+        return
     stream.end()
     if reply.finish == "surrender":
         out.print("(it let go)", style="dim")
@@ -151,7 +157,11 @@ class _Stream:
         """The reply is over; one without words is shown, too."""
         if not self._shown:
             self._out.print(self._who, style="bold")
-        elif not self._broken:
+        self.break_off()
+
+    def break_off(self) -> None:
+        """Nothing more comes on this line."""
+        if self._shown and not self._broken:
             self._out.print()
 
 

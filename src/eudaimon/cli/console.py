@@ -22,10 +22,10 @@ HOW_TO_GO_ON = "how to go on"
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where everything is printed. Text that comes from elsewhere is never read as markup."""
+    """Where everything is printed. Text that comes from elsewhere is never read as markup or emoji (`1:100:2`)."""
     from rich.console import Console
 
-    return Console(stderr=stderr, markup=False, highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def quiet(model: str | None = None) -> None:
@@ -56,12 +56,16 @@ class Commands(TyperGroup):
             # A pipe that nobody reads any more is no fault, and is left to typer, which ends quietly.
             if ctx.params.get("debug") or isinstance(error, BrokenPipeError):
                 raise
-            _say(ctx, f"{type(error).__name__}: {_what(error)}", "red")
+            _say(ctx, in_one_line(error), "red")
             raise typer.Exit(1) from None
 
 
+def in_one_line(error: EudaimonError | OSError) -> str:
+    """An error's name, and what it says: on one line where the operating system raised it."""
+    return f"{type(error).__name__}: {_what(error)}"
+
+
 def _what(error: EudaimonError | OSError) -> str:
-    """What an error says, on one line where the operating system raised it."""
     if isinstance(error, EudaimonError):
         return str(error)
     if error.filename is None:

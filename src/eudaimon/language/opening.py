@@ -97,7 +97,7 @@ def template_text(template: str | Path | None) -> str | None:
     if not Path(template).is_file():
         raise InputError("there is no such template. Give a file with a Jinja chat template.", path=template)
     try:
-        return Path(template).read_text(encoding="utf-8")
+        return Path(template).read_text(encoding="utf-8-sig")  # a byte order mark is no part of a prompt
     except UnicodeDecodeError as error:
         raise InputError("this template is not UTF-8. Save it as UTF-8.", path=template) from error
 

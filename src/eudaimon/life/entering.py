@@ -128,10 +128,10 @@ def reopen(directory: Path, model: str | None = None, model_name: str | None = N
 
 
 def open_again(directory: Path, record: memory.Life | None, wishes: Wishes) -> LanguageModel:
-    """The model that is wished for, or else the one that the life in `directory` was begun with."""
+    """The model that is wished for, or else the one that the life in `directory` was begun with; opened as it was then,
+    where nothing else is wished."""
     opening = _opening(wishes)
-    held = record.settings["opened"] if record and not wishes.model else {}
-    known: dict[str, str] = {**(held if isinstance(held, Mapping) else {}), **opening}
+    known = {**(_held(record, wishes.model) if record else {}), **opening}
     return open_model(
         reached(directory, known.get("model")),
         name=known.get("model_name"),
@@ -160,6 +160,15 @@ def _opening(wishes: Wishes) -> dict[str, str]:
     }
     template = template_text(wishes.template)
     return opening if template is None else {**opening, "template": template}
+
+
+def _held(record: memory.Life, model: str | None) -> Mapping[str, str]:
+    """How the life's model was opened, as far as that can be said of `model`: an endpoint takes no template, and a
+    model here no name."""
+    held = record.settings["opened"]
+    assert isinstance(held, Mapping)
+    alike = model is None or ("://" in model) == ("://" in held.get("model", ""))
+    return held if alike else {}
 
 
 def _authority(wishes: Wishes) -> Authority | None:

@@ -6,6 +6,7 @@ conversation out of them. So what can go goes, and what stays is named, with the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from eudaimon.dialogue.formats.lines import read_lines, write_lines
 from eudaimon.memory import Forgotten, Store
 
 Row = dict[str, Any]
+
+FORGETTING = "forgetting"
+"""So it is called in the log, with the day, whose world then asks nobody again; see `Life.done`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,11 @@ def forget(directory: Path, store: Store, episodes: Iterable[str]) -> Forgetting
         StoreError: one of them is not stored; then nothing is forgotten.
     """
     with store.transaction():
-        gone = store.forget(episodes)
-        store.log("forgetting", f"somebody wished {gone.conversations} of their conversations forgotten")
+        asked = list(episodes)
+        days = _days(store, asked)
+        gone = store.forget(asked)
+        for day, many in sorted(days.items()):
+            store.log(FORGETTING, f"somebody wished {many} of their conversations forgotten", day=day)
         names = set(gone.episodes)
         # Before the rows are gone for good: where a pack cannot be written, it can all be tried again.
         pack_rows = _rewrite(directory, lambda row: None if row.get("episode") in names else row)
@@ -87,6 +94,13 @@ def learned_in(personas: Iterable[PersonaRecord], nights: Iterable[int]) -> tupl
         if one.parent in taught or one.night in sought:
             taught[one.id] = one
     return tuple(taught.values())
+
+
+def _days(store: Store, names: Iterable[str]) -> Counter[int]:
+    """How many of these conversations were held on which day of the life's; under 0 all others, as at a door."""
+    life = store.life()
+    held = {episode.id: episode.day for episode in store.episodes(source=life.world)} if life else {}
+    return Counter(held.get(name, 0) for name in dict.fromkeys(names))
 
 
 def _rewrite(directory: Path, mend: Callable[[Row], Row | None]) -> int:

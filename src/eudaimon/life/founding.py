@@ -18,6 +18,7 @@ from eudaimon.life.authority import Authority
 from eudaimon.life.guides import Guides
 from eudaimon.life.keeping import life_at, same, taken
 from eudaimon.life.limits import limits
+from eudaimon.life.living import LOCK, living
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_as_json
 from eudaimon.life.reaching import MODEL, bare
@@ -148,16 +149,17 @@ def clear(place: Path) -> None:
     """Remove a life and all that it left in `place`; other files stay, and where its rows were is remembered.
 
     Raises:
-        LifeError: `place` holds files but no life, so that it may not be what was meant.
+        LifeError: `place` holds files but no life, so that it may not be what was meant; or another process lives it.
         StoreError: its rows cannot be removed; then nothing is.
     """
     if not place.exists():
         return
-    if not settled(place) and any(place.iterdir()):
+    if not settled(place) and any(path.name != LOCK for path in place.iterdir()):
         raise LifeError(f"{place} holds files but no life, so nothing in it is removed; give another directory")
-    if isinstance(where := place_of(place), str):
-        with suppress(StoreMissing), Store.open(where, create=False) as store:
-            store.drop()
-    for path in place.iterdir():
-        if path.name in (*(DATABASE + beside for beside in BESIDE), *LEFT):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with living(place):
+        if isinstance(where := place_of(place), str):
+            with suppress(StoreMissing), Store.open(where, create=False) as store:
+                store.drop()
+        for path in place.iterdir():
+            if path.name in (*(DATABASE + beside for beside in BESIDE), *LEFT):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -18,11 +18,13 @@ from eudaimon.gold import Family, Hidden
 from eudaimon.language import LanguageModel
 from eudaimon.life import hidden, keeping
 from eudaimon.life.authority import Authority, Rule, agree, unlearned
+from eudaimon.life.forgetting import FORGETTING
 from eudaimon.life.founding import Opened, clear, found, found_again, record_of
 from eudaimon.life.guides import Guides
 from eudaimon.life.holding import Holding
 from eudaimon.life.limits import greet, limits, price, undecided, unopposed, unread, unseated, voiceless
 from eudaimon.life.lineage import let_speak
+from eudaimon.life.living import living
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_from_json, reporting
 from eudaimon.life.people import PeopleWorld
@@ -56,6 +58,7 @@ def _quiet(moment: Moment) -> None:
 class Life:
     """A life in a directory of its own. Begin one with `Life.begin`, go on with `Life.open`.
 
+    One process at a time lives it (`life.lock`); others may look on, talk to it and let another persona speak.
     Whatever is lived is stored at once, in pieces: a day by cohorts of conversations (against an endpoint by single
     ones), a night by stages. A life that is
     killed, opened again and lived on has the same rows as one that was never interrupted.
@@ -185,12 +188,16 @@ class Life:
         return [step for step in steps(days) if not self.done(step)]
 
     def done(self, step: Step) -> bool:
-        """Whether a step is done to its end."""
+        """Whether a step is done to its end. What somebody let it forget is missing, and is not asked for again: a day
+        whose night has begun is done, and so is one of which something was forgotten."""
+        night = self.store.night(step.number)
         if step.doing is Doing.NIGHT:
-            night = self.store.night(step.number)
             return night is not None and night.stage is Stage.MORNING
         held = {episode.id for episode in self._episodes(step)}
-        return all(talk.id in held for talk in self._talks(step))
+        if all(talk.id in held for talk in self._talks(step)) or (night and step.doing is Doing.DAY):
+            return True
+        ends = {str(step.doing)} | ({FORGETTING} if step.doing is Doing.DAY else set())
+        return any(event.kind in ends and event.day == step.number for event in self.store.events())
 
     def persona(self) -> PersonaRecord:
         """The persona that speaks."""
@@ -281,13 +288,24 @@ class Life:
         return [*asked, then] if doing is Doing.DAY else [then, Step(Doing.PROBES, then.number)]
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
-        """Do what is left of a step; `next` says which one is due."""
-        self._obey()
-        start, fresh = time.monotonic(), not self.done(step)
-        chapter = self._sleep(step, progress) if step.doing is Doing.NIGHT else self._converse(step, progress)
-        if fresh:
-            seconds = time.monotonic() - start
-            self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
+        """Do what is left of a step; `next` says which one is due.
+
+        Raises:
+            LifeError: another process does one just now.
+        """
+        with living(self.directory):
+            self.refresh()
+            self._obey()
+            start, left = time.monotonic(), not self.done(step)
+            if step.doing is Doing.NIGHT:
+                chapter = self._sleep(step, progress)
+            else:
+                if left:
+                    self._converse(step, progress)
+                chapter = told(step, self._episodes(step), self._valued(step))
+            if left:
+                seconds = time.monotonic() - start
+                self.store.log(memory.PROCESS, f"{step} took {seconds:.1f} s", **step.place)
         return chapter
 
     def reply(
@@ -301,7 +319,8 @@ class Life:
     ) -> Reply:
         """What the persona says next in a conversation that is no part of the life; nothing of it is stored.
 
-        Where the model can, it speaks ahead of its council.
+        Whoever speaks by now says it, also where another process let them. Where the model can, it speaks ahead of its
+        council.
 
         Args:
             conversation: up to what was said last.
@@ -316,6 +335,7 @@ class Life:
             InputError: the undertone names somebody who is no archetype here.
             CapabilityError: the model takes no undertone.
         """
+        self.refresh()
         settings = self.terms(person, self.speech(undertone=undertone))
         settings = replace(settings, seed=derived_seed(settings.seed, "aside", [m.content for m in conversation]))
         return answered(speak(conversation, settings), self._voice, self.council, watch, settled)
@@ -365,15 +385,15 @@ class Life:
         self._voice, self._speaking = as_persona(self.model, record, self.directory), record.id
         self._lessons = record.lessons
 
-    def _converse(self, step: Step, progress: Progress) -> Chapter:
-        """Hold what is left of a day's conversations or of the probes, and value them."""
+    def _converse(self, step: Step, progress: Progress) -> None:
+        """Hold what is left of a day's conversations or of the probes."""
         talks, held = self._talks(step), {episode.id for episode in self._episodes(step)}
         hold = partial(
             converse,
             model=self._voice,
             settings=self.speech(greedy=step.doing is Doing.PROBES),
             day=step.number,
-            persona=self.persona().id,
+            persona=self._speaking,
             source=self._source(step),
             max_turns=TURNS,
         )
@@ -383,7 +403,6 @@ class Life:
             holding.one_by_one(talks, held)
         else:
             holding.by_cohorts(talks, held, self.model.forget)
-        return told(step, self._episodes(step), self._valued(step))
 
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
         """Store episodes, and with the last ones of a step that the step is done."""

@@ -86,4 +86,4 @@ def steps(days: int) -> Iterator[Step]:
 
 def counting(step: Step, total: int, progress: Progress) -> Callable[[int], None]:
     """Tells `progress` how many of the step's `total` conversations are over."""
-    return lambda done: progress(Moment(step, "conversations", done, total, done / total))
+    return lambda done: progress(Moment(step, "conversations", done, total, done / total if total else 1.0))

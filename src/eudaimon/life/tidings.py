@@ -21,7 +21,7 @@ def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> 
 
 def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     """How many spoke, how often the persona paused, what was decided, how often somebody dissented, how often nobody
-    could be heard, and how many had to end, being longer than the model reads."""
+    could be heard, how many had to end, being longer than the model reads, and why nobody could be answered at all."""
     decisions = [one.decision for episode in episodes for one in episode.reflections]
     counts = Counter(decision.verdict for decision in decisions)
     dissent = sum(bool(decision.dissent) for decision in decisions)
@@ -29,8 +29,10 @@ def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     unheard = sum(decision.unheard for decision in decisions)
     text = f"{len(episodes)} conversations, {len(decisions)} pauses ({pauses}), dissent at {dissent}"
     text += f"; at {unheard} of these pauses nobody could be read, so the council looked at nothing" if unheard else ""
-    long = sum(TOO_LONG in episode.visible for episode in episodes)
-    text += f"; {long} ended, being longer than the model reads" if long else ""
+    long = [episode for episode in episodes if TOO_LONG in episode.visible]
+    text += f"; {len(long)} ended, being longer than the model reads" if long else ""
+    if long and not any(message.role == "assistant" for episode in episodes for message in episode.messages):
+        text += f"; nobody was answered, as they would be by a model that reads more ({long[0].visible[TOO_LONG]})"
     figures = {"conversations": len(episodes), "pauses": len(decisions), "dissent": dissent, "unheard": unheard}
     return Chapter(step, text, figures | {str(verdict): counts[verdict] for verdict in VERDICTS})
 

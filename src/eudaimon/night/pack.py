@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eudaimon.dialogue import Signal, SignalKind
 from eudaimon.dialogue.formats import trl
 
-CARD = """---
-configs:
-- config_name: preference
-  data_files: preference.jsonl
-- config_name: completion
-  data_files: completion.jsonl
----
-# Night {number}
+CARD = """{front}# Night {number}
 
 What this night learned from, in the columns that TRL's trainers expect. {pairs} preferences (of which {partings} are
 letting go over going on) and {completions} completions that the council let pass. The model that spoke: `{model}`.
@@ -31,23 +24,28 @@ Where to pause (`<reflect>`) is not in it: TRL ends the reply after every comple
 | `margin` | how far apart the council's scores of the two are; for a completion its score |
 | `reason` | why, in plain English |
 | `id`, `night`, `kind`, `episode`, `open_reply` | where the row came from |
+{examples}"""
 
-Train an adapter with TRL:
+EXAMPLE = """
+Train an adapter with TRL on `{file}`:
 
 ```python
 from datasets import load_dataset
 from peft import LoraConfig
-from trl import DPOConfig, DPOTrainer
+from trl import {method}Config, {method}Trainer
 
-trainer = DPOTrainer(
+trainer = {method}Trainer(
     "PATH OR NAME OF THE MODEL",
-    args=DPOConfig("adapter", beta={beta}, learning_rate={rate}, num_train_epochs={epochs}),
-    train_dataset=load_dataset("json", data_files="preference.jsonl", split="train"),
+    args={method}Config("adapter", {beta}learning_rate={rate}, num_train_epochs={epochs}),
+    train_dataset=load_dataset("json", data_files="{file}", split="train"),
     peft_config=LoraConfig(r={rank}, lora_alpha={alpha}, target_modules="all-linear"),
 )
 trainer.train()
 ```
 """
+
+METHODS: Mapping[trl.Form, str] = {"preference": "DPO", "completion": "SFT"}
+"""What TRL calls the training on each sort of rows."""
 
 
 def write_pack(signals: Sequence[Signal], out: Path, *, number: int, model: str, recipe: dict[str, float]) -> None:
@@ -69,12 +67,27 @@ def write_pack(signals: Sequence[Signal], out: Path, *, number: int, model: str,
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    if pairs:
-        trl.write(part / "preference.jsonl", pairs, "preference")
-    if taught:
-        trl.write(part / "completion.jsonl", taught, "completion")
+    rows: dict[trl.Form, list[Signal]] = {"preference": pairs, "completion": taught}
+    written = [kind for kind, some in rows.items() if some]
+    for kind in written:
+        trl.write(part / f"{kind}.jsonl", rows[kind], kind)
     counts = {"pairs": len(pairs), "partings": partings, "completions": len(taught)}
-    card = CARD.format(number=number, model=model, alpha=2 * recipe["rank"], **counts, **recipe)
+    examples = "".join(_example(kind, recipe) for kind in written)
+    card = CARD.format(front=_front(written), number=number, model=model, examples=examples, **counts)
     (part / "README.md").write_text(card, encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     os.replace(part, out)
+
+
+def _front(written: Sequence[trl.Form]) -> str:
+    """What `datasets` reads of the card: a configuration for each file, and for no file that is not there."""
+    if not written:
+        return ""
+    configs = "".join(f"- config_name: {kind}\n  data_files: {kind}.jsonl\n" for kind in written)
+    return f"---\nconfigs:\n{configs}---\n"
+
+
+def _example(kind: trl.Form, recipe: Mapping[str, float]) -> str:
+    """How to train on the rows of one sort."""
+    known = {**recipe, "beta": f"beta={recipe['beta']}, " if kind == "preference" else "", "alpha": 2 * recipe["rank"]}
+    return EXAMPLE.format(file=f"{kind}.jsonl", method=METHODS[kind], **known)

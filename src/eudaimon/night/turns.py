@@ -49,7 +49,8 @@ class Branch:
 def turns(episode: Episode) -> list[Turn]:
     """Where the persona replied in `episode`; or, in a dream, where it is about to.
 
-    Where reflections tell in which turns it paused, replies without any are left out: they stood in the opening.
+    Where reflections tell in which turns it paused, replies without any are left out: they stood in the opening. So are
+    first words, which answer nothing.
     """
     messages = episode.messages
     if episode.source == "dream":
@@ -59,7 +60,7 @@ def turns(episode: Episode) -> list[Turn]:
     return [
         Turn(episode.id, at, messages[:at], message.content, _drafts(episode, at), at not in cuts)
         for at, message in enumerate(messages)
-        if message.role == "assistant" and (at in paused or not paused)
+        if at and message.role == "assistant" and (at in paused or not paused)
     ]
 
 

@@ -88,9 +88,6 @@ def converse(
         max_turns: replies of the persona's in one talk, at most.
         progress: told how many talks are over, of how many.
         terms: whether and how each turn may be spoken, asked anew before every one.
-
-    Raises:
-        TooLong: of several talks none could be answered at all, so that the model reads too little for any of them.
     """
     everyone = [_Open(talk, talk.opening) for talk in talks]
     live = list(everyone)
@@ -101,9 +98,6 @@ def converse(
             break
         _answer([(one, terms(one.talk, settings)) for one in live], model, judge)
     progress(len(everyone), len(everyone))
-    unanswered = [one for one in everyone if TOO_LONG in one.told and len(one.messages) == len(one.talk.opening) + 1]
-    if len(everyone) > 1 and len(unanswered) == len(everyone):
-        raise TooLong(str(everyone[0].told[TOO_LONG]))
     return [Episode(one.talk.id, day, persona, source, one.messages, one.reflections, one.visible) for one in everyone]
 
 

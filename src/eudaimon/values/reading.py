@@ -68,8 +68,10 @@ def _load(path: Path, kind: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    yaml = YAML(typ=kind, pure=True)
+    yaml.Constructor = type("Whole", (_Whole, yaml.Constructor), {})
     try:
-        return YAML(typ=kind, pure=True).load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"))
     except OSError as wrong:
         raise InputError(f"cannot be read ({wrong.strerror}); give the path of a YAML file", path=path) from None
     except MarkedYAMLError as wrong:
@@ -81,6 +83,22 @@ def _load(path: Path, kind: str) -> Any:
     except ValueError as wrong:  # a day that no calendar has
         line = _impossible_day(path.read_text(encoding="utf-8"))
         raise FormatError(f"expected a day of the calendar, but {wrong}; mend the date", path=path, line=line) from None
+
+
+class _Whole:
+    r"""What constructs a YAML document, with the halves of characters joined: JSON escapes whatever is beyond the first
+    plane as two (`"\ud83d\ude00"`), and YAML reads each as a character of its own, which no file can hold."""
+
+    def construct_scalar(self, node: Any) -> Any:
+        from ruamel.yaml.constructor import ConstructorError
+
+        try:
+            if isinstance(node.value, str):
+                node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            problem = f"{node.value!a:.60} holds half of a character where both belong"
+            raise ConstructorError(None, None, problem, node.start_mark) from None
+        return super().construct_scalar(node)  # type: ignore[misc]
 
 
 def _impossible_day(text: str) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from eudaimon.errors import ExperimentError
 from eudaimon.experiments.harness.desk import write_json
-from eudaimon.experiments.harness.lock import alone
+from eudaimon.memory.lock import alone
 
 PATIENCE = 60.0
 """Seconds to wait for another process that writes a try down, which takes it a moment."""

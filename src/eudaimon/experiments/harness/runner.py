@@ -22,9 +22,9 @@ from eudaimon.experiments.harness.births import fingerprint, require_alike
 from eudaimon.experiments.harness.card import Card
 from eudaimon.experiments.harness.desk import Desk, Life, TimeUp, lives_of, write_json
 from eudaimon.experiments.harness.experiment import Experiment
-from eudaimon.experiments.harness.lock import alone
 from eudaimon.experiments.harness.provenance import code_version, frozen, require_registered
 from eudaimon.experiments.harness.result import Lived, Page, page_of, planted, write_result
+from eudaimon.memory.lock import alone
 
 MINUTES = 25.0
 Watch = Callable[[int, int, str], None]

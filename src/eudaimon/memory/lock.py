@@ -1,4 +1,4 @@
-"""One process at a time, where two would undo each other's work: the ledger of tries, and the folder of a run."""
+"""One process at a time, where two would undo each other's work: a life, the ledger of tries, the folder of a run."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from eudaimon.errors import ExperimentError
+from eudaimon.errors import EudaimonError, ExperimentError
 
 
 @contextmanager
-def alone(path: Path, taken: str, seconds: float = 0.0) -> Iterator[None]:
+def alone(path: Path, taken: str, seconds: float = 0.0, error: type[EudaimonError] = ExperimentError) -> Iterator[None]:
     """Holds the lock file `path`, which stays where it is; the lock itself ends with the process that holds it.
 
     Args:
         path: of the lock file; its folder is made.
         taken: what to say where another process holds it.
         seconds: how long to wait for that process.
+        error: what is raised then, as `taken` says.
 
     Raises:
-        ExperimentError: it is still held.
+        EudaimonError: an `error`: it is still held.
     """
     from filelock import FileLock, Timeout
 
@@ -27,8 +28,8 @@ def alone(path: Path, taken: str, seconds: float = 0.0) -> Iterator[None]:
     lock = FileLock(path)
     try:
         lock.acquire(timeout=seconds)
-    except Timeout as error:
-        raise ExperimentError(f"{taken} (lock: {path})") from error
+    except Timeout as still:
+        raise error(f"{taken} (lock: {path})") from still
     try:
         yield
     finally:
