@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence  # noqa: F401 (as registered)
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,9 @@ from eudaimon.experiments.harness.registration import Criterion, Registration
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Figure, Finding, Lived
+    from eudaimon.gold import Hidden  # noqa: F401 (as registered)
+    from eudaimon.life import Life  # noqa: F401
+    from eudaimon.night import Critic  # noqa: F401
 
 REGISTRATION = Registration(
     name="validation",
