@@ -73,6 +73,22 @@ def test_how_a_life_is_run_and_what_is_said_about_it_may_be_mended(repository, s
     assert check_ancestry(repository.root) == []
 
 
+def test_what_was_changed_after_the_result_and_put_back_is_in_order_and_a_result_under_the_change_is_not(
+    repository, source: str
+) -> None:
+    changed = source.replace("LEAST = 0.1", "LEAST = 0.05")
+    repository.commit(source=source)
+    repository.commit(result=result_of(source))
+    repository.commit(source=changed)
+    assert check_ancestry(repository.root)
+    repository.commit(source=source)
+    assert check_ancestry(repository.root) == []
+    repository.commit(source=changed)
+    repository.commit(result=result_of(changed))
+    repository.commit(source=source)
+    assert "another registration or analysis" in check_ancestry(repository.root)[0]
+
+
 def test_a_new_registration_needs_its_result_taken_away_and_added_anew(repository, source: str) -> None:
     changed = source.replace("LEAST = 0.1", "LEAST = 0.05")
     repository.commit(source=source)

@@ -13,9 +13,6 @@ from eudaimon.experiments.harness.registration import Criterion, Registration
 if TYPE_CHECKING:
     from eudaimon.experiments.harness.desk import Desk
     from eudaimon.experiments.harness.result import Figure, Finding, Lived
-    from eudaimon.gold import Hidden
-    from eudaimon.life import Life
-    from eudaimon.night import Critic
 
 REGISTRATION = Registration(
     name="validation",
@@ -65,43 +62,20 @@ BASE, COUNCIL, APPROVAL, FLOORS, CEILING = "no night", "council", "approval", "f
 
 def run(desk: Desk) -> Mapping[str, Any]:
     """One life: what each signal would teach, learned, and the replies of each persona."""
-    from eudaimon.dialogue import Signal
-    from eudaimon.dialogue.plainjson import from_json, to_json
     from eudaimon.experiments.approval import under
     from eudaimon.experiments.arms import nights, rejudging
     from eudaimon.experiments.arms.births import born
     from eudaimon.experiments.arms.field import Field
-    from eudaimon.experiments.arms.matching import MATCHED, by_sort, fewest, learn_from
+    from eudaimon.experiments.arms.matching import MATCHED
 
     model, field = born(desk), Field.of(desk)
     desk.once("day", partial(nights.live_day, desk, model, gated=False))
-
-    def chosen() -> dict[str, Any]:
-        signals = rejudging.drawn_by_each(desk, model, judges_of(desk, field.hiddens))
-        return {arm: [to_json(one) for one in some] for arm, some in signals.items()}
-
-    signals = {arm: [from_json(Signal, one) for one in some] for arm, some in desk.once("signals", chosen).items()}
-    drawn = {arm: {sort: len(ones) for sort, ones in by_sort(some).items()} for arm, some in signals.items()}
-    leading = [arm for arm, found in drawn.items() if found["pairs"] and arm.split()[0] in (COUNCIL, APPROVAL)]
-    most = fewest(drawn, leading) if leading else {"pairs": 0, "labels": 0}
-    speak = partial(under, desk, model, field)
+    signals = rejudging.chosen(desk, model, field.hiddens)
+    speak: Callable[[str, float], dict[str, Any]] = partial(under, desk, model, field)
     points = {BASE: desk.once("under none", partial(speak, "", 0.0))}
-    for arm, some in signals.items():
-        if desk.once(f"training {arm}", partial(learn_from, desk, model, arm, some, most)):
-            points[arm] = desk.once(f"under {arm}", partial(speak, f"{arm}/{MATCHED}", 1.0))
-    return {"points": points, "drawn": drawn}
-
-
-def judges_of(desk: Desk, hiddens: Sequence[Hidden]) -> dict[str, Callable[[Life], Critic]]:
-    """Who judges in each arm; in the planted null all primary arms' judges deal out the council's scores."""
-    from eudaimon.experiments.arms import critics
-
-    judges = critics.by_family(hiddens)
-    if desk.null:
-        primary = [arm for arm in judges if arm.split()[0] in (COUNCIL, APPROVAL)]
-        dealt = partial(critics.verdicts_shuffled, judge=judges[COUNCIL])
-        judges |= {arm: partial(dealt, seed=desk.life.seed + n) for n, arm in enumerate(primary)}
-    return judges
+    for arm in rejudging.learned(desk, model, signals):
+        points[arm] = desk.once(f"under {arm}", partial(speak, f"{arm}/{MATCHED}", 1.0))
+    return {"points": points, "drawn": rejudging.counts(signals)}
 
 
 def analyse(lived: Sequence[Lived]) -> Finding:

@@ -80,9 +80,9 @@ def require_registered(source: Path) -> None:
 def check_ancestry(repository: Path) -> list[str]:
     """What is out of order between registrations and results, a line each; nothing where there are no results.
 
-    For each committed result: the last commit that changed what its file fixes must be a proper ancestor of the commit
-    that added the result, and the result must have been reckoned by it. Results that are not committed yet are passed
-    over.
+    For each committed result: what its file fixes must have stood as it does now in the commit before the one that
+    added the result, and the result must have been reckoned by it. What was changed since and put back is as it was.
+    Results that are not committed yet are passed over.
 
     Raises:
         ExperimentError: the repository is a shallow clone, in which ancestry cannot be seen.
@@ -101,25 +101,14 @@ def _faults(repository: Path, result: Path) -> Iterator[str]:
     if not source.exists():
         yield f"{name}: there is a result, but no {SOURCES}/{name}.py; restore the one, or take the other away"
         return
-    fixed = _last_change(repository, name)
-    if fixed is None or fixed == added or _git(repository, "merge-base", "--is-ancestor", fixed, added) is None:
+    fixed = frozen(source.read_text(encoding="utf-8"), name)
+    if _frozen_at(repository, f"{added}^", f"{SOURCES}/{name}.py") != fixed:
         yield (
-            f"{name}: its registration was last changed in {(fixed or 'no commit')[:12]}, which does not precede the "
-            f"result's {added[:12]}; run it again under the new registration and add the result anew"
+            f"{name}: its registration does not precede the result, which {added[:12]} added: before that commit it "
+            "was not there as it stands now; run it again under the new registration and add the result anew"
         )
-    if f'"{frozen(source.read_text(encoding="utf-8"), name)}"' not in result.read_text(encoding="utf-8"):
+    if f'"{fixed}"' not in result.read_text(encoding="utf-8"):
         yield f"{name}: the result was reckoned by another registration or analysis than the file holds; run it again"
-
-
-def _last_change(repository: Path, name: str) -> str | None:
-    """The last commit that changed what the file fixes."""
-    path = f"{SOURCES}/{name}.py"
-    commits = (_git(repository, "log", "--format=%H", "--", path) or "").split()
-    digests = [_frozen_at(repository, commit, path) for commit in commits]
-    for commit, digest, before in zip(commits, digests, [*digests[1:], None], strict=False):
-        if digest != before:
-            return commit
-    return None
 
 
 def _frozen_at(repository: Path, commit: str, path: str) -> str | None:
