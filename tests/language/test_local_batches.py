@@ -142,6 +142,21 @@ def test_what_was_read_a_moment_ago_is_not_read_again(tiny: ModuleType) -> None:
     assert list(read.values()) == [lengths[1] + 2 + 2, sum(lengths) + 2 + lengths[1] + 2]
 
 
+def test_what_several_prompts_begin_with_is_read_once(tiny: ModuleType) -> None:
+    model = tiny.local("lfm2")
+    said = ["no, Tom", "no, Tom sells", "no, Tom sells bread", "yes, so", "yes, so bread"]
+    asked = [Branch((*CONVERSATIONS[0], Message("assistant", one)), VOICES[:1], max_tokens=0) for one in said]
+    alone = [model.branch([one])[0] for one in asked if not model.forget()]
+    model.forget()
+    model.usage = Usage()
+    together = model.branch(asked)
+    assert all(close(one, other) for one, other in zip(together, alone, strict=True))
+    prompts = [model._template.prompt(one.conversation).ids for one in asked]
+    shared = next(n for n, ids in enumerate(zip(*prompts, strict=False)) if len(set(ids)) > 1)
+    assert shared > max(map(len, prompts)) / 2
+    assert model.usage.encoded == shared + sum(len(prompt) - shared + 2 for prompt in prompts)
+
+
 @given(
     sizes=st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5)), max_size=20),
     limit=st.integers(1, 200),
@@ -203,7 +218,7 @@ def test_the_embedded_models_batches_are_what_tokens_alone_make_them() -> None:
     model = LocalModel.open(NEWBORN)
     batch, kept = model._batch_tokens, model._kept_tokens
     assert (batch, kept) == (CPU_TOKENS, MOST_TOKENS)
-    assert model._base.fits(batch, batch), "whatever its rows are"
+    assert model._base.fits(batch // 16, batch), "if its rows have read 16 tokens or more"
     assert model._base.fits(kept // 3, kept), "and no prompt is shorter than three tokens"
 
 

@@ -16,7 +16,7 @@ import torch
 from eudaimon.dialogue import Message
 from eudaimon.errors import ModelError
 from eudaimon.language import Extend, LocalModel, ScriptedModel, shares
-from eudaimon.language.shares import processes, shared_out
+from eudaimon.language.shares import helper, processes, shared_out
 
 Progress = Callable[[int, int], None]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
@@ -84,6 +84,48 @@ def test_what_befalls_a_piece_is_raised_here_and_no_process_is_left(
 
 
 @LINUX
+def test_a_helper_answers_again_and_again_and_its_work_is_counted(model: LocalModel) -> None:
+    children = set[int]()
+
+    def work(number: int) -> str:
+        said, process = says(model, number, lambda done, total: None)
+        children.add(process)
+        return f"{said} {process}"
+
+    alone = [says(model, number, lambda done, total: None)[0] for number in range(3)]
+    spent = vars_of(model)
+    model.forget()
+    with helper(model, work) as beside:
+        assert beside is not None
+        beside.ask(0)
+        beside.ask(1)
+        answers = [beside.answer(), beside.answer()]
+        beside.ask(2)
+        said, processes = zip(*(one.rsplit(" ", 1) for one in [*answers, beside.answer()]), strict=True)
+    assert list(said) == alone
+    assert children == set()
+    assert set(processes) != {str(os.getpid())}
+    assert {name: 2 * count for name, count in spent.items()} == vars_of(model)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(int(processes[0]), os.WNOHANG)
+
+
+@LINUX
+def test_what_befalls_a_helper_is_raised_where_it_is_asked(model: LocalModel) -> None:
+    def work(how: str) -> None:
+        if how == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise ModelError("it broke")
+
+    for how, told in (("broken", "it broke"), ("killed", "ended before it was done")):
+        with helper(model, work) as beside:
+            assert beside is not None
+            beside.ask(how)
+            with pytest.raises(ModelError, match=told):
+                beside.answer()
+
+
+@LINUX
 def test_a_process_that_is_killed_is_told_of(model: LocalModel) -> None:
     def dies(progress: Progress) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -124,5 +166,7 @@ shared_out(LocalModel(tiny.random_model("llama", tokenizer), tokenizer), [waits,
 def test_one_process_where_forks_are_not_safe_or_of_no_use(model: LocalModel) -> None:
     assert processes(ScriptedModel(), 4) == 1
     assert processes(model, 1) == 1
+    with helper(ScriptedModel(), str) as beside:
+        assert beside is None
     torch.set_num_threads(2)
     assert processes(model, 4) == 1

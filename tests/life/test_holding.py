@@ -52,7 +52,7 @@ def talks(names: str, poisoned: str = "") -> list[Talk]:
 def test_talks_held_one_by_one_are_those_held_together() -> None:
     alone, together, told = list[tuple[Sequence[Episode], bool]](), list[Episode](), list[int]()
     holding(lambda some, last: alone.append((some, last)), 3, over=told.append).one_by_one(talks("abcdef"), {"e"})
-    holding(lambda some, _: together.extend(some), 6).by_cohorts(talks("abcdf"), set(), lambda: None)
+    holding(lambda some, _: together.extend(some), 6).by_cohorts(talks("abcdf"), set(), ScriptedModel(), apart=True)
     assert sorted((one for some, _ in alone for one in some), key=lambda one: one.id) == together
     assert [last for _, last in alone] == [False, False, False, False, True]
     assert told == [1, 2, 3, 4, 5, 6]

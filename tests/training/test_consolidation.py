@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +15,15 @@ from peft import PeftModel
 
 from eudaimon.dialogue import PersonaRecord, Signal, SignalKind
 from eudaimon.errors import InputError, ModelError, StoreError
-from eudaimon.language import Score
+from eudaimon.language import Score, Usage
 from eudaimon.language.local import LocalModel
 from eudaimon.night import Settings as Night
 from eudaimon.night.consolidation import by_weights
 from eudaimon.training import Settings, adapter, consolidate
+from eudaimon.training.examples import batches, example_of
+from eudaimon.training.gradients import Gradients
+from eudaimon.training.loss import gaps, loss
+from eudaimon.training.network import Policy
 
 HARD = Settings(rank=4, epochs=4, rate=1e-2, kl=50.0, batch=6)
 
@@ -31,6 +37,52 @@ def test_the_same_signals_give_the_same_adapter_bit_by_bit(
     files = [{file.name: file.read_bytes() for file in (tmp_path / place).iterdir()} for place in ("one", "two")]
     assert files[0] == files[1]
     assert set(files[0]) == {"adapter_model.safetensors", "adapter_config.json"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_two_cores_train_what_one_trains_and_count_the_same_work(
+    model: LocalModel, signals: list[Signal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consolidate(model, signals, HARD, tmp_path / "parent")
+    found, forked, children = [], os.fork, list[int]()
+    monkeypatch.setattr(os, "fork", lambda: children.append(forked()) or children[-1])
+    for cores in (1, 2):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
+        model.usage = Usage()
+        out = tmp_path / str(cores)
+        figures = consolidate(model, signals, replace(HARD, kl=0.01), out, parent=tmp_path / "parent")
+        told = {name: value for name, value in figures.items() if name != "training seconds"}
+        found.append((adapter.fingerprint(out), told, model.usage))
+        assert bool(children) == (cores == 2)
+    assert found[0] == found[1]
+    assert found[0][1]["kept"] < 1  # so that the search for what may be kept is among what was compared
+    for child in children:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+
+
+def test_parts_of_a_batch_have_the_gradient_of_the_whole(model: LocalModel, signals: list[Signal]) -> None:
+    policy = Policy(adapter.begin(model.model, 4, 0), model.usage, model.template.mark)
+    (batch,) = batches([example_of(signal, model.template) for signal in signals if signal.chosen], len(signals))
+    with Gradients.of(model, policy, [batch], HARD) as gradients:
+        parts = gradients.add(0)
+        apart = [weight.grad.clone() for weight in gradients.weights if weight.grad is not None]
+        before = torch.stack([one for each in gradients.before[0] for one in each])
+    said = policy.said(batch)
+    with torch.no_grad(), policy.reference():
+        reference = policy.said(batch).sum(1)
+    assert len(parts) == 2
+    assert len(before) == len(reference)
+    for weight in gradients.weights:
+        weight.grad = None
+    value = loss(said, gaps(said, reference, batch), batch, HARD)
+    value.backward()  # type: ignore[no-untyped-call]
+    whole = [weight.grad for weight in gradients.weights if weight.grad is not None]
+    assert sum(part.loss for part in parts) == pytest.approx(float(value.detach()), rel=1e-5)
+    assert len(whole) == len(apart)
+    assert any(bool(one.any()) for one in whole)
+    for one, other in zip(whole, apart, strict=True):
+        assert torch.allclose(one, other, rtol=1e-3, atol=1e-6)
 
 
 def test_another_seed_or_other_signals_give_another_adapter(
@@ -95,8 +147,6 @@ def test_the_persona_stays_within_its_budget(model: LocalModel, signals: list[Si
 
 
 def test_the_work_is_counted(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
-    from eudaimon.training.examples import example_of
-
     examples = [example_of(signal, model.template) for signal in signals]
     once = sum(len(e.prompt) + len(side) for e in examples for side in e.sides)
     model.usage.trained = model.usage.encoded = 0

@@ -106,6 +106,20 @@ def test_every_example_is_in_one_batch_and_every_batch_comes_once_an_epoch(
     assert [list(shuffled(len(work), steps, seed=5)) for steps in parts] == [order[:steps] for steps in parts]
 
 
+@given(lengths=st.lists(st.tuples(st.integers(1, 90), st.booleans()), min_size=1, max_size=9), parts=st.integers(1, 4))
+def test_the_parts_of_a_batch_hold_all_of_it_and_about_as_much_each(
+    lengths: list[tuple[int, bool]], parts: int
+) -> None:
+    from eudaimon.training.examples import Example, parted
+
+    examples = [Example((1,) * length, (2, i), (3,) if two else (), False) for i, (length, two) in enumerate(lengths)]
+    (batch,) = batches(examples, len(examples))
+    found = parted(batch, parts)
+    assert sorted(e.chosen for part in found for e in part.examples) == sorted(e.chosen for e in examples)
+    assert len(found) == min(parts, len(examples))
+    assert max(part.tokens for part in found) <= batch.tokens / parts + max(example.tokens for example in examples)
+
+
 THINKING = """{%- for m in messages %}{{- '<s>' + m.role + ': ' }}
 {%- if m.role == 'assistant' and loop.last %}{{- '(no thought) ' }}{%- endif %}{{- m.content + '</s>' }}{%- endfor %}
 {%- if add_generation_prompt %}{{- '<s>assistant: (no thought) ' }}{%- endif %}"""

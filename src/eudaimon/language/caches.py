@@ -143,16 +143,16 @@ def _length(layer: Any) -> int:
 
 
 def _join_attention(layer: Any, parts: Sequence[Any], places: Sequence[Tensor], rows: int, room: int) -> None:
-    length, spare = _length(layer), room if isinstance(layer, RoomyLayer) else 0
+    length, roomy = _length(layer), isinstance(layer, RoomyLayer)
     stores = []
     for name in ("keys", "values"):
         _, heads, _, size = getattr(layer, name).shape
-        store = getattr(layer, name).new_zeros((rows, heads, length + spare, size))
+        store = getattr(layer, name).new_zeros((rows, heads, length + (room if roomy else 0), size))
         for part, place in zip(parts, places, strict=True):
             if _length(part):
                 store[place, :, length - _length(part) : length] = getattr(part, name)
         stores.append(store)
-    if spare:
+    if roomy:
         layer.keep(_Store(stores[0], stores[1]), length)
     else:
         layer.keys, layer.values = stores[0], stores[1]

@@ -6,7 +6,7 @@ batch and answer in its order, so that backends can share work; none keeps state
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Protocol, runtime_checkable
 
 from eudaimon.dialogue import Conversation, Message
@@ -170,6 +170,15 @@ class Usage:
     decoded: int = 0
     trained: int = 0
     calls: int = 0
+
+    def since(self, before: Usage) -> Usage:
+        """What was done since it was as `before`."""
+        return Usage(*(now - then for now, then in zip(astuple(self), astuple(before), strict=True)))
+
+    def add(self, more: Usage) -> None:
+        """Count what was done elsewhere, too."""
+        for name, count in asdict(more).items():
+            setattr(self, name, getattr(self, name) + count)
 
 
 @runtime_checkable

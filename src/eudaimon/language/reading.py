@@ -50,8 +50,12 @@ class Reader:
         self._kept: list[_Kept] = []
 
     def read(self, prompts: Sequence[Ids], room: int, usage: Usage) -> Track:
-        """A track with a row for each prompt, with `room` for so many tokens more; each different one is read once."""
+        """A track with a row for each prompt, with `room` for so many tokens more; each different one is read once, and
+        so is what several of them begin with."""
         different = list(dict.fromkeys(prompts))
+        if self._budget and (shared := roots([prompt for prompt in different if not self._knows(prompt)])):
+            rest = max(map(len, different)) - min(map(len, shared))
+            self._keep(shared, self._read(shared, rest + room, usage))
         track = self._read(different, room, usage)
         self._keep(different, track)
         place = {prompt: row for row, prompt in enumerate(different)}
@@ -71,6 +75,10 @@ class Reader:
         """Keep nothing of what was read, nor of the weights that read it."""
         self._kept = []
         self.network.renew()
+
+    def _knows(self, prompt: Ids) -> bool:
+        """Whether it begins with something that is kept."""
+        return any(kept.begins(prompt) is not None for kept in self._kept)
 
     def _read(self, prompts: Sequence[Ids], room: int, usage: Usage) -> Track:
         tracks, places, unread = [], [], list(range(len(prompts)))
@@ -108,6 +116,28 @@ class Reader:
 
     def _tensor(self, rows: Iterable[int]) -> Tensor:
         return torch.tensor(list(rows), device=self.network.device)
+
+
+def roots(prompts: Iterable[Ids]) -> list[Ids]:
+    """What several prompts begin with, of each as long as it is at least half of every one: the replies that are tried
+    in one place, and all that is paused at in them.
+
+    >>> roots([(1, 2, 3, 4), (1, 2, 3, 5, 6), (1, 7), (8, 9)])
+    [(1, 2, 3)]
+    """
+    found = list[Ids]()
+    root, many, longest = Ids(()), 0, 0
+    for prompt in (*sorted(prompts), ()):
+        longest = max(longest, len(prompt))
+        differ = (at for at, (one, other) in enumerate(zip(root, prompt, strict=False)) if one != other)
+        shared = next(differ, min(len(root), len(prompt)))
+        if 2 * shared >= longest:
+            root, many = root[:shared], many + 1
+            continue
+        if many > 1:
+            found.append(root)
+        root, many, longest = prompt, 1, len(prompt)
+    return found
 
 
 def read_on(track: Track, rests: Sequence[Ids], room: int, usage: Usage) -> Track:

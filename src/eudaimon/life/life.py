@@ -402,7 +402,7 @@ class Life:
         if self.model.capabilities.remote:
             holding.one_by_one(talks, held)
         else:
-            holding.by_cohorts(talks, held, self.model.forget)
+            holding.by_cohorts(talks, held, self.model, apart=self.rule is None)  # its ledger is read in one process
 
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
         """Store episodes, and with the last ones of a step that the step is done."""

@@ -29,8 +29,8 @@ class Manner:
         max_tokens, passage_tokens, parting_tokens, tries, patience: see `psyche.Settings`.
         undertone: archetypes that colour the speech at every word, by name with the weight of their log-ratio; empty
             for none. The model has to be able to blend; probes and gates go without.
-        cohort: so many conversations are held side by side; those of a local model are stored together, those of an
-            endpoint one by one, as they end.
+        cohort: at most so many conversations are held side by side; those of a local model are stored together, those
+            of an endpoint one by one, as they end.
     """
 
     pool: str = "village"
@@ -45,7 +45,7 @@ class Manner:
     tries: int = 2
     patience: int = 4
     undertone: Mapping[str, float] = field(default_factory=dict)
-    cohort: int = 16
+    cohort: int = 14
 
     def speech(
         self, seed: int, charter: Charter, archetypes: Archetypes | None = None, *, greedy: bool = False

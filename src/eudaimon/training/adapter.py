@@ -66,7 +66,8 @@ def _grown(model: Any, parent: Path, mark: int | None) -> Any:
 
     if not (parent / WEIGHTS).is_file():
         raise InputError(f"here is no {WEIGHTS} to go on from; give a directory that PEFT wrote", path=parent)
-    config = LoraConfig.from_pretrained(parent, inference_mode=False)
+    config = LoraConfig.from_pretrained(parent)
+    config.inference_mode = False  # as PEFT writes it, nothing would be trained
     config.base_model_name_or_path = None  # PEFT warns of another name; the base is held by its weights' fingerprint
     if mark is not None:
         config.trainable_token_indices = _row(model, mark)

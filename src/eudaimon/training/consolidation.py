@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor
 
 from eudaimon.dialogue import Signal
 from eudaimon.errors import NothingFits
 from eudaimon.training import adapter
 from eudaimon.training.examples import Batch, batches, example_of, shuffled
-from eudaimon.training.loss import gaps, loss
+from eudaimon.training.gradients import Gradients
 from eudaimon.training.marks import learn_row, read_words
 from eudaimon.training.network import Divergence, Policy
 from eudaimon.training.settings import Settings
@@ -85,9 +84,10 @@ def consolidate(
     begun = adapter.begin(model.model, settings.rank, settings.seed, parent, mark if places else None)
     policy = Policy(begun, model.usage, mark)
     work = batches([example for example in short if mark is None or example.wished is None], settings.batch)
-    course = _train(policy, work, settings, progress)
+    with Gradients.of(model, policy, work, settings) as gradients:
+        course = _train(gradients, settings, progress)
     figures = {"examples": float(len(short)), "too long": float(len(examples) - len(short))} | course.figures
-    figures |= _keep_within(policy, work, settings.kl) | read_words(policy, work) | learn_row(policy, places)
+    figures |= _keep_within(model, policy, work, settings.kl) | read_words(policy, work) | learn_row(policy, places)
     adapter.write(policy.model, out, model.name)
     return figures | {"training seconds": time.monotonic() - started}
 
@@ -111,32 +111,22 @@ class Course:
         }
 
 
-def _train(policy: Policy, work: Sequence[Batch], settings: Settings, progress: Progress) -> Course:
-    before = _reference(policy, work)
-    weights = [weight for weight in policy.model.parameters() if weight.requires_grad]
+def _train(gradients: Gradients, settings: Settings, progress: Progress) -> Course:
+    weights, count = gradients.weights, len(gradients.work)
     optimizer = torch.optim.AdamW(weights, lr=settings.rate, weight_decay=0.0)
-    course, steps = Course(), math.ceil(settings.epochs * len(work))
-    for step, number in enumerate(shuffled(len(work), steps, settings.seed)):
+    course, steps = Course(), math.ceil(settings.epochs * count)
+    for step, number in enumerate(shuffled(count, steps, settings.seed)):
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * _warmth(step, steps)
-        said = policy.said(work[number])
-        gap = gaps(said, before[number], work[number])
-        value = loss(said, gap, work[number], settings)
-        value.backward()  # type: ignore[no-untyped-call]
+        parts = gradients.add(number)
         torch.nn.utils.clip_grad_norm_(weights, settings.clip)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        course.losses.append(float(value.detach()))
-        course.gaps.update({(number, place): float(one) for place, one in enumerate(gap.detach())})
+        course.losses.append(sum(part.loss for part in parts))
+        gaps = (gap for part in parts for gap in part.gaps)
+        course.gaps.update({(number, place): gap for place, gap in enumerate(gaps)})
         progress(step + 1, steps)
     return course
-
-
-@torch.no_grad()
-def _reference(policy: Policy, work: Sequence[Batch]) -> list[Tensor]:
-    """The reference's log-probability of each completion, batch by batch."""
-    with policy.reference():
-        return [policy.said(batch).sum(1) for batch in work]
 
 
 def _warmth(step: int, steps: int) -> float:
@@ -147,10 +137,10 @@ def _warmth(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-def _keep_within(policy: Policy, work: Sequence[Batch], budget: float) -> dict[str, float]:
+def _keep_within(model: LocalModel, policy: Policy, work: Sequence[Batch], budget: float) -> dict[str, float]:
     """Shrink the adapter until it keeps the budget, as little as is needed."""
     spoken = [batch for batch in work if len(batch.marks) < len(batch.examples)]
-    divergence = Divergence(policy, spoken[:: max(1, math.ceil(len(spoken) / PROBES))])
+    divergence = Divergence(model, policy, spoken[:: max(1, math.ceil(len(spoken) / PROBES))])
     reached = kl = divergence()
     kept, failed = (0.0, 1.0) if reached > budget else (1.0, 1.0)
     for _ in range(HALVINGS if reached > budget else 0):

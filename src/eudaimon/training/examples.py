@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,11 @@ class Example:
         """Tokens of the longer side, prompt included."""
         return len(self.prompt) + max(map(len, self.sides))
 
+    @property
+    def tokens(self) -> int:
+        """Tokens of all sides, the prompt with each."""
+        return sum(len(self.prompt) + len(side) for side in self.sides)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -70,7 +75,7 @@ class Batch:
     @property
     def tokens(self) -> int:
         """Tokens in it, padding not counted."""
-        return sum(len(example.prompt) + len(side) for example in self.examples for side in example.sides)
+        return sum(example.tokens for example in self.examples)
 
 
 def example_of(signal: Signal, template: Template) -> Example:
@@ -107,6 +112,20 @@ def batches(examples: Sequence[Example], size: int) -> list[Batch]:
     """All examples in batches of at most `size`, the like lengths together, so that little is padding."""
     order = sorted(examples, key=lambda example: example.length)
     return [_batch(tuple(order[start : start + size])) for start in range(0, len(order), size)]
+
+
+def parted(batch: Batch, parts: int) -> tuple[Batch, ...]:
+    """The same examples in at most so many batches of about as many tokens: each goes, the longest first, to the one
+    that has the fewest."""
+    dealt: list[list[Example]] = [[] for _ in range(parts)]
+    for example in sorted(batch.examples, key=lambda one: -one.tokens):
+        min(dealt, key=lambda some: sum(one.tokens for one in some)).append(example)
+    return tuple(_batch(tuple(some)) for some in dealt if some)
+
+
+def chosen_alone(batch: Batch) -> Batch:
+    """The same examples without their rejected sides."""
+    return _batch(tuple(replace(example, rejected=()) for example in batch.examples))
 
 
 def shuffled(count: int, steps: int, seed: int) -> Iterator[int]:

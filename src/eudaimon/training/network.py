@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from eudaimon.language import Usage
+from eudaimon.language import LanguageModel, Usage
 from eudaimon.language.precision import halved
-from eudaimon.training.examples import Batch
+from eudaimon.language.shares import Progress, shared_out
+from eudaimon.training.examples import Batch, chosen_alone
 
 MUTE = -1e9
 """Stands for minus infinity: differences of it stay finite."""
@@ -95,28 +97,29 @@ class Divergence:
     after training resemble the chosen ones. Marks are not said, so they are left out.
 
     Args:
+        model: whose policy it is; batches are shared out among processes where it is one that can be.
         policy: may change between calls.
         batches: what it is measured on.
     """
 
-    def __init__(self, policy: Policy, batches: Sequence[Batch]) -> None:
-        self._policy, self._batches = policy, batches
+    def __init__(self, model: LanguageModel, policy: Policy, batches: Sequence[Batch]) -> None:
+        self._model, self._policy = model, policy
         with torch.no_grad(), policy.reference():
-            self._before = [self._chosen(batch) for batch in batches]
+            self._before = [(batch, self._chosen(batch)) for batch in map(chosen_alone, batches)]
 
-    @torch.no_grad()
     def __call__(self) -> float:
         """The divergence of the policy as it is now."""
-        total, tokens = 0.0, 0
-        for batch, before in zip(self._batches, self._before, strict=True):
-            now = self._chosen(batch)
-            total += float((now.exp() * (now - before)).sum())
-            tokens += len(now)
-        return total / max(1, tokens)
+        found = shared_out(self._model, [partial(self._on, *one) for one in self._before])
+        return sum(nats for nats, _ in found) / max(1, sum(tokens for _, tokens in found))
+
+    @torch.no_grad()
+    def _on(self, batch: Batch, before: Tensor, progress: Progress) -> tuple[float, int]:
+        """The divergence on one batch, summed over so many tokens."""
+        now = self._chosen(batch)
+        return float((now.exp() * (now - before)).sum()), len(now)
 
     def _chosen(self, batch: Batch) -> Tensor:
-        """Log-probabilities at every token of the chosen replies, (tokens, V)."""
-        rows = len(batch.examples)
-        said = batch.said[:rows, batch.start :].to(self._policy.device).clone()
+        """Log-probabilities at every token of the replies of `batch`, (tokens, V)."""
+        said = batch.said[:, batch.start :].to(self._policy.device).clone()
         said[list(batch.marks)] = False
-        return self._policy.logprobs(batch)[:rows][said]
+        return self._policy.logprobs(batch)[said]

@@ -135,7 +135,7 @@ def distance(model: LocalModel, adapter: Path, said: Sequence[Said]) -> Callable
 
     labels = (Signal(str(n), 1, SignalKind.LABEL, "", *one) for n, one in enumerate(said))
     policy = Policy(begin(model.model, 1, 0, adapter), model.usage, model.template.mark)
-    divergence = Divergence(policy, batches([example_of(label, model.template) for label in labels], BATCH))
+    divergence = Divergence(model, policy, batches([example_of(label, model.template) for label in labels], BATCH))
 
     def at(strength: float) -> float:
         with shrunk(policy.model, strength):
