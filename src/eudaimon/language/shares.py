@@ -95,8 +95,11 @@ class Helper(Generic[A, T]):
     usage: Usage
 
     def ask(self, asked: A) -> None:
-        """Let it work on `asked`, which has to be picklable."""
-        self.pipe.send(asked)
+        """Let it work on `asked`, which has to be picklable. ModelError: it ended."""
+        try:
+            self.pipe.send(asked)
+        except OSError as error:
+            raise ModelError(ENDED) from error
 
     def answer(self) -> T:
         """What came of what it was asked first, of all that it was not yet heard on.
