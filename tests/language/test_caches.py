@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eudaimon.language.caches import RoomyLayer, copied_layer
+from eudaimon.language.caches import RoomyLayer, copied_layer, joined
 from eudaimon.language.fan import Fan
 
 deeds = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["read", "copy", "drop", "crop"])), max_size=24)
@@ -64,3 +66,20 @@ def test_trunks_that_nobody_stands_on_are_told() -> None:
     used, rest = fan.select(torch.tensor([0])).standing()
     assert fan.select(torch.tensor([0])).sparse
     assert (used.tolist(), rest.owners.tolist(), rest.lengths.tolist(), rest.padded) == ([3], [0], [4], True)
+
+
+@settings(deadline=None)
+@given(rows=st.permutations(range(5)), cut=st.integers(1, 4), room=st.integers(0, 3))
+def test_a_joined_layer_gives_the_rows_that_it_was_joined_of_with_room_and_without(
+    rows: list[int], cut: int, room: int
+) -> None:
+    parts, places = [], []
+    for some, length in ((rows[:cut], 3), (rows[cut:], 2)):
+        layer = RoomyLayer(room)
+        told = torch.tensor(some, dtype=torch.float32)[:, None, None, None].expand(-1, 1, length, 1)
+        layer.update(told, told)
+        parts.append(SimpleNamespace(layers=[layer]))
+        places.append(torch.tensor(some))
+    (layer,) = joined(parts, places, room).layers
+    layer.reorder_cache(torch.tensor([4, 0]))
+    assert layer.keys[:, 0, -1, 0].tolist() == layer.values[:, 0, -1, 0].tolist() == [4, 0]

@@ -1,5 +1,7 @@
 """Conversations with a model that answers from elsewhere, each kept as soon as it is over."""
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Barrier, Event, active_count
@@ -10,6 +12,7 @@ import pytest
 from eudaimon.dialogue import Conversation, Episode, Message
 from eudaimon.errors import EndpointError
 from eudaimon.language import Extend, ScriptedModel
+from eudaimon.language.backend import open_model
 from eudaimon.life.holding import Holding
 from eudaimon.psyche import Council, Everyone, Settings, Talk, converse, load_archetypes
 
@@ -56,6 +59,27 @@ def test_talks_held_one_by_one_are_those_held_together() -> None:
     assert sorted((one for some, _ in alone for one in some), key=lambda one: one.id) == together
     assert [last for _, last in alone] == [False, False, False, False, True]
     assert told == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_cohorts_of_a_local_model_are_held_alike_by_one_process_and_by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, found, forked, children = open_model(), [], os.fork, list[int]()
+    monkeypatch.setattr(os, "fork", lambda: children.append(forked()) or children[-1])
+    hold = partial(converse, model=model, settings=Settings(seed=5), day=1, persona="newborn", source="village")
+    council = Council(model, load_archetypes(), Everyone(("sage", "fool")))
+    for cores in (1, 2):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
+        kept, told = list[tuple[Sequence[Episode], bool]](), list[int]()
+        keep = partial(lambda kept, episodes, last: kept.append((episodes, last)), kept)
+        one = Holding(hold, council, lambda _, settings: settings, keep, 2, told.append)
+        one.by_cohorts(talks("abcde"), {"a", "b"}, model, apart=True)
+        assert [last for _, last in kept] == [False, True]
+        assert (told[-1], told == sorted(told)) == (5, True)
+        assert bool(children) == (cores == 2)
+        found.append(kept)
+    assert found[0] == found[1]
+    one.by_cohorts(talks("abcde"), set(), model, apart=False)
+    assert len(children) == 2
 
 
 @pytest.mark.parametrize("abreast", [1, 3])

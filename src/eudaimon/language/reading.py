@@ -119,8 +119,8 @@ class Reader:
 
 
 def roots(prompts: Iterable[Ids]) -> list[Ids]:
-    """What several prompts begin with, of each as long as it is at least half of every one: the replies that are tried
-    in one place, and all that is paused at in them.
+    """Beginnings that several prompts share, each at least half as long as the longest of them: that of the replies
+    which are tried in one place, and of all that is paused at in them.
 
     >>> roots([(1, 2, 3, 4), (1, 2, 3, 5, 6), (1, 7), (8, 9)])
     [(1, 2, 3)]
