@@ -10,13 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from eudaimon.dialogue import PersonaRecord
-from eudaimon.dialogue.formats.lines import read_lines, write_lines
 from eudaimon.memory import Forgotten, Store
-
-Row = dict[str, Any]
+from eudaimon.night.pack import Row, mend_pack
 
 FORGETTING = "forgetting"
 """So it is called in the log, with the day, whose world then asks nobody again; see `Life.done`."""
@@ -104,13 +101,5 @@ def _days(store: Store, names: Iterable[str]) -> Counter[int]:
 
 
 def _rewrite(directory: Path, mend: Callable[[Row], Row | None]) -> int:
-    """Mend every row of a life's data packs, or leave it out where `mend` gives None, each file all at once; how many
-    rows that were."""
-    changed = 0
-    for path in sorted(directory.glob("packs/*/*.jsonl")):
-        rows = [row for _, row in read_lines(path)]
-        mended = [mend(row) for row in rows]
-        if differs := sum(one != other for one, other in zip(rows, mended, strict=True)):
-            write_lines(path, [row for row in mended if row is not None])
-        changed += differs
-    return changed
+    """Mend every row of a life's data packs, or leave it out where `mend` gives None; how many rows that were."""
+    return sum(mend_pack(pack, mend) for pack in sorted(directory.glob("packs/*")) if pack.is_dir())
