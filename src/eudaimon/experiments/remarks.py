@@ -19,13 +19,16 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "Again nothing by which comments matter was found: the persona, told *revise* by anybody, mostly mends what "
         "it said.",
         "Shuffled verdicts are no blind control: what is said anew is scored among its like, so that the dealing keeps "
-        "that it is better.",
+        "that it is better. So it is in the planted null, where two nights, both of dealt-out verdicts, differ by .004 "
+        "[-.016, .024], and both, ungated, are worth some .03 more than no night. No gate let one of them pass.",
     ),
     "loop": (
         "The bar is out of reach with this lore: the rules that wrote it, run as the judge themselves, are worth .752, "
         "and a generic judge taught on the same labels .735, so that no council could be .03 better than that judge "
         "by its bound. Try 1 was stopped in its second life, when the council's rule was mended.",
         "What it does do stands under *The loop with its council spoilt*.",
+        "In the planted null the council is dice, and worth what random revision is: .654 and .645, where who never "
+        "pauses is worth .696.",
     ),
     "internalised": (
         "Testable only from a loop's gain of .05 on: it is .047 here. Nights, ungated, keep more than the loop gave "
@@ -157,7 +160,7 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "Planted nulls in the present village of all claims but `validation`, `surrender` and `inform`.",
+    "Planted nulls in the present village of `internalised`, `approval`, `voices`, `pools`, `corrigibility` and `compatibility`.",
     "`enforcement` with watchers who err together; `homeostasis` against a rival whose settings are chosen for it.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
