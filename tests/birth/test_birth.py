@@ -22,7 +22,7 @@ from eudaimon.errors import FormatError, InputError, ModelError
 from eudaimon.language import Extend, LocalModel
 from eudaimon.worlds.village.lore import Recipe
 
-SHORT = Schedule(tokens=30_000)
+SHORT = Schedule(tokens=12_000)
 
 
 def weights(network):

@@ -39,7 +39,7 @@ def test_an_endpoint_that_goes_down_in_a_day_leaves_what_was_lived_and_the_day_g
         with (
             FaultyProxy(url.removesuffix("/v1"), rate=0.0, faults=("drop",)) as proxy,
             EndpointModel(f"{proxy.url}/v1", str(checkpoint), retries=1, backoff=0.01, timeout=5) as model,
-            Life.begin(place, model, world=replace(WORLD, conversations=6), manner=MANNER, nights=NIGHTS) as life,
+            Life.begin(place, model, world=replace(WORLD, conversations=3), manner=MANNER, nights=NIGHTS) as life,
         ):
 
             def goes_down_after_the_first(moment: Moment) -> None:
@@ -48,9 +48,9 @@ def test_an_endpoint_that_goes_down_in_a_day_leaves_what_was_lived_and_the_day_g
             with pytest.raises(EndpointError):
                 life.day(goes_down_after_the_first)
             kept = life.store.episodes()
-            assert 0 < len(kept) < 6
+            assert 0 < len(kept) < 3
         with EndpointModel(url, str(checkpoint)) as model, Life.open(place, model) as life:
-            assert life.day()[0].figures["conversations"] == 6
+            assert life.day()[0].figures["conversations"] == 3
             again = {episode.id: episode for episode in life.store.episodes()}
             assert all(again[episode.id] == episode for episode in kept)
             assert sum(event.kind == "day" for event in life.store.events()) == 1

@@ -74,7 +74,7 @@ class Patient(Judged):
 questions = st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(questions=questions, seed=st.integers(0, 999), tries=st.integers(0, 2))
 def test_the_text_is_the_same_as_if_the_persona_had_waited(questions: list[str], seed: int, tries: int) -> None:
     model, manner = Judged(), Settings(seed=seed, tries=tries, patience=3, max_tokens=24)
@@ -89,7 +89,7 @@ def test_the_text_is_the_same_as_if_the_persona_had_waited(questions: list[str],
         ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(questions=questions, seed=st.integers(0, 999))
 def test_whoever_listens_hears_only_what_is_never_taken_back(questions: list[str], seed: int) -> None:
     model, told = Judged(), [[""] for _ in questions]

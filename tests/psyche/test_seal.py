@@ -109,8 +109,8 @@ def test_no_part_of_an_archetype_can_change_without_its_digest(archetypes: Arche
 
 def test_a_card_with_two_spaces_after_a_full_stop_can_be_sealed(tmp_path: Path) -> None:
     sentence = "If what was said pulls at it, ask for it to be said again.  “Slow” is no fault.  "
-    for width in range(60, 130):
-        card = ("x" * width)[: width % 50] + " " + sentence * 3
+    for width in range(50):
+        card = "x" * width + " " + sentence * 3
         own = tmp_path / f"{width}.yaml"
         own.write_text(f"- {{name: gardener, symbol: seed, concern: growth, voice: slow, card: '{card}'}}\n", "utf-8")
         reseal("gardener", own)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eudaimon.errors import InputError
@@ -114,6 +114,7 @@ def test_vertices_are_what_weighted_sums_find_and_nothing_attainable_lies_beyond
     assert pareto(found).all()
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_the_curved_front_bends_outward_and_the_chord_has_none_of_it(seed: int) -> None:
     one = world(seed, conflict=1.8, responses=32)

@@ -37,7 +37,8 @@ def live(
         typer.Option(help="A JSONL file of people's conversations: their questions are the day.", show_default=False),
     ] = None,
     conversations: Annotated[
-        int | None, typer.Option(min=1, help="A day, at most; default 48.", show_default=False)
+        int | None,
+        typer.Option(min=1, help="A day, at most; default 36 in the village, 48 of people's.", show_default=False),
     ] = None,
     pool: Annotated[
         str | None,

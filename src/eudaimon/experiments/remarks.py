@@ -160,7 +160,8 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "Planted nulls in the present village of `internalised`, `approval`, `voices`, `pools`, `corrigibility` and `compatibility`.",
+    "Planted nulls in the present village of `internalised`, `approval`, `voices`, `pools`, `corrigibility` and "
+    "`compatibility`; claims whose units are no lives have none.",
     "`enforcement` with watchers who err together; `homeostasis` against a rival whose settings are chosen for it.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",

@@ -32,16 +32,17 @@ class VillageWorld:
 
     Attributes:
         village: its seed; 0 to 99 are for development, 1000 and up for confirmatory experiments.
-        conversations: a day; the kinds of situations take turns.
-        at_gate: conversations before the morning gate, new ones every night; kinds and sides take turns.
+        conversations: a day; the kinds of situations take turns, and by default each has three.
+        at_gate: conversations before the morning gate, new ones every night; kinds and sides take turns, and by
+            default each kind has three of either side.
         probed: whether the probes are asked at all: every kind, the one left out included, on both sides.
     """
 
     name: ClassVar[str] = "village"
 
     village: int = 1
-    conversations: int = 48
-    at_gate: int = 96
+    conversations: int = 3 * len(DAILY)
+    at_gate: int = 6 * len(DAILY)
     probed: bool = True
 
     def talks(self, day: int) -> list[Talk]:

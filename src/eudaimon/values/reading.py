@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
@@ -13,6 +15,8 @@ from eudaimon.errors import FormatError, InputError
 
 T = TypeVar("T")
 Step = str | int
+LOCATED = "rt"
+"""ruamel's round-trip tree, which knows line numbers and takes as long again: for what is at fault alone."""
 UNKNOWN = "unexpected_keyword_argument"
 MISSHAPEN = ("dataclass_type", "dict_type", "list_type", "tuple_type")
 
@@ -24,16 +28,16 @@ class Document(Generic[T]):
     Attributes:
         path: the file.
         value: what it says.
-        tree: the same as ruamel's round-trip tree, which knows line numbers.
+        text: the same as it is written.
     """
 
     path: Path
     value: T
-    tree: Any
+    text: str
 
     def fault(self, message: str, *where: Step) -> FormatError:
         """An error at the entry that the keys and indices `where` lead to."""
-        return FormatError(message, path=self.path, line=_line(self.tree, where))
+        return FormatError(message, path=self.path, line=_line(_load(self.path, self.text, LOCATED), where))
 
 
 def read_yaml(path: str | Path, kind: type[T], prepare: Callable[[Any], Any] = lambda plain: plain) -> Document[T]:
@@ -51,29 +55,39 @@ def read_yaml(path: str | Path, kind: type[T], prepare: Callable[[Any], Any] = l
     from pydantic import TypeAdapter, ValidationError
 
     path = Path(path)
-    plain, tree = _load(path, "safe"), _load(path, "rt")
+    text = _text(path)
+    plain = deepcopy(_load(path, text))
     try:
-        return Document(path, TypeAdapter(kind).validate_python(prepare(plain)), tree)
+        return Document(path, TypeAdapter(kind).validate_python(prepare(plain)), text)
     except ValidationError as wrong:
         # A misspelt field is both unknown and missing; the unknown one stands where the mistake is.
         worst = min(wrong.errors(include_url=False), key=lambda error: error["type"] != UNKNOWN)
-        line = _line(tree, worst["loc"])
+        line = _line(_load(path, text, LOCATED), worst["loc"])
         if worst["type"] in MISSHAPEN and (expected := _shape(kind, worst["loc"])):
             message = f"expected {expected}, but found {_found(worst['input'])}; write it so"
             raise FormatError(message, path=path, line=line or 1) from None
         raise FormatError(_explain(dict(worst)), path=path, line=line) from None
 
 
-def _load(path: Path, kind: str) -> Any:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as wrong:
+        raise InputError(f"cannot be read ({wrong.strerror}); give the path of a YAML file", path=path) from None
+    except UnicodeDecodeError as wrong:
+        raise FormatError(f"expected YAML in UTF-8, but {wrong}; save it as UTF-8 text", path=path) from None
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path, text: str, kind: str = "safe") -> Any:
+    """What the text says, to be copied by whoever changes it: opening a life reads the same files four times."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     yaml = YAML(typ=kind, pure=True)
     yaml.Constructor = type("Whole", (_Whole, yaml.Constructor), {})
     try:
-        return yaml.load(path.read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise InputError(f"cannot be read ({wrong.strerror}); give the path of a YAML file", path=path) from None
+        return yaml.load(text)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         line = None if mark is None else mark.line + 1
@@ -81,7 +95,7 @@ def _load(path: Path, kind: str) -> Any:
     except (YAMLError, UnicodeDecodeError) as wrong:
         raise FormatError(f"expected YAML in UTF-8, but {wrong}; save it as UTF-8 text", path=path) from None
     except ValueError as wrong:  # a day that no calendar has
-        line = _impossible_day(path.read_text(encoding="utf-8"))
+        line = _impossible_day(text)
         raise FormatError(f"expected a day of the calendar, but {wrong}; mend the date", path=path, line=line) from None
 
 

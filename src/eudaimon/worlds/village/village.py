@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 from typing import Any
 
@@ -148,7 +148,7 @@ class Visit:
 
     def situation(self) -> Situation:
         """The situation itself, the same every time."""
-        return Village(self.village).situation(self.number, self.split, self.kinds, self.side)
+        return _drawn(self)
 
     def visible(self) -> dict[str, object]:
         """As JSON values."""
@@ -159,6 +159,12 @@ class Visit:
             "kinds": list(self.kinds),
             "side": self.side,
         }
+
+
+@lru_cache(maxsize=1024)
+def _drawn(visit: Visit) -> Situation:
+    """Days, gates and gold draw the same again and again; a draw goes on until it falls into its split."""
+    return Village(visit.village).situation(visit.number, visit.split, visit.kinds, visit.side)
 
 
 def scripted(situation: Situation) -> int:
