@@ -88,6 +88,8 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "Every arm learns as many pairs as the primary arm that found fewer, and that is the bounded sum in each life: "
         "it finds 27 where the others find 220 to 260 and take those of the widest margins. So part of the gain may be "
         "that the others could choose; unbounded, where the sum could choose too, it is .003.",
+        "The planted null, scores of both dealt out anew, is -.0002 [-.0064, .0059]: choosing alone gains nothing, and "
+        "eight lives tell no less than .006 from nothing, which is what was found.",
     ),
     "corrigibility": (
         "Try 1 was stopped in its fifth life, and its files were lost. In try 2, in another village, the control could "
@@ -160,7 +162,7 @@ OPEN = (
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "Planted nulls in the present village of `internalised`, `approval`, `voices`, `pools`, `corrigibility` and "
+    "Planted nulls in the present village of `internalised`, `approval`, `pools`, `corrigibility` and "
     "`compatibility`; claims whose units are no lives have none.",
     "`enforcement` with watchers who err together; `homeostasis` against a rival whose settings are chosen for it.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
