@@ -402,8 +402,8 @@ class Life:
         over, keep = counting(step, len(talks), progress), partial(self._keep, step)
         if step.doing is Doing.PROBES and not held and (known := self._known(step, talks)):
             over(len(known))
-            self.store.log(memory.PROCESS, f"{step}: the same persona as before, and so are its answers", **step.place)
             keep(known, True)
+            self.store.log(memory.PROCESS, f"{step}: the same persona as before, and so are its answers", **step.place)
             return
         holding = Holding(hold, self.council, self._terms, keep, self.manner.cohort, over)
         if self.model.capabilities.remote:
