@@ -88,7 +88,7 @@ class Life:
         guides = from_json(Guides, settings["guides"])
         self.directory, self.model, self.store, self.record = directory, model, store, record
         self._greeting = greeting
-        self._asked: int | None = None  # the last round of probes that was asked since then
+        self._asked: int | None = None  # the last round of probes that this process saw whole
         self.world: World = recreated(record.world, settings["world"])
         self.manner = from_json(Manner, settings["manner"])
         under = settings.get("authority")
@@ -400,26 +400,25 @@ class Life:
             max_turns=TURNS,
         )
         over, keep = counting(step, len(talks), progress), partial(self._keep, step)
-        if step.doing is Doing.PROBES and not held and (known := self._known(step, talks)):
+        whole = step.doing is Doing.PROBES and not held
+        holding = Holding(hold, self.council, self._terms, keep, self.manner.cohort, over)
+        if known := self._known(step, talks) if whole else []:
             over(len(known))
             keep(known, True)
             self.store.log(memory.PROCESS, f"{step}: the same persona as before, and so are its answers", **step.place)
-            return
-        holding = Holding(hold, self.council, self._terms, keep, self.manner.cohort, over)
-        if self.model.capabilities.remote:
+        elif self.model.capabilities.remote:
             holding.one_by_one(talks, held)
         else:
             holding.by_cohorts(talks, held, self.model, apart=self.rule is None)  # its ledger is read in one process
-        self._asked = step.number if step.doing is Doing.PROBES and not held else self._asked
+        if whole:
+            self._asked = step.number
 
     def _known(self, step: Step, talks: Sequence[Talk]) -> list[Episode]:
         """The last round's answers, where they would be this one's: asked by this process, of a model that repeats
         itself, and under no authority, which may have changed its charter."""
         if self.rule or self.model.capabilities.remote or self._asked != step.number - 1:
             return []
-        known = answered_before(self._episodes(Step(Doing.PROBES, step.number - 1)), talks, self._speaking, step)
-        self._asked = step.number if known else self._asked
-        return known
+        return answered_before(self._episodes(Step(Doing.PROBES, step.number - 1)), talks, self._speaking, step)
 
     def _keep(self, step: Step, episodes: Sequence[Episode], last: bool) -> None:
         """Store episodes, and with the last ones of a step that the step is done."""
