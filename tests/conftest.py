@@ -3,7 +3,10 @@
 Any test may ask for a database on a PostgreSQL server (`tests/postgres.py`).
 """
 
+import gc
 import os
+import ssl
+from functools import lru_cache
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -16,3 +19,13 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 pytest_plugins = ["tests.postgres"]
+
+# Every HTTP client reads the authorities of the world (60 ms), none of which is ever asked here: once is enough.
+ssl.create_default_context = lru_cache(ssl.create_default_context)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: whoever collects garbage (a trainer does before every training) need not look at
+    a million objects each time, .9 s."""
+    gc.collect()
+    gc.freeze()

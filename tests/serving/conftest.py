@@ -18,7 +18,8 @@ from eudaimon.dialogue import Conversation, Message, open_reply
 from eudaimon.language import Extend, LanguageModel, ScriptedModel
 from eudaimon.life import Life, Manner, VillageWorld
 from eudaimon.serving import House, Settings, create_app
-from eudaimon.serving.keys import Scope
+from eudaimon.serving.keys import Scope, key
+from eudaimon.serving.keys.key import COST
 
 FIRST = ("Tom sells bread.", "you are so wise.", "it cannot be done.")
 BETTER, PARTING = "I do not know.", "let us leave it be."
@@ -40,6 +41,20 @@ def judge(heard: Conversation, voice: Message) -> tuple[str, tuple[float, float,
     if voice.name == "fool" and "cannot" in text:
         return "a leaf lets go", (0.1, 0.1, 0.8)
     return "the gate is quiet", (0.9, 0.05, 0.05)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_keys() -> Iterator[None]:
+    """A key takes a millisecond to try here and not 50."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(key, "COST", 2**8)
+        yield
+
+
+@pytest.fixture
+def dear_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And here what it costs anywhere else: for doors of another process."""
+    monkeypatch.setattr(key, "COST", COST)
 
 
 @dataclass

@@ -22,6 +22,8 @@ from eudaimon.serving.keys import KeyRing, Scope
 
 ASKED = {"model": "eudaimon", "messages": [{"role": "user", "content": "well?"}], "eudaimon": {"reflect": False}}
 
+pytestmark = pytest.mark.usefixtures("dear_keys")
+
 
 @contextmanager
 def served(place: Path, upstream: str, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:

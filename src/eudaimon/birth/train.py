@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eudaimon.birth.corpus import LENGTHS, Batch
-from eudaimon.language.precision import halved
+from eudaimon.language.precision import halved, multiplies_bfloat16
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -107,12 +107,15 @@ def _compiled(body: Any) -> Any:
 def _optimizers(network: PreTrainedModel, schedule: Schedule) -> list[Any]:
     import torch
 
+    from eudaimon.birth.muon import SingleMuon
+
+    muon = torch.optim.Muon if multiplies_bfloat16(network.device.type) else SingleMuon
     table = network.get_input_embeddings().weight
     matrices = [p for p in network.parameters() if p.ndim == 2 and p is not table]
     others = [p for p in network.parameters() if p.ndim != 2 or p is table]
     rate, decay = schedule.rate, schedule.decay
     return [
-        torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+        muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
         torch.optim.AdamW(others, lr=rate, weight_decay=decay, betas=(0.9, 0.98), fused=True),
     ]
 
