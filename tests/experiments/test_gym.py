@@ -151,6 +151,7 @@ def test_no_state_of_the_published_body_is_perfect() -> None:
 
 def test_models_are_analysed_into_what_was_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(homeostasis, "TRIALS", 1)
+    monkeypatch.setattr(homeostasis, "SWEEP", (homeostasis.GRABBERS,))
     units = homeostasis.run(None, QUIET, first=0, count=2)
     found = homeostasis.analyse(units)
     assert set(found.estimates) == {one.name for one in homeostasis.REGISTRATION.criteria}

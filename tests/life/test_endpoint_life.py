@@ -1,5 +1,6 @@
 """Days against `transformers serve` in another process, through a proxy that drops, delays, truncates and limits."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +18,19 @@ MANNER = Manner(pool="soldier", seats=0, comment_tokens=8, tries=0)
 NIGHTS = Settings(dreams=1, branches=1)
 
 
-def test_three_days_are_lived_through_a_proxy_that_spoils_answers(tmp_path: Path) -> None:
-    checkpoint = speaking_checkpoint(tmp_path, "Tom sells bread , so no . Verdict : continue")
+@pytest.fixture(scope="module")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The server's url, and the name of the model there."""
+    checkpoint = speaking_checkpoint(tmp_path_factory.mktemp("served"), "Tom sells bread , so no . Verdict : continue")
+    with served(checkpoint) as url:
+        yield url, str(checkpoint)
+
+
+def test_three_days_are_lived_through_a_proxy_that_spoils_answers(upstream: tuple[str, str], tmp_path: Path) -> None:
+    url, name = upstream
     with (
-        served(checkpoint) as url,
         FaultyProxy(url.removesuffix("/v1"), rate=0.3, seed=5, pause=0.1, room=1500) as proxy,
-        EndpointModel(f"{proxy.url}/v1", str(checkpoint), retries=12, backoff=0.01, timeout=5) as model,
+        EndpointModel(f"{proxy.url}/v1", name, retries=12, backoff=0.01, timeout=5) as model,
         Life.begin(tmp_path / "life", model, world=WORLD, manner=MANNER, nights=NIGHTS) as life,
     ):
         told = [chapter.step for chapter in life.live(3)]
@@ -33,24 +41,25 @@ def test_three_days_are_lived_through_a_proxy_that_spoils_answers(tmp_path: Path
         assert "gives text alone (tier T)" in life.store.events()[0].text
 
 
-def test_an_endpoint_that_goes_down_in_a_day_leaves_what_was_lived_and_the_day_goes_on_later(tmp_path: Path) -> None:
-    place, checkpoint = tmp_path / "life", speaking_checkpoint(tmp_path, "Tom sells bread , so no . Verdict : continue")
-    with served(checkpoint) as url:
-        with (
-            FaultyProxy(url.removesuffix("/v1"), rate=0.0, faults=("drop",)) as proxy,
-            EndpointModel(f"{proxy.url}/v1", str(checkpoint), retries=1, backoff=0.01, timeout=5) as model,
-            Life.begin(place, model, world=replace(WORLD, conversations=3), manner=MANNER, nights=NIGHTS) as life,
-        ):
+def test_an_endpoint_that_goes_down_in_a_day_leaves_what_was_lived_and_the_day_goes_on_later(
+    upstream: tuple[str, str], tmp_path: Path
+) -> None:
+    (url, name), place = upstream, tmp_path / "life"
+    with (
+        FaultyProxy(url.removesuffix("/v1"), rate=0.0, faults=("drop",)) as proxy,
+        EndpointModel(f"{proxy.url}/v1", name, retries=1, backoff=0.01, timeout=5) as model,
+        Life.begin(place, model, world=replace(WORLD, conversations=3), manner=MANNER, nights=NIGHTS) as life,
+    ):
 
-            def goes_down_after_the_first(moment: Moment) -> None:
-                proxy._rate = float(moment.done > 0)
+        def goes_down_after_the_first(moment: Moment) -> None:
+            proxy._rate = float(moment.done > 0)
 
-            with pytest.raises(EndpointError):
-                life.day(goes_down_after_the_first)
-            kept = life.store.episodes()
-            assert 0 < len(kept) < 3
-        with EndpointModel(url, str(checkpoint)) as model, Life.open(place, model) as life:
-            assert life.day()[0].figures["conversations"] == 3
-            again = {episode.id: episode for episode in life.store.episodes()}
-            assert all(again[episode.id] == episode for episode in kept)
-            assert sum(event.kind == "day" for event in life.store.events()) == 1
+        with pytest.raises(EndpointError):
+            life.day(goes_down_after_the_first)
+        kept = life.store.episodes()
+        assert 0 < len(kept) < 3
+    with EndpointModel(url, name) as model, Life.open(place, model) as life:
+        assert life.day()[0].figures["conversations"] == 3
+        again = {episode.id: episode for episode in life.store.episodes()}
+        assert all(again[episode.id] == episode for episode in kept)
+        assert sum(event.kind == "day" for event in life.store.events()) == 1

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("killed.py")
-KILLS = 8
+KILLS = 5
 
 
 def run(directory: Path) -> "subprocess.Popen[str]":
