@@ -20,6 +20,11 @@ settings.load_profile("steady")
 
 pytest_plugins = ["tests.postgres"]
 
+# Beside another worker there is one core for each: to fork is to wait twice. Tests of what several processes do say how
+# many cores there are, and programs that tests start find as many as there are.
+if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_getaffinity"):
+    os.sched_getaffinity = lambda _: {0}
+
 # Every HTTP client reads the authorities of the world (60 ms), none of which is ever asked here: once is enough.
 ssl.create_default_context = lru_cache(ssl.create_default_context)
 

@@ -1,5 +1,6 @@
 """Nights in a life: who speaks afterwards, what is never learned from, and what they never depend on."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,9 +77,13 @@ def test_a_night_opens_no_file_of_gold(learn: Begin) -> None:
     assert not [path for path in seen if f"{life.directory}/gold" in path]
 
 
-def test_a_life_opened_anew_for_every_step_is_the_same_life(learn: Begin, babbling: LanguageModel) -> None:
+def test_a_life_opened_anew_for_every_step_is_the_same_life_on_however_many_cores(
+    learn: Begin, babbling: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole, pieces = learn("whole"), learn("pieces")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     steps = [chapter.step for chapter in whole.live(2)]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
     for step in steps:
         with Life.open(pieces.directory, babbling) as life:
             assert life.next == step
