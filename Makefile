@@ -24,7 +24,7 @@ needed = $(or $(shell command -v $(1)),$(shell ls /usr/lib/postgresql/*/bin/$(1)
 
 test: setup
 	@: $(or $(CHROMIUM),$(shell command -v google-chrome),$(call needed,chromium,chromium)) $(call needed,postgres,postgresql)
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --durations 12 --durations-min 3
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile --durations 12 --durations-min 3
 
 test-slow: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m slow

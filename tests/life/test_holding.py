@@ -89,7 +89,7 @@ def test_what_befalls_one_talk_loses_nothing_of_the_others_and_ends_the_round(ab
     def fails_for_one(request: Extend) -> str:
         asked = request.conversation[-1].content
         if asked in ("poison", "who"):
-            begun.wait(10)
+            begun.wait(4)
         if asked == "poison":
             raise EndpointError("the endpoint is down")
         return say(request)

@@ -30,7 +30,7 @@ Figures = dict[str, Any]
 DAY = "day"
 BY_DAY, AT_GATE = 48, 96
 """Conversations of the day, and before the morning gate."""
-NIGHTS = NightSettings()
+NIGHTS = NightSettings(dreams=60)
 
 
 def live_day(
