@@ -76,6 +76,14 @@ def test_every_stage_is_stored_with_its_figures(by_lessons: Callable[..., tuple[
     assert {f"{stage} seconds" for stage in list(Stage)[1:]} <= set(figures)
 
 
+def test_a_night_that_is_not_told_how_many_dreams_has_as_many_as_it_replays(
+    by_lessons: Callable[..., tuple[Any, Any]], store: Store
+) -> None:
+    by_lessons(until=Stage.DREAMT, dreams=None, replays=5)
+    figures = store.night(1).figures  # type: ignore[union-attr]
+    assert (figures["replayed"], figures["dreams"]) == (5, 5)
+
+
 def test_why_an_episode_was_replayed_and_a_persona_adopted_is_in_the_log(
     by_lessons: Callable[..., tuple[Any, Any]], store: Store
 ) -> None:

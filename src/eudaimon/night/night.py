@@ -207,9 +207,10 @@ class _Sleeper:
         return _Product(lambda: self.store.add_episodes(commented), figures)
 
     def _dream(self, night: Night) -> _Product:
+        day, many = self._day(), self.settings.dreams
         dreamt = dreams.dream(
-            self._day(),
-            self.settings.dreams,
+            day,
+            len(day) if many is None else many,
             self.settings.dream_notes,
             number=self.number,
             persona=night.persona,

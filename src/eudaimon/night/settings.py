@@ -15,7 +15,7 @@ class Settings:
     Attributes:
         replays: at most so many of the day's episodes are replayed.
         by_chance: the share of them that is drawn by chance, where not all can be.
-        dreams: how many situations are dreamt; as many as a day of the village has conversations.
+        dreams: how many situations are dreamt; as many as episodes are replayed, where it is None.
         dream_notes: at most so many notes of another situation are mixed into a dream.
         branches: replies that are tried at each turn, besides what was said and what was withdrawn.
         temperature: of these replies; higher than by day, since what is never said teaches nothing.
@@ -39,7 +39,7 @@ class Settings:
 
     replays: int = 60
     by_chance: float = 0.25
-    dreams: int = 36
+    dreams: int | None = None
     dream_notes: int = 6
     branches: int = 4
     temperature: float = 1.0

@@ -46,7 +46,9 @@ def drawn_by(
         return critics[-1]
 
     usual, before = nights.NIGHTS, nights.work(model)
-    settings = replace(usual, bounded=bounded, replays=length * usual.replays, dreams=length * usual.dreams)
+    settings = replace(
+        usual, bounded=bounded, replays=length * usual.replays, dreams=usual.dreams and length * usual.dreams
+    )
     signals = by_sort(nights.draw_as(desk, asked, arm, counted, settings))
     figures = {sort: len(some) for sort, some in signals.items()}
     return {**figures, "comments": sum(one.comments for one in critics), "flops": nights.work(model) - before}
