@@ -84,13 +84,16 @@ def test_cohorts_of_a_local_model_are_held_alike_by_one_process_and_by_two(monke
 
 @pytest.mark.parametrize("abreast", [1, 3])
 def test_what_befalls_one_talk_loses_nothing_of_the_others_and_ends_the_round(abreast: int) -> None:
-    begun = Barrier(abreast)
+    begun, failing = Barrier(abreast), Event()
 
     def fails_for_one(request: Extend) -> str:
         asked = request.conversation[-1].content
         if asked in ("poison", "who"):
-            begun.wait(4)
+            begun.wait(10)
+        if asked == "what" and abreast > 1:  # nobody is done before the failure, so that no other talk can have begun
+            failing.wait(10)
         if asked == "poison":
+            failing.set()
             raise EndpointError("the endpoint is down")
         return say(request)
 

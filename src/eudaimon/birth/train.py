@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,13 +110,14 @@ def _optimizers(network: PreTrainedModel, schedule: Schedule) -> list[Any]:
 
     from eudaimon.birth.muon import SingleMuon
 
-    muon = torch.optim.Muon if multiplies_bfloat16(network.device.type) else SingleMuon
+    quick = partial(torch.optim.Muon, adjust_lr_fn="match_rms_adamw")
+    muon = quick if multiplies_bfloat16(network.device.type) else SingleMuon
     table = network.get_input_embeddings().weight
     matrices = [p for p in network.parameters() if p.ndim == 2 and p is not table]
     others = [p for p in network.parameters() if p.ndim != 2 or p is table]
     rate, decay = schedule.rate, schedule.decay
     return [
-        muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+        muon(matrices, lr=rate, weight_decay=decay),
         torch.optim.AdamW(others, lr=rate, weight_decay=decay, betas=(0.9, 0.98), fused=True),
     ]
 

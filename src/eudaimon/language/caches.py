@@ -49,6 +49,7 @@ class RoomyLayer(DynamicLayer):  # type: ignore[misc]
         self._store: _Store | None = None
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+        """All keys and values, (B, H, K, D) each, with these (B, H, T, D) behind them."""
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
             self.keys, self.values = key_states[:, :, :0], value_states[:, :, :0]
