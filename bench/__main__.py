@@ -17,6 +17,7 @@ NAMES = (
     "council",
     "judging",
     "training",
+    "birth",
     "consolidation",
     "door",
 )

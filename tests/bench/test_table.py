@@ -75,7 +75,7 @@ def test_works_are_timed_in_turn() -> None:
 
 @pytest.mark.slow
 def test_every_table_runs_at_a_tiny_size() -> None:
-    names = ["decoding", "trunk", "speaking", "admission", "night", "growth", "council"]
+    names = ["decoding", "trunk", "speaking", "admission", "night", "growth", "council", "birth"]
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--fresh", *names],
         cwd=ROOT,
