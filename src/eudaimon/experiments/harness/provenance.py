@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def frozen(source: str, name: str = "experiment") -> str:
         if bound not in seen:
             seen[bound] = None
             waiting += [used for statement in tops[bound] for used in _uses(statement) if used in tops]
-    text = "\n".join(ast.unparse(_bare(statement)) for bound in sorted(seen) for statement in tops[bound])
+    text = "\n".join(_printed(_bare(statement)) for bound in sorted(seen) for statement in tops[bound])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -147,3 +148,27 @@ def _bare(statement: ast.stmt) -> ast.stmt:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
             node.body = node.body[1:] or [ast.Pass()]
     return statement
+
+
+if sys.version_info[:2] == (3, 12):
+    # This version alone prints `f"{a['b']}"` as `f'{a['b']}'`; a digest must not depend on who reckons it.
+
+    class _Printer(ast._Unparser):  # type: ignore[name-defined,misc]
+        def visit_JoinedStr(self, node: ast.JoinedStr) -> None:  # noqa: N802
+            with self.buffered() as buffer:
+                super().visit_JoinedStr(node)
+            text = "".join(buffer)
+            if text[1:4] not in ('"""', "'''"):
+                quote = next((q for q in ("'", '"', '"""', "'''") if q not in text[2:-1]), text[1])
+                text = f"f{quote}{text[2:-1]}{quote}"
+            self.write(text)
+
+    def _printed(statement: ast.stmt) -> str:
+        """The statement as every other version prints it."""
+        return str(_Printer().visit(statement))
+
+else:
+
+    def _printed(statement: ast.stmt) -> str:
+        """The statement as it is printed, whatever its layout in the file."""
+        return ast.unparse(statement)
