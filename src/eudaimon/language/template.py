@@ -100,7 +100,9 @@ class Template:
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """What the persona reads before it goes on with its open reply (or begins one)."""
-        said = self._spoken(conversation)
+        return self._prompt(self._spoken(conversation))
+
+    def _prompt(self, said: Conversation) -> Prompt:
         reply = open_reply(said)
         closed = said[:-1] if said and said[-1].role == "assistant" else said
         spoken = reply.rstrip()
@@ -113,7 +115,7 @@ class Template:
             trunk = self._trunk(conversation)
             said = (self.control(voice.name),) if comment else (self.control(voice.name), self.control("verdict"))
             return Prompt((*trunk, *said))
-        return self.prompt(dialect.ask(conversation, voice, choices, comment))
+        return self._prompt(dialect.ask(conversation, voice, choices, comment))
 
     def coloured(self, conversation: Conversation, voice: Message) -> Conversation:
         """`conversation` with a voice's turn put before the open reply, for an undertone; a born one needs no card."""
@@ -195,10 +197,9 @@ class Template:
         """`conversation` in roles that the template knows."""
         if not self.voices:
             return dialect.plain(conversation)
-        stranger = [m.role == "council" and m.name not in self.voices for m in conversation]
         return tuple(
-            dialect.plain((message,))[0] if strange else message
-            for message, strange in zip(conversation, stranger, strict=True)
+            message if message.role == "council" and message.name in self.voices else dialect.plain((message,))[0]
+            for message in conversation
         )
 
     def _fill(self, messages: Conversation, begin: bool, reply: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ words, without tools.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from eudaimon.dialogue import Conversation, Decision, Message, Passage, Reflecti
 from eudaimon.language.answers import Answers
 from eudaimon.language.bill import words
 from eudaimon.language.concessions import UNTHINKING, Body
-from eudaimon.language.dialect import plain
+from eudaimon.language.dialect import honest, plain
 from eudaimon.language.patience import Fault, Patience
 from eudaimon.psyche import Pause, Reply, Settings, deciding
 from eudaimon.serving.protocol.tools import ToolCall, told
@@ -94,7 +94,7 @@ class Acting:
     async def _ask(self, notes: list[dict[str, Any]], fields: Any) -> _Choice:
         body: Body = {
             "model": self.model,
-            "messages": [*self.use.messages, *notes],
+            "messages": [*map(_honest, self.use.messages), *notes],
             "max_tokens": self.settings.max_tokens,
             "temperature": self.settings.temperature,
             "seed": (self.settings.seed + len(self.drafts)) % 2**31,
@@ -136,6 +136,16 @@ class Acting:
         text = said.content or ""
         reply = Reply(text, (), tuple(self.reflections), tuple(self.drafts), max(1, self.tokens), how)
         self.tell(Finished(reply, self.given, calls=tuple(said.tool_calls or ())))
+
+
+def _honest(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """A turn of the client's, in which nobody but the upstream itself can write what looks like the council's note."""
+    content = turn.get("content")
+    if turn["role"] == "assistant" or not content:
+        return dict(turn)
+    if isinstance(content, str):
+        return {**turn, "content": honest(content)}
+    return {**turn, "content": [{**part, "text": honest(part["text"])} if "text" in part else part for part in content]}
 
 
 def _noted(said: _Said, decision: Decision, parting: bool) -> list[dict[str, Any]]:
