@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from eudaimon.errors import ExperimentError
 from eudaimon.experiments.catalogue import ALL, EXPERIMENTS, rows
 from eudaimon.experiments.evidence import render
 from eudaimon.experiments.harness.experiment import Experiment
+from eudaimon.experiments.harness.result import Verdict
 from eudaimon.experiments.harness.runner import Mode, Places, run_experiment
 from eudaimon.experiments.remarks import OPEN, REMARKS
 from eudaimon.experiments.standing import joint_p
@@ -43,7 +45,7 @@ def test_claims_that_are_met_missed_and_open_stand_in_one_table(told: tuple[str,
 
 def test_losing_cells_controls_notes_and_lives_are_told(told: tuple[str, Path]) -> None:
     section = told[0].split("## coins")[1].split("\n## ")[0]
-    assert "Cells where the seed loses: opposed/all." in section
+    assert "Cells where the seed loses (by the figure alone, whatever its interval): opposed/all." in section
     assert "| opposed/all | -0.02 | loses |" in section
     assert "| all coins | 0.4" in section
     assert "Seen in coins only." in section
@@ -157,15 +159,36 @@ def test_what_breaks_the_villages_rules_is_told() -> None:
     assert "| way | 0.50 | 0.90 | 0.55 (!) |" in village_section({**page, **born})
 
 
-def test_a_gain_that_parsing_took_away_is_told_as_it_was_measured() -> None:
-    page = render(ROOT / "results")
-    sleep = page.split("\n## sleep")[1].split("\n## ")[0]
-    stood = json.loads((ROOT / "results/experiments/sleep.json").read_text())["controls"][
-        "gain over no sleep, as it stands"
-    ]
-    told = f"{stood['value']:.3g} [{stood['interval'][0]:.3g}, {stood['interval'][1]:.3g}]"
-    assert f"| {told}; counts as none, since its sign is not held where all parse |" in sleep
-    assert f"| [sleep](#sleep) | gain over no sleep >= 0.03 (95% bound) and 6 more | {told}" in page
+def figure(found: dict[str, Any]) -> str:
+    return f"{found['value']:.3g} [{found['interval'][0]:.3g}, {found['interval'][1]:.3g}]"
+
+
+def test_every_gain_that_parsing_took_away_is_told_as_it_was_measured() -> None:
+    page, taken = render(ROOT / "results"), set()
+    for path in (ROOT / "results/experiments").glob("*.json"):
+        result = json.loads(path.read_text())
+        for criterion in result["criteria"]:
+            if "given parsed" not in str(result["controls"]) or criterion["interval"] != [0, 0]:
+                assert criterion["as_it_stands"] is None
+                continue
+            taken.add(path.stem)
+            told = (
+                f"| {criterion['asked']} | {figure(criterion['as_it_stands'])}; counts as none, since its sign is not"
+            )
+            assert told in page.split(f"\n## {path.stem}")[1].split("\n## ")[0]
+    assert taken == {"sleep", "loop", "approval"}
+
+
+def test_the_table_shows_what_a_verdict_hangs_by() -> None:
+    table = render(ROOT / "results").split("## Claims")[1].split("##")[0]
+    for path in (ROOT / "results/experiments").glob("*.json"):
+        result = json.loads(path.read_text())
+        if result["verdict"] != Verdict.NOT_TESTABLE:
+            (row,) = [line for line in table.splitlines() if line.startswith(f"| [{path.stem}]")]
+            shown = row.split(" | ")[1]
+            (met,) = [one["met"] for one in result["criteria"] if one["asked"] == shown]
+            assert met == (result["verdict"] == Verdict.MET), "a missed claim shows what it missed"
+            assert f"| {sum(one['met'] for one in result['criteria'])} of {len(result['criteria'])} |" in row
 
 
 def test_a_cell_whose_gain_parsing_took_away_says_so(tmp_path: Path) -> None:

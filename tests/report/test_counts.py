@@ -120,7 +120,10 @@ def test_dissent_counts_who_differed_and_leaves_out_who_could_not_be_read() -> N
     assert (matrix["Sage"]["Shadow"].text, matrix["Sage"]["Mute"].text) == ("50%", "100%")  # type: ignore[union-attr]
     assert matrix["Shadow"]["Mute"].together == 1  # type: ignore[union-attr]
     assert matrix["Sage"]["Sage"] is None
-    assert {report.role for report in found.minority.items} == {"Shadow", "Mute"}
+    assert [(report.role, report.verdict) for report in found.minority.items] == [
+        ("Mute", "revise"),
+        ("Shadow", "continue"),
+    ], "an objection that was overruled comes before whoever would have let pass"
 
 
 def test_every_kind_of_situation_has_a_name_and_people_go_by_their_source(record: Record) -> None:

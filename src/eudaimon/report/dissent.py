@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eudaimon.dialogue import VERDICTS, Comment, Decision
+from eudaimon.dialogue import VERDICTS, Comment, Decision, Verdict
 from eudaimon.report.choosing import in_turns
 from eudaimon.report.record import Record
 from eudaimon.report.tally import Stances, decisions, stances
@@ -98,14 +98,16 @@ def _cell(counted: Stances, one: str, other: str) -> Cell | None:
 
 
 def _minority(record: Record) -> Shown[Minority]:
-    """The dissenting words that were surest of themselves, each role's once before any comes twice."""
+    """Dissenting words, the surest first, each role's once before any comes twice: objections that were overruled, then
+    the words of those who would have let pass, since whose concern is not touched says that too."""
     found = [
         (word.probabilities[VERDICTS.index(word.verdict)], word, decision, episode.id)
         for episode in record.lived
         for decision in decisions([episode])
         for word in decision.dissent
     ]
-    ranked = in_turns(sorted(found, key=lambda one: (-one[0], one[3])), lambda one: one[1].archetype)
+    found.sort(key=lambda one: (one[1].verdict is Verdict.CONTINUE, -one[0], one[3]))
+    ranked = in_turns(found, lambda one: one[1].archetype)
     shown = Shown.first(ranked, MINORITY)
     return Shown([_report(record, *one) for one in shown.items], shown.hidden)
 

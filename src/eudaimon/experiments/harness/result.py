@@ -28,6 +28,10 @@ class Verdict(StrEnum):
     OPEN = "open"
 
 
+GAINS = ("the gain as it stands", "gain, whether its sign holds or not")
+"""How claims that ask for one gain name it among their controls."""
+
+
 class Planted(StrEnum):
     """What came of a planted null, in which labels are shuffled."""
 
@@ -114,7 +118,8 @@ def page_of(
     """
     primary, figures = registration.primary, finding.estimates
     first = figures.get(primary.name)
-    criteria = [_criterion(c, figures[c.name]) for c in registration.criteria if c.name in figures]
+    controls = {name: _figure(figure) for name, figure in finding.controls.items()}
+    criteria = [_criterion(c, figures[c.name], controls) for c in registration.criteria if c.name in figures]
     losing = [name for name, figure in finding.cells.items() if not primary.holds(_value(figure))]
     return {
         "name": registration.name,
@@ -126,7 +131,7 @@ def page_of(
         "interval": None if first is None else [_number(first.low), _number(first.high)],
         "verdict": verdict(registration, finding).value,
         "criteria": criteria,
-        "controls": {name: _figure(figure) for name, figure in finding.controls.items()},
+        "controls": controls,
         "cells": {name: _figure(figure) for name, figure in finding.cells.items()},
         "losing": losing,
         "note": finding.note,
@@ -163,9 +168,17 @@ def read_results(folder: Path) -> dict[str, Page]:
     return pages
 
 
-def _criterion(criterion: Criterion, estimate: Estimate) -> Page:
+def as_it_stands(criterion: Mapping[str, Any], controls: Mapping[str, Any]) -> Any:
+    """A gain that counts as none, since its sign is not held where all replies parse (see `arms.gains`): the figure as
+    it was measured, which analyses keep among the controls. None where the criterion's figure is the measured one."""
+    if criterion["value"] != 0 or criterion["interval"] != [0, 0]:
+        return None
+    return next((controls[name] for name in (f"{criterion['name']}, as it stands", *GAINS) if name in controls), None)
+
+
+def _criterion(criterion: Criterion, estimate: Estimate, controls: Mapping[str, Any]) -> Page:
     p = criterion.p(estimate)
-    return {
+    page = {
         "name": criterion.name,
         "asked": criterion.text,
         "judged": criterion.judged,
@@ -175,6 +188,7 @@ def _criterion(criterion: Criterion, estimate: Estimate) -> Page:
         "p": None if p is None else _number(p),
         "met": criterion.met(estimate),
     }
+    return page | {"as_it_stands": as_it_stands(page, controls)}
 
 
 def _figure(figure: Figure) -> Any:
