@@ -19,12 +19,8 @@ setup: .venv/ready
 live: setup
 	$(BIN)/eudaimon live --fresh --directory runs/first --seed $(SEED) --report report.html
 
-# Said at once, and not by some tests in the middle.
-needed = $(or $(shell command -v $(1)),$(shell ls /usr/lib/postgresql/*/bin/$(1) 2>/dev/null),$(error the tests need $(2): apt-get install -y $(2)))
-
 test: setup
-	@: $(or $(CHROMIUM),$(shell command -v google-chrome),$(call needed,chromium,chromium)) $(call needed,postgres,postgresql)
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile --durations 12 --durations-min 3
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile -rs --durations 12 --durations-min 3
 
 test-slow: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m slow

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.lacking import lacking
 
 _numbers = count()
 
@@ -53,7 +54,7 @@ def server_binary(name: str) -> str:
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     found = str(debian[-1]) if debian else shutil.which(name)
     if not found:
-        pytest.fail(f"no PostgreSQL server here ({name} is missing): apt-get install -y postgresql", pytrace=False)
+        lacking(f"no PostgreSQL server here ({name} is missing): apt-get install -y postgresql")
     return found
 
 

@@ -15,7 +15,8 @@ from eudaimon.cli.app import app
 from eudaimon.cli.manual import manual
 
 ROOT = typer.main.get_command(app)
-HELP_PAGE = Path(__file__).parents[2] / "docs" / "help.md"
+ROOT_OF_ALL = Path(__file__).parents[2]
+HELP_PAGE = ROOT_OF_ALL / "docs" / "help.md"
 
 
 def commands(command: Any = ROOT, name: str = "eudaimon") -> Iterator[tuple[str, Any]]:
@@ -93,11 +94,41 @@ def test_every_example_of_every_command_parses_as_that_command(name: str) -> Non
         COMMANDS[name].make_context(name, words[depth:])
 
 
+PAGES = ("README.md", *(f"docs/{name}.md" for name in ("quickstart", "serving", "charters", "governance")))
+
+
+def shown(page: str) -> list[list[str]]:
+    """The commands that a page of the documentation shows, in their words."""
+    text = (ROOT_OF_ALL / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    lines = "".join(code for language, code in blocks if language in ("", "sh")).replace("\\\n", " ").splitlines()
+    commands = [part.strip() for line in lines for part in line.partition("#")[0].split("&&")]
+    return [shlex.split(one) for one in commands if one.startswith("eudaimon ")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_page_shows_parses(page: str) -> None:
+    told = shown(page)
+    assert told
+    for words in told:
+        name = max((one for one in COMMANDS if " ".join(words).startswith(one)), key=len, default=None)
+        assert name, words
+        COMMANDS[name].make_context(name, words[len(name.split()) :])
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/quickstart.md"])
+def test_a_life_that_is_not_the_first_has_a_directory_of_its_own(page: str) -> None:
+    """`make live` begins one where `eudaimon live` would: with another model or store, that place is taken."""
+    for words in shown(page):
+        if words[1] == "live" and {"--model", "--store", "--authority", "--people"} & set(words):
+            assert {"-d", "--directory"} & set(words) or "USER" in words[-1], words
+
+
 @pytest.mark.parametrize("name", GROUPS)
 def test_the_help_of_every_group_shows_an_example_of_each_of_its_commands(name: str) -> None:
     said = GROUPS[name].get_help(typer.Context(GROUPS[name], info_name=name, max_content_width=200))
-    shown = [line.strip().partition("#")[0].strip() for line in said.partition("Examples:\n")[2].splitlines()]
-    assert shown == [examples(full)[0] for full in COMMANDS if full.startswith(f"eudaimon {name} ")]
+    first = [line.strip().partition("#")[0].strip() for line in said.partition("Examples:\n")[2].splitlines()]
+    assert first == [examples(full)[0] for full in COMMANDS if full.startswith(f"eudaimon {name} ")]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.lacking import lacking
 from tests.serving.conftest import judge, opened
 from tests.serving.pages.conftest import NUMBERS, SCRIPTS, Home
 from tests.serving.pages.test_entrance import PAGES
@@ -29,7 +30,7 @@ PHONE = {"width": 360, "height": 740}
 @pytest.fixture(scope="module")  # while it is open, no other test of the process can run an event loop
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
-        pytest.fail("no Chromium here: apt-get install -y chromium, or give its path as CHROMIUM", pytrace=False)
+        lacking("no Chromium here: apt-get install -y chromium, or give its path as CHROMIUM")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield found
