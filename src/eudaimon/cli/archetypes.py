@@ -32,6 +32,8 @@ def list_(file: Own = None) -> None:
 
     archetypes = load_archetypes(file)
     table = Table("name", "symbol", "concern", "holds a floor", "pulls against", "composed from", box=None)
+    table.columns[0].no_wrap = True  # it is to be typed
+    table.columns[0].overflow = "fold"
     for one in archetypes.values():
         floor = "yes" if one.holds_floor else ""
         table.add_row(one.name, one.symbol, one.concern, floor, ", ".join(one.opposes), ", ".join(one.members))

@@ -96,6 +96,6 @@ def _faults(kind: str, page: Page, against: str) -> list[str]:
         *(f"twins are told apart by {by} ({when} turns), AUROC {v:.3f}" for when, by, v in told if v > LIMIT),
         *(f"{n} of {shared['test']} test situations have their key in lore" for n in [shared["duplicates"]] if n),
         *(f"{n} of {shared['test']} are in lore under the other side's name" for n in [shared["sideless"]] if n),
-        *([f"acts have opposite gold in {opposite:.0%} of their mass, needed are 30%"] if opposite < OPPOSITE else []),
+        *([f"acts have opposite gold in {opposite:.2%} of their mass, needed are 30%"] if opposite < OPPOSITE else []),
     ]
     return [f"{kind}: {line}" for line in lines]

@@ -161,6 +161,9 @@ OPEN = (
     "The share of bad helpers and the correlation of errors swept for every claim: so far one life of one birth each "
     "(*Lore by other recipes*).",
     "The base told to be a good helper as an arm of every claim about training: so far there alone.",
+    "Needs that move over days move nothing else: whatever was said to people, what they ask and approve of on later "
+    "days is the same, so that care cannot breed dependence but by its coefficients, and flourishing over days is "
+    "drawn in reports and asked for by no claim.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
     "Planted nulls in the present village of `internalised`, `approval`, `pools`, `corrigibility` and "
     "`compatibility`; claims whose units are no lives have none.",
