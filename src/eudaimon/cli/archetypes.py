@@ -32,8 +32,7 @@ def list_(file: Own = None) -> None:
 
     archetypes = load_archetypes(file)
     table = Table("name", "symbol", "concern", "holds a floor", "pulls against", "composed from", box=None)
-    table.columns[0].no_wrap = True  # it is to be typed
-    table.columns[0].overflow = "fold"
+    table.columns[0].min_width = max(map(len, archetypes))  # it is to be typed
     for one in archetypes.values():
         floor = "yes" if one.holds_floor else ""
         table.add_row(one.name, one.symbol, one.concern, floor, ", ".join(one.opposes), ", ".join(one.members))
