@@ -4,8 +4,10 @@ BIN := .venv/bin
 export HF_HUB_DISABLE_TELEMETRY := 1
 export TOKENIZERS_PARALLELISM := false
 SEED ?= 1
+PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+WORKERS := --numprocesses 2 --dist loadfile -rs --durations 12 --durations-min 3
 
-.PHONY: setup live test test-slow bench lint evidence clean
+.PHONY: setup live test test-long test-slow bench lint evidence clean
 
 setup: .venv/ready
 
@@ -20,10 +22,13 @@ live: setup
 	$(BIN)/eudaimon live --fresh --directory runs/first --seed $(SEED) --report report.html
 
 test: setup
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile -rs --durations 12 --durations-min 3
+	$(PYTEST) -m "not slow and not long" $(WORKERS)
+
+test-long: setup
+	$(PYTEST) -m long $(WORKERS)
 
 test-slow: setup
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 bench: setup
 	$(BIN)/python -m bench

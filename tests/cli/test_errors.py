@@ -74,6 +74,7 @@ def test_a_file_of_people_that_is_malformed_is_named_with_its_line(call: Call, t
     assert not (tmp_path / "life").exists()
 
 
+@pytest.mark.long
 def test_fresh_leaves_copies_of_the_store_that_lie_beside_it(call: Call, tmp_path: Path, newborn: Path) -> None:
     place, options = tmp_path / "life", ("--model", newborn, "--conversations", 1, "--days", 1)
     assert call("live", "--directory", place, *options).exit_code == 0

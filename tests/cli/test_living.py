@@ -71,6 +71,7 @@ def test_days_and_nights_are_lived_one_by_one_in_their_order(call: Call, newborn
     assert re.search("night 2: .*\nprobes 2: ", call("sleep", "--directory", place).stdout)
 
 
+@pytest.mark.long
 def test_fresh_begins_another_life_in_the_same_place(call: Call, newborn: Path, tmp_path: Path) -> None:
     options = ("--directory", tmp_path / "life", "--model", newborn, "--conversations", 1, "--days", 1)
     assert "seed 1" in call("live", *options).stdout
@@ -80,6 +81,7 @@ def test_fresh_begins_another_life_in_the_same_place(call: Call, newborn: Path, 
     assert "day 1: 1 conversations" in again.stdout
 
 
+@pytest.mark.long
 def test_fresh_removes_nothing_before_it_is_known_that_another_life_can_begin(
     call: Call, newborn: Path, tmp_path: Path
 ) -> None:

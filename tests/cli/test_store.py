@@ -42,6 +42,7 @@ def test_a_store_is_said_once_and_every_command_finds_it(
     assert "secret" not in other.output
 
 
+@pytest.mark.long
 def test_fresh_empties_the_database_and_begins_anew_in_it(
     call: Call, newborn: Path, tmp_path: Path, postgres_url: str
 ) -> None:
@@ -55,6 +56,7 @@ def test_fresh_empties_the_database_and_begins_anew_in_it(
     assert seed(postgres_url) == 2
 
 
+@pytest.mark.long
 def test_fresh_removes_nothing_where_the_new_life_could_not_begin(
     call: Call, newborn: Path, tmp_path: Path, postgres_url: str
 ) -> None:

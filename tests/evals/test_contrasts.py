@@ -51,6 +51,7 @@ def test_the_charter_is_invariant_to_what_is_inert_and_mostly_follows_what_matte
     assert found.invariance_overall > 0.95
 
 
+@pytest.mark.long
 def test_the_amended_example_is_what_cases_of_eight_other_places_propose_and_decides_more_of_what_matters() -> None:
     before, after = read_charter(ADVICE), read_charter(AMENDED)
     cases = [case for seed in range(8) for case in decided(400, seed, Causes.drawn(seed))]

@@ -34,8 +34,13 @@ RUN = {
 }
 """Experiments that can be run, and conversations of a tiny life."""
 RUNNABLE = [one for one in EXPERIMENTS if not one.is_open]
-LONG = dict.fromkeys(("loop", "pools", "voices", "validation"), pytest.mark.slow)
+QUICK = ("surrender", "inform")
+SLOW = ("loop", "pools", "voices", "validation")
 """Those that take long even so, or whose arms are another one's."""
+
+
+def marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    return () if name in QUICK else (pytest.mark.slow if name in SLOW else pytest.mark.long,)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +86,7 @@ def test_what_can_be_run_is_what_is_not_open() -> None:
     assert {one.name for one in RUNNABLE} == set(RUN)
 
 
-@pytest.mark.parametrize(
-    "experiment", [pytest.param(one, id=one.name, marks=LONG.get(one.name, ())) for one in RUNNABLE]
-)
+@pytest.mark.parametrize("experiment", [pytest.param(one, id=one.name, marks=marks(one.name)) for one in RUNNABLE])
 def test_a_model_that_knows_nothing_meets_no_claim_and_a_run_goes_on_where_it_was(
     experiment: Experiment, births: Path, tmp_path: Path
 ) -> None:

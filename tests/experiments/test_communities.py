@@ -22,6 +22,7 @@ def test_what_is_asked_stands_in_nothing_that_a_pack_is_made_from() -> None:
     assert not set(ordinary(7, 20)) & {form.format(place) for form in ASKED for place in dealt(0)[0]}
 
 
+@pytest.mark.long
 def test_every_arm_is_measured_and_a_gated_pack_changes_nothing_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"STEPS": 2, "ORDINARY": 40, "ANCHORS": 4, "ASKED": MADE[:1]}.items():
         monkeypatch.setattr(communities, name, value)

@@ -149,6 +149,7 @@ def test_no_state_of_the_published_body_is_perfect() -> None:
     assert homeostasis.certificate(published()) < 0.5
 
 
+@pytest.mark.long
 def test_models_are_analysed_into_what_was_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(homeostasis, "TRIALS", 1)
     monkeypatch.setattr(homeostasis, "SWEEP", (homeostasis.GRABBERS,))

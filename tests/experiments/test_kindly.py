@@ -27,6 +27,7 @@ def test_who_is_told_to_be_kind_reads_the_tag_that_lore_has_behind_the_notes(tmp
     assert kind[place + 1] == model.tokenizer.convert_tokens_to_ids("<person>")
 
 
+@pytest.mark.long
 def test_every_life_of_sleep_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for birth in range(2, 6):
         tiny_newborn(tmp_path / "births" / str(birth))

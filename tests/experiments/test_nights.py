@@ -35,6 +35,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
     return found
 
 
+@pytest.mark.long
 def test_every_candidate_lives_the_next_day_whatever_the_gate_says_and_critics_know_that_day(
     desk: Desk, model: LocalModel
 ) -> None:
@@ -58,6 +59,7 @@ def test_every_candidate_lives_the_next_day_whatever_the_gate_says_and_critics_k
     assert nights.latest([{"candidate": ""}]) == ""
 
 
+@pytest.mark.long
 def test_a_day_is_slept_on_again_with_another_seed_and_without_a_gate(desk: Desk, model: LocalModel) -> None:
     nights.live_day(desk, model, "day soldier", manner=Manner(pool="soldier"), gated=False)
     slept = {
@@ -98,6 +100,7 @@ def killed_in(number: int, life: Life) -> Critic:
     return Mortal(own) if len(life.store.nights()) == number - 1 else own
 
 
+@pytest.mark.long
 def test_a_night_that_was_killed_half_way_counts_all_of_its_work_and_comes_to_the_same(
     desk: Desk, model: LocalModel
 ) -> None:
@@ -116,6 +119,7 @@ def test_a_night_that_was_killed_half_way_counts_all_of_its_work_and_comes_to_th
     assert [night["candidate"] for night in again] == [night["candidate"] for night in whole]
 
 
+@pytest.mark.long
 def test_training_awake_takes_the_effort_that_it_is_given(desk: Desk, model: LocalModel) -> None:
     nights.live_day(desk, model)
     lore = partial(rivals.good_lore, 80)  # twenty steps: what is met is met to a step

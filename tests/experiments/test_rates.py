@@ -14,6 +14,7 @@ from eudaimon.experiments.rates import chosen, rates_section
 ASKED = (Message("user", "is it so?"),)
 
 
+@pytest.mark.long
 def test_every_arm_learns_from_the_same_night_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onenight, "LIVES", ((0, 5),))
     monkeypatch.setattr(onenight, "PEOPLE", 6)

@@ -50,6 +50,7 @@ def uninterrupted(model: LocalModel) -> torch.Tensor:
         return model.model(input_ids=torch.tensor([ids])).logits[0, -len(ON) - 1 :]
 
 
+@pytest.mark.long
 def test_a_restart_changes_no_logit(tiny: ModuleType, tmp_path: Path) -> None:
     for family in FAMILIES:
         known = tiny.local(family)

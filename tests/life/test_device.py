@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.long
 def test_a_day_and_a_night_are_lived_on_another_device_and_words_are_the_same_there(tmp_path: Path) -> None:
     """In a process of its own: a device that was made known to torch stays known."""
     done = subprocess.run(

@@ -24,7 +24,7 @@ SMALL = VillageWorld(1, 1, 1, probed=False)
 EAGER = Settings(standard=Standard(0.0, 0.9), margin=0.0, dreams=1, branches=1)
 KIND = "id: lenient\nversion: 1\narticles:\n- {id: kind, value: care, kind: aspiration, text: Be kind.}\n"
 """Nights and a charter by which even one who only babbles has something to learn from."""
-MODELS = [pytest.param(name, marks=[pytest.mark.shared] * bool(name)) for name in KNOWN]
+MODELS = [pytest.param(name, marks=[pytest.mark.shared, pytest.mark.long] if name else ()) for name in KNOWN]
 
 
 def lived(directory: Path, model: LocalModel) -> None:

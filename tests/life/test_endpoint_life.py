@@ -26,6 +26,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
         yield url, str(checkpoint)
 
 
+@pytest.mark.long
 def test_three_days_are_lived_through_a_proxy_that_spoils_answers(upstream: tuple[str, str], tmp_path: Path) -> None:
     url, name = upstream
     with (
@@ -41,6 +42,7 @@ def test_three_days_are_lived_through_a_proxy_that_spoils_answers(upstream: tupl
         assert "gives text alone (tier T)" in life.store.events()[0].text
 
 
+@pytest.mark.long
 def test_an_endpoint_that_goes_down_in_a_day_leaves_what_was_lived_and_the_day_goes_on_later(
     upstream: tuple[str, str], tmp_path: Path
 ) -> None:

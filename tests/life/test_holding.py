@@ -83,6 +83,7 @@ def test_cohorts_of_a_local_model_are_held_alike_by_one_process_and_by_two(monke
 
 
 @pytest.mark.parametrize("abreast", [1, 3])
+@pytest.mark.long
 def test_what_befalls_one_talk_loses_nothing_of_the_others_and_ends_the_round(abreast: int) -> None:
     begun, failing = Barrier(abreast), Event()
 

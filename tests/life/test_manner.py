@@ -66,6 +66,7 @@ def test_one_that_means_nothing_to_a_model_born_with_others_is_told(begin: Begin
     assert not [one for one in others.warnings() if "understood" in one]
 
 
+@pytest.mark.long
 def test_an_undertone_colours_the_days_and_not_the_probes(begin: Begin, newborn: Path) -> None:
     model = open_model(newborn)
     said = {}

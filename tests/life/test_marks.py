@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from eudaimon import open_model
 from eudaimon.dialogue import MARK, Episode, Message, open_reply
 from eudaimon.language import Extend, ScriptedModel
@@ -59,6 +61,7 @@ def test_at_clauses_it_pauses_more_often_and_marks_or_not_says_the_same(begin: B
     assert {place for one in seldom for place, _ in places(one)} == {"act", "end"}
 
 
+@pytest.mark.long
 def test_no_mark_is_ever_stored_as_said_and_none_can_be_forged(begin: Begin, newborn: Path) -> None:
     model: Any = open_model(newborn)
     listening = model.template.control("reflect")

@@ -77,6 +77,7 @@ def test_a_night_opens_no_file_of_gold(learn: Begin) -> None:
     assert not [path for path in seen if f"{life.directory}/gold" in path]
 
 
+@pytest.mark.long
 def test_a_life_opened_anew_for_every_step_is_the_same_life_on_however_many_cores(
     learn: Begin, babbling: LanguageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_life_opened_anew_for_every_step_is_the_same_life_on_however_many_core
 
 
 @pytest.mark.parametrize("stage", [Stage.REPLAYED, Stage.SIGNALLED, Stage.CONSOLIDATED])
+@pytest.mark.long
 def test_a_night_that_is_broken_off_after_any_stage_ends_like_one_that_was_not(
     learn: Begin, babbling: LanguageModel, stage: Stage
 ) -> None:

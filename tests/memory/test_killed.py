@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from eudaimon.dialogue import Episode, PersonaRecord
 from eudaimon.memory import Store
 
@@ -38,6 +40,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.long
 def test_a_writer_killed_at_random_moments_leaves_whole_batches_and_nothing_else(store: Store, where: str) -> None:
     written: dict[str, object] = {}
     exec(compile(WRITER, "writer", "exec"), written)

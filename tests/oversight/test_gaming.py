@@ -85,6 +85,7 @@ def test_labels_dealt_out_anew_leave_nothing_to_find() -> None:
     assert area(detector, rest) < area(fitted(trials[:600]), rest)
 
 
+@pytest.mark.long
 def test_an_attacker_who_knows_the_detector_gains_less_than_one_who_need_not_care(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

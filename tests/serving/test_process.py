@@ -62,6 +62,7 @@ def upstream() -> Iterator[Upstream]:
         yield server
 
 
+@pytest.mark.long
 def test_what_was_answered_outlives_a_kill_and_a_term_keeps_what_is_in_flight(
     tmp_path: Path, upstream: Upstream
 ) -> None:

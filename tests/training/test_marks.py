@@ -70,6 +70,7 @@ def test_from_shuffled_marks_nothing_of_the_kind_is_learned(model: LocalModel, t
     assert auroc(chances(model, unseen), [bool(one.chosen) for one in unseen]) < 0.75
 
 
+@pytest.mark.long
 def test_a_model_without_the_token_learns_to_say_the_word(foreign: Callable[..., LocalModel], tmp_path: Path) -> None:
     model = foreign(hidden_size=64, initializer_range=0.15)
     seen, unseen = places(80, seed=10, last=True), places(40, seed=11, last=True)

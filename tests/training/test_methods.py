@@ -127,11 +127,13 @@ def online(world: ExactWorld, how: Online) -> np.ndarray:
 
 
 @pytest.mark.parametrize("advantage", ["rloo", "grpo unscaled"])
+@pytest.mark.long
 def test_learning_from_rewards_is_the_optimum_of_rlhf(advantage: str) -> None:
     found = [online(w, Online(**{**_fields(ONLINE), "advantage": advantage})) for w in WORLDS]
     assert arrived(found, [tilted(w.reference, w.gold[0], BETA) for w in WORLDS], WORLDS)
 
 
+@pytest.mark.long
 def test_kl_in_the_loss_without_its_correction_goes_to_the_optimum_of_the_other_direction() -> None:
     how = Online(**{**_fields(ONLINE), "advantage": "grpo unscaled", "corrected": False})
     found = [online(w, how) for w in WORLDS]
@@ -139,6 +141,7 @@ def test_kl_in_the_loss_without_its_correction_goes_to_the_optimum_of_the_other_
     assert not arrived(found, [tilted(w.reference, w.gold[0], BETA) for w in WORLDS], WORLDS)
 
 
+@pytest.mark.long
 def test_scaled_advantages_multiply_beta_by_each_contexts_own_deviation() -> None:
     strong = 2.5  # at a small beta deviation and policy shrink together, and the policy collapses
     found = [online(w, Online(**{**_fields(ONLINE), "advantage": "grpo", "beta": strong})) for w in WORLDS]
@@ -160,6 +163,7 @@ STEER = [np.array([1 - share, share]) for share in np.linspace(0, 1, 33)]
 BUDGET = 0.3
 
 
+@pytest.mark.long
 def test_modpo_has_the_hypervolume_of_the_exact_curved_front_within_one_percent() -> None:
     for world in TORN[:2]:
         points = []

@@ -116,6 +116,7 @@ def test_vertices_are_what_weighted_sums_find_and_nothing_attainable_lies_beyond
 
 @settings(max_examples=25)
 @given(seeds)
+@pytest.mark.long
 def test_the_curved_front_bends_outward_and_the_chord_has_none_of_it(seed: int) -> None:
     one = world(seed, conflict=1.8, responses=32)
     weights = [np.array([1 - share, share]) for share in np.linspace(0, 1, 65)]

@@ -112,6 +112,7 @@ def test_against_a_fixed_step_that_warns_as_often_and_the_least_held_out_loss(
     assert fmean(lost["detector"]) < fmean(lost["least held-out loss"])
 
 
+@pytest.mark.long
 def test_pairs_that_suffice_alarm_nobody() -> None:
     assert not [seen for seen in runs(range(5), 3000) if seen.fired is not None]
 

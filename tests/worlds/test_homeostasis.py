@@ -72,6 +72,7 @@ def test_a_keeper_finds_what_amounts_do_and_keeps_even_random_proposals_near_the
 
 
 @given(st.sampled_from([0.1, 10.0, 1000.0]))
+@pytest.mark.long
 def test_units_do_not_matter(scale: float) -> None:
     body = published()
     plain, scaled = (kept(body, one, seed=2)[2] for one in (1.0, scale))

@@ -191,6 +191,7 @@ def test_what_fails_is_told_and_the_words_are_kept(tab: Tab, home: Home) -> None
     tab.wrong = [one for one in tab.wrong if "503" not in one]  # the browser's own word on the refused request
 
 
+@pytest.mark.long
 def test_every_page_can_be_walked_by_keyboard_alone(tab: Tab) -> None:
     page = tab.page
     page.keyboard.press("Tab")
@@ -239,6 +240,7 @@ def test_all_that_can_be_done_is_reached_by_tabbing_through(tab: Tab) -> None:
         assert len(seen) == wanted, path
 
 
+@pytest.mark.long
 def test_every_page_is_readable_and_named_for_everybody(browser: Browser, home: Home) -> None:
     """In the light by all rules, and in the dark by those of colour, which is all that differs there."""
     tab = Tab(browser, home, home.key(f"sue-{next(NUMBERS)}", steward=True), color_scheme="light")
@@ -275,6 +277,7 @@ def brightness(page: Page) -> int:
     return int(told.removeprefix("rgb(").split(",")[0])
 
 
+@pytest.mark.long
 def test_no_page_is_wider_than_a_telephone(browser: Browser, home: Home) -> None:
     tab = Tab(browser, home, home.key(f"ann-{next(NUMBERS)}"), viewport=PHONE)
     page = tab.page

@@ -54,6 +54,7 @@ def test_a_reward_learns_what_made_the_preferences_and_length_does_not() -> None
     )
 
 
+@pytest.mark.long
 def test_each_objective_has_a_head_of_its_own() -> None:
     pairs = made(1, 700, head=0) + made(2, 700, head=1)
     taught, tested = split_by_prompt(pairs)

@@ -42,6 +42,7 @@ def mangled(draw: st.DrawFn) -> str:
 
 @settings(max_examples=250)
 @given(text=mangled())
+@pytest.mark.long
 def test_a_mangled_charter_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "mangled.yaml"
     path.write_text(text, encoding="utf-8")
