@@ -227,7 +227,7 @@ class EndpointModel:
         """A voice's whole answer, the n-th."""
         asked, n = job
         branch = asked.branch
-        told = ask(branch.conversation, asked.voice, branch.choices, comment=branch.max_tokens > 0)
+        told = plain(ask(branch.conversation, asked.voice, branch.choices, comment=branch.max_tokens > 0))
         temperature = branch.temperature if n == 0 else branch.temperature or 1.0
         body = self._body(told, branch.max_tokens + VERDICT_ROOM, temperature, branch.seed + n)
         if n == 0 and self._logprobs is not False:

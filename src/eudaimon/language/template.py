@@ -100,9 +100,7 @@ class Template:
 
     def prompt(self, conversation: Conversation) -> Prompt:
         """What the persona reads before it goes on with its open reply (or begins one)."""
-        return self._prompt(self._spoken(conversation))
-
-    def _prompt(self, said: Conversation) -> Prompt:
+        said = self._spoken(conversation)
         reply = open_reply(said)
         closed = said[:-1] if said and said[-1].role == "assistant" else said
         spoken = reply.rstrip()
@@ -115,7 +113,7 @@ class Template:
             trunk = self._trunk(conversation)
             said = (self.control(voice.name),) if comment else (self.control(voice.name), self.control("verdict"))
             return Prompt((*trunk, *said))
-        return self._prompt(dialect.ask(conversation, voice, choices, comment))
+        return self.prompt(dialect.ask(conversation, voice, choices, comment))
 
     def coloured(self, conversation: Conversation, voice: Message) -> Conversation:
         """`conversation` with a voice's turn put before the open reply, for an undertone; a born one needs no card."""
@@ -197,10 +195,11 @@ class Template:
         """`conversation` in roles that the template knows."""
         if not self.voices:
             return dialect.plain(conversation)
-        return tuple(
-            message if message.role == "council" and message.name in self.voices else dialect.plain((message,))[0]
-            for message in conversation
-        )
+        return tuple(message if self._knows(message) else dialect.plain((message,))[0] for message in conversation)
+
+    def _knows(self, message: Message) -> bool:
+        """Whether the template renders a message as that of a voice which the model was born with."""
+        return message.role == "council" and message.name in self.voices and message.verdict != dialect.ASKED
 
     def _fill(self, messages: Conversation, begin: bool, reply: str) -> tuple[int, ...]:
         """Tokens of the rendered `messages`, with the beginning of a reply behind them where `begin` is set."""
