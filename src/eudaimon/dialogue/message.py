@@ -21,8 +21,8 @@ class Message:
             archetype; see `name`). Backends whose chat template knows no `council` show it as a user's turn.
         content: plain text, without control tokens.
         name: which archetype or role speaks, where `role` is `council`; empty otherwise.
-        verdict: what it decided (`continue`, `revise`, `surrender`), where `role` is `council`; empty or `asked` where it
-            is only being asked.
+        verdict: what it decided (`continue`, `revise`, `surrender`), where `role` is `council`; empty or `asked` where
+            it is only being asked.
     """
 
     role: Role
