@@ -14,11 +14,11 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 import eudaimon.language
 from eudaimon.dialogue import Message
-from eudaimon.errors import InputError, ModelError, TemplateError
+from eudaimon.errors import InputError, ModelError, TemplateError, TooLong
 from eudaimon.language.local import LocalModel
 from eudaimon.language.model import Extend, LanguageModel
 from eudaimon.language.network import Network
-from eudaimon.language.opening import fingerprint, template_text
+from eudaimon.language.opening import end_ids, fingerprint, most_read, template_text
 
 ASKED = (Message("user", "does Tom sell bread?"),)
 
@@ -208,3 +208,68 @@ def test_a_template_that_refuses_the_first_turn_is_found_when_the_model_is_opene
 ) -> None:
     with pytest.raises(TemplateError, match=said):
         LocalModel.open(saved, template=template + "{# {{ #}")
+
+
+def test_a_model_that_sees_too_is_read_by_what_the_configuration_of_its_text_says(tiny: ModuleType) -> None:
+    tokenizer = tiny.native_tokenizer()
+    text = {"hidden_size": 32, "num_hidden_layers": 2, "vocab_size": len(tokenizer), **tiny.ATTENTION}
+    text |= tiny.FAMILIES["gemma3_text"] | {"eos_token_id": tokenizer.eos_token_id + 1, "pad_token_id": 0}
+    seeing = {"num_hidden_layers": 1, "num_attention_heads": 1, "image_size": 28, "patch_size": 14}
+    seeing |= {"hidden_size": 16, "intermediate_size": 16}
+    config = CONFIG_MAPPING["gemma3"](text_config=text, vision_config=seeing)
+    assert not hasattr(config, "eos_token_id")
+    model = AutoModelForCausalLM.from_config(config).eval()
+    assert end_ids(model, tokenizer) >= {tokenizer.eos_token_id, tokenizer.eos_token_id + 1}
+    assert LocalModel(model, tokenizer).extend([Extend(ASKED, max_tokens=3)])
+
+
+def longrope(tiny: ModuleType, original: int, **more: Any) -> LocalModel:
+    """A model that turns positions by other factors from `original` on."""
+    tokenizer = tiny.native_tokenizer()
+    rope = {"rope_type": "longrope", "rope_theta": 1e4, "short_factor": [1.0] * 8, "long_factor": [4.0] * 8}
+    sizes = {"original_max_position_embeddings": original, "rope_parameters": rope, **more}
+    config = {"hidden_size": 32, "num_hidden_layers": 2, "vocab_size": len(tokenizer), **tiny.ATTENTION, **sizes}
+    config |= {"pad_token_id": 0, "eos_token_id": tokenizer.eos_token_id, "bos_token_id": None}
+    return LocalModel(AutoModelForCausalLM.from_config(CONFIG_MAPPING["phi3"](**config)).eval(), tokenizer)
+
+
+def test_a_model_whose_positions_turn_otherwise_far_out_is_read_up_to_there(tiny: ModuleType) -> None:
+    model = longrope(tiny, original=40)
+    with pytest.raises(TooLong, match=r"32 tokens.*reads 40 at most"):
+        model.extend([Extend((Message("user", "bread " * 30),))])
+    short = (Message("user", "bread " * 18),)
+    assert all(said.tokens <= 4 for said in model.extend([Extend(short, seed=i) for i in range(3)]))
+
+
+@pytest.mark.parametrize("rope", ["yarn", "default"])
+def test_other_ways_to_read_far_are_not_cut_off(rope: str) -> None:
+    told = {"rope_type": rope, "rope_theta": 1e4, "factor": 4.0, "original_max_position_embeddings": 128}
+    config = CONFIG_MAPPING["llama"](max_position_embeddings=512, rope_parameters=told)
+    assert most_read(config) == 512
+    config.rope_parameters = {"full_attention": told | {"rope_type": "longrope"}, "sliding_attention": told}
+    assert most_read(config) == 128
+
+
+def test_a_model_whose_cache_holds_an_index_is_refused(tiny: ModuleType) -> None:
+    tokenizer = tiny.native_tokenizer()
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "vocab_size": len(tokenizer), **tiny.ATTENTION}
+    sizes |= {"kv_lora_rank": 8, "q_lora_rank": 8, "qk_rope_head_dim": 8, "qk_nope_head_dim": 8, "v_head_dim": 8}
+    sizes |= {"n_routed_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 16, "n_group": 1}
+    sizes |= {"topk_group": 1, "index_n_heads": 2, "index_head_dim": 16, "index_topk": 4, "num_key_value_heads": 2}
+    model = AutoModelForCausalLM.from_config(CONFIG_MAPPING["deepseek_v32"](**sizes)).eval()
+    with pytest.raises(ModelError, match=r"keeps its state in a way that is not supported \(an index.*another model"):
+        LocalModel(model, tokenizer)
+
+
+def test_a_home_directory_is_found_where_a_shell_leaves_it_to_others(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(saved.parent))
+    assert LocalModel.open("~/villager").name == LocalModel.open(saved).name
+
+
+def test_a_model_that_lies_where_one_stands_is_named_as_its_directory(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(saved)
+    assert LocalModel.open(".").name.startswith("villager@")

@@ -127,3 +127,13 @@ def test_an_undertone_of_no_finite_weight_makes_nothing(weight: float, opened: l
     with pytest.raises(InputError, match="gives 'child' the weight"):
         enter(tmp_path / "life", Wishes(undertone={"child": weight}))
     assert not (tmp_path / "life").exists()
+
+
+def test_a_model_at_home_is_remembered_by_a_path_that_holds_from_everywhere(
+    opened: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with enter(tmp_path / "life", Wishes("~/mine")) as life:
+        assert life.record.settings["opened"] == {"model": str(tmp_path / "mine")}
+    assert opened == [str(tmp_path / "mine")]

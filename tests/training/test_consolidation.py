@@ -8,10 +8,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from peft import PeftModel
+from transformers import AutoModelForCausalLM
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from eudaimon.dialogue import PersonaRecord, Signal, SignalKind
 from eudaimon.errors import InputError, ModelError, StoreError
@@ -230,3 +233,52 @@ def test_signals_that_are_too_long_are_left_out_and_counted(
 def test_a_parent_that_is_not_there_is_named(model: LocalModel, signals: list[Signal], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="adapter_model"):
         consolidate(model, signals, HARD, tmp_path / "out", parent=tmp_path / "nobody")
+
+
+ROUTED = {"phimoe": {"num_local_experts": 2}, "llama4_text": {"num_local_experts": 2, "intermediate_size_mlp": 32}}
+
+
+def foreign_family(family: str, size: int, **more: object) -> Any:
+    """A tiny network of this family."""
+    sizes = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    ids = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+    torch.manual_seed(0)
+    return AutoModelForCausalLM.from_config(CONFIG_MAPPING[family](vocab_size=size, **sizes, **ids, **more)).eval()
+
+
+@pytest.mark.parametrize("family", ROUTED)
+def test_a_night_leaves_routers_as_they_are(
+    family: str, foreign: Callable[..., LocalModel], signals: list[Signal], tmp_path: Path
+) -> None:
+    tokenizer = foreign().tokenizer
+    sizes = {"num_key_value_heads": 1, "head_dim": 16, "num_experts_per_tok": 1, **ROUTED[family]}
+    model = LocalModel(foreign_family(family, len(tokenizer), **sizes), tokenizer)
+    consolidate(model, signals[:4], replace(HARD, epochs=1), tmp_path / "one")
+    consolidate(model, signals[:4], replace(HARD, epochs=1), tmp_path / "two", parent=tmp_path / "one")
+    left = [json.loads((tmp_path / place / "adapter_config.json").read_text()) for place in ("one", "two")]
+    assert left[0]["exclude_modules"] == left[1]["exclude_modules"]
+    assert all(name.endswith("router") for name in left[0]["exclude_modules"])
+    model.load_adapter(tmp_path / "two")
+    asked = [Score(one.prompt, (one.chosen,), sealed=sealed) for one in signals[:1] for sealed in (False, True)]
+    now, before = model.score(asked)
+    assert now != before
+
+
+def test_linear_layers_that_a_family_writes_anew_are_trained_all_the_same() -> None:
+    model = foreign_family("falcon", 20)
+    layers = [one for one in model.modules() if type(one).__name__ == "FalconLinear"]
+    begun = adapter.begin(model, 2, 0)
+    assert len(adapter.seconds(begun)) == len(layers) > 0
+    assert begun.peft_config["default"].exclude_modules is None
+
+
+@pytest.mark.parametrize("wrong", [AttributeError("'tuple' object has no attribute 'dtype'"), ValueError("no.")])
+def test_a_model_that_takes_no_adapter_is_named_with_a_remedy(
+    model: LocalModel, monkeypatch: pytest.MonkeyPatch, wrong: Exception
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise wrong
+
+    monkeypatch.setattr(type(model.model), "forward", refuses)
+    with pytest.raises(ModelError, match=r"no adapter fits into Lfm2ForCausalLM \(.*[^.]\).*serve this one"):
+        adapter.begin(model.model, 2, 0)

@@ -26,7 +26,7 @@ from eudaimon.language.blending import Undertone
 from eudaimon.language.decoding import Lockstep, Task, Written, noise_key
 from eudaimon.language.model import Branch, Capabilities, Extend, Extension, Score, Usage, Voice, Weighed
 from eudaimon.language.network import Network
-from eudaimon.language.opening import adapted, end_ids, fingerprint, load, template_text
+from eudaimon.language.opening import adapted, end_ids, fingerprint, load, most_read, name_of, template_text
 from eudaimon.language.reading import Ids, Reader, read_on
 from eudaimon.language.state import State, load_state
 from eudaimon.language.template import Template, agreeing
@@ -121,7 +121,7 @@ class LocalModel:
         if threads:
             torch.set_num_threads(threads)
         model, tokenizer = load(path, dtype, device)
-        return cls(model, tokenizer, template=template, name=Path(path).name, batch_tokens=batch_tokens)
+        return cls(model, tokenizer, template=template, name=name_of(path), batch_tokens=batch_tokens)
 
     @property
     def template(self) -> Template:
@@ -364,10 +364,7 @@ class LocalModel:
 
     def _fitting(self, length: int, limit: int) -> int:
         """How many of `limit` tokens the model's context has room for behind `length` others."""
-        most = (
-            getattr(self._base.network.config.get_text_config(), "max_position_embeddings", None)
-            or length + limit + SPARE
-        )
+        most = most_read(self._base.network.config) or length + limit + SPARE
         if length + SPARE > most:
             raise TooLong(
                 f"this conversation takes {length} tokens, and {self.name} reads {most} at most ({SPARE} kept free). "

@@ -134,6 +134,8 @@ class Network:
         size = self.config.get_text_config().vocab_size
         tokens = [(11 * i + 5) % size for i in range(6)]
         whole, cache = self._try([tokens])
+        if any(hasattr(layer, "indexer_keys") for layer in cache.layers):
+            raise _unsupported(self.model, " (an index of its own tells which keys are read)")
         stepped, _ = self._try([tokens[:5], tokens[5:]])
         beside, _ = self._try([tokens[:5], tokens[5:]], between=tokens[::-1])
         if stepped.isfinite().all() and not self._same(stepped, beside):  # whoever else speaks writes over its state

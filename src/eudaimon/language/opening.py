@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def load(path: str | Path, dtype: str, device: str) -> tuple[Any, Any]:
     check_dtype(dtype)
     check_device(device)
     check_directory(path)
+    path = at_home(path)
     try:
         tokenizer = load_tokenizer(path)
         model = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, dtype)).to(device)
@@ -81,6 +83,7 @@ def load_tokenizer(path: str | Path) -> Any:
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
     from transformers.models.auto.tokenization_auto import get_tokenizer_config
 
+    path = at_home(path)
     told = get_tokenizer_config(path).get("tokenizer_class")
     plain = told in ("TokenizersBackend", "PreTrainedTokenizerFast")
     return (PreTrainedTokenizerFast if plain else AutoTokenizer).from_pretrained(path)
@@ -103,9 +106,25 @@ def template_text(template: str | Path | None) -> str | None:
 
 
 def end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Every token that ends a reply, as tokenizer, model and generation settings say."""
-    told = [tokenizer.eos_token_id, model.config.eos_token_id, getattr(model.generation_config, "eos_token_id", None)]
+    """Every token that ends a reply, as tokenizer, model and generation settings say; where a model sees and hears,
+    too, the configuration of its text may be the only one that does."""
+    settings = (model.config, model.config.get_text_config(), model.generation_config)
+    told = [tokenizer.eos_token_id, *(getattr(one, "eos_token_id", None) for one in settings)]
     return frozenset(i for ids in told if ids is not None for i in (ids if isinstance(ids, list) else [ids]))
+
+
+def most_read(config: Any) -> int | None:
+    """How many tokens a model reads at most; None where nothing is said. LongRoPE turns all positions by other factors
+    from its original length on: who has read up to there, in pieces or beside longer rows, would have read otherwise
+    than in one piece. So that length is its end."""
+    text = config.get_text_config()
+    most = getattr(text, "max_position_embeddings", None)
+    told = getattr(text, "rope_parameters", None) or {}
+    ropes = [told, *(one for one in told.values() if isinstance(one, dict))]  # some tell them for each kind of layer
+    long = [rope for rope in ropes if rope.get("rope_type") == "longrope"]
+    original = getattr(text, "original_max_position_embeddings", None)
+    ends = [rope.get("original_max_position_embeddings") or original for rope in long]
+    return min((end for end in (most, *ends) if end), default=None)
 
 
 def check_dtype(dtype: str) -> None:
@@ -124,9 +143,20 @@ def check_device(device: str) -> None:
         raise InputError(f"there is no device '{device}' here; give one of {', '.join(here)}, or install torch for it")
 
 
+def at_home(path: str | Path) -> str | Path:
+    """`path` with the home directory in place of `~`: a shell leaves that to others in `--model=~/mine`."""
+    return os.path.expanduser(path) if str(path).startswith("~") else path
+
+
+def name_of(path: str | Path) -> str:
+    """What a model from there is called: as its directory is, also where the path does not say so (`.`)."""
+    place = Path(at_home(path))
+    return place.resolve().name if place.is_dir() else place.name
+
+
 def check_directory(path: str | Path) -> None:
     """Tell a directory that is missing or holds no model from a hub id."""
-    directory = Path(path).expanduser()
+    directory = Path(at_home(path))
     if directory.is_dir():
         if not (directory / "config.json").is_file():
             raise InputError("this directory has no config.json, so it holds no Hugging Face model.", path=path)

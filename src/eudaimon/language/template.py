@@ -131,6 +131,13 @@ class Template:
         """The id of the control token `<word>`."""
         return int(self._whole.token_to_id(f"<{word}>"))
 
+    @property
+    def opening(self) -> str:
+        """What the template puts behind the last turn, where a reply begins: some begin a thought there."""
+        parts = self._skeleton(FIRST_TURN, True)
+        shown = "".join(part if isinstance(part, str) else self._text((part,)) for part in parts)
+        return shown.rpartition(chr(SLOT + len(FIRST_TURN) - 1))[2]
+
     def encode(self, text: str) -> tuple[int, ...]:
         """Tokens of text that goes on from other text. Never a control token."""
         return self._encode(text, "inside")

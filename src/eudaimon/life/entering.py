@@ -13,7 +13,7 @@ from eudaimon.gold import Concern, Coupling, Family
 from eudaimon.governance.kernel import COMMONS
 from eudaimon.language import LanguageModel
 from eudaimon.language.backend import open_model
-from eudaimon.language.opening import template_text
+from eudaimon.language.opening import at_home, template_text
 from eudaimon.life import keeping
 from eudaimon.life.authority import Authority
 from eudaimon.life.founding import recorded
@@ -153,11 +153,9 @@ def _opening(wishes: Wishes) -> dict[str, str]:
     """How the model is opened: a directory by a path that holds from everywhere, a template by its text, so that a life
     keeps the one that it was begun with."""
     named = {name: getattr(wishes, name) for name in ("model", "model_name", "device", "dtype", *PATIENCE)}
-    opening = {
-        name: str(Path(value).resolve()) if name == "model" and Path(value).exists() else str(value)
-        for name, value in named.items()
-        if value is not None
-    }
+    opening = {name: str(value) for name, value in named.items() if value is not None}
+    if wishes.model is not None and (place := Path(at_home(wishes.model))).exists():
+        opening["model"] = str(place.resolve())
     template = template_text(wishes.template)
     return opening if template is None else {**opening, "template": template}
 

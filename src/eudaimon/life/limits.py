@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+from typing import Any
 
 from eudaimon.dialogue import Message
 from eudaimon.errors import EndpointGarbled
-from eudaimon.language import Branch, LanguageModel
+from eudaimon.language import Branch, Extend, LanguageModel
 from eudaimon.language.endpoint import SAMPLES
 from eudaimon.life.words import strange_words, words_of
 from eudaimon.life.world import World
@@ -25,17 +27,26 @@ _TIERS = {
 }
 
 
+_THOUGHT = re.compile(
+    r"[<\[◁]\|?(?P<end>/|end_)?(start_|begin_|seed:)?(think(ing)?|thoughts?|reason(ing)?)\|?[>\]▷]", re.IGNORECASE
+)
+"""What families begin and end a thought with: `<think>`, `[THINK]`, `◁think▷`, `<seed:think>`, `<|START_THINKING|>`."""
+
+_BEHIND = "Give a template in which a reply begins behind"
+
+
 def greet(model: LanguageModel, archetype: Archetype) -> list[str]:
     """Ask `model` one small question, where only that tells what it can do: before a life begins with it.
 
     Returns:
-        That its verdict could not be read, where it said something else.
+        That its verdict could not be read, where it said something else; of a model here, that its replies are empty,
+        or begin with a thought.
 
     Raises:
         EndpointError: it does not answer, or without a word that can be read.
     """
     if model.capabilities.gradients:
-        return []
+        return _spoken_to(model)
     heard = (Message("user", "Good day."), Message("assistant", "Good day."))
     ((voice,),) = model.branch([Branch(heard, (archetype.message,), max_tokens=8)])
     if voice.parsed:
@@ -50,6 +61,36 @@ def greet(model: LanguageModel, archetype: Archetype) -> list[str]:
         f"{model.name} was asked for a verdict as {archetype.name}, and none can be read from what it says. A council "
         "that cannot be read lets everything stand: serve a model that does as it is asked, with thinking switched off."
     ]
+
+
+def _spoken_to(model: LanguageModel) -> list[str]:
+    """Whether a model that is here thinks aloud, or says nothing, when it is spoken to. Both are told and not refused:
+    a small model may be silent once by chance. What was born with voices speaks by a template of its own."""
+    if model.capabilities.voices:
+        return []
+    first = (Message("system", "You are a kind helper."), Message("user", "Good day."))
+    (said,) = model.extend([Extend(first, max_tokens=8, temperature=0.0)])
+    model.forget()  # a life that goes on is not greeted, and says the same to the last bit
+    template: Any = getattr(model, "template", None)
+    if _thinks(getattr(template, "opening", "")) or _THOUGHT.match(said.text):
+        return [
+            f"{model.name} begins its replies with a thought, which the persona would say to people. {_BEHIND} the "
+            "thought (--template FILE); else serve it with thinking switched off, or give another model."
+        ]
+    if said.finish != "end" or said.text.strip():
+        return []
+    return [
+        f"{model.name} was wished a good day and ended its reply before it said a word; if it answers people so, its "
+        "days are empty. Some models begin a reply with a control token, as those that think aloud do (gpt-oss, "
+        f"Magistral). {_BEHIND} that token (--template FILE); else serve it with thinking switched off, or give "
+        "another model."
+    ]
+
+
+def _thinks(opening: str) -> bool:
+    """Whether a text ends within a thought."""
+    marks = [*_THOUGHT.finditer(opening)]
+    return bool(marks) and not marks[-1]["end"]
 
 
 def limits(model: LanguageModel) -> list[str]:

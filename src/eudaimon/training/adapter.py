@@ -34,7 +34,7 @@ def begin(model: Any, rank: int, seed: int, parent: Path | None = None, mark: in
 
     Raises:
         InputError: there is no adapter in `parent`.
-        ModelError: `parent` was made for another model.
+        ModelError: `parent` was made for another model, or no adapter fits into this one.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -45,11 +45,40 @@ def _fresh(model: Any, rank: int, mark: int | None) -> Any:
     from peft import LoraConfig, get_peft_model
 
     config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM")
-    if model.config.model_type in FUSED:
-        config.exclude_modules = {"out_proj", "conv1d"}
+    fused = ("conv1d", "out_proj") if model.config.model_type in FUSED else ()
+    config.exclude_modules = [*fused, *_unlike_linear(model)] or None
     if mark is not None:
         config.trainable_token_indices = _row(model, mark)
-    return get_peft_model(_sharing(model), config)
+    try:
+        adapted = get_peft_model(_sharing(model), config)
+        with torch.no_grad():  # what an adapter does not go into is told by a pass, and not where it is put in
+            adapted.get_base_model()(input_ids=torch.zeros((1, 2), dtype=torch.long, device=model.device))
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:  # of PEFT's, torch's or a family's own: whatever it is, no night can train this model
+        raise ModelError(
+            f"no adapter fits into {type(model).__name__} ({str(error).removesuffix('.')}), so nights cannot train it. "
+            "Use another model; or serve this one and give its URL: its nights then write lessons instead of weights."
+        ) from error
+    return adapted
+
+
+def _unlike_linear(model: Any) -> list[str]:
+    """Names of the modules that pass for linear layers and give something else than a row for a row: routers that
+    choose experts, layers in groups. Nothing can be added to what they give."""
+    linear = [(name, one) for name, one in model.named_modules() if isinstance(one, torch.nn.Linear)]
+    own = [(name, one) for name, one in linear if type(one).forward is not torch.nn.Linear.forward]
+    return sorted(name for name, one in own if not _gives_a_row(one, model.dtype))
+
+
+@torch.no_grad()
+def _gives_a_row(layer: torch.nn.Linear, dtype: torch.dtype) -> bool:
+    """Whether a row of what `layer` takes becomes a row of what it gives."""
+    try:
+        given = layer(torch.zeros((1, layer.in_features), dtype=dtype, device=layer.weight.device))
+    except (RuntimeError, ValueError, TypeError):
+        return False
+    return isinstance(given, Tensor) and given.shape == (1, layer.out_features)
 
 
 def _row(model: Any, token: int) -> list[int] | dict[str, list[int]]:
@@ -133,6 +162,8 @@ def write(adapted: Any, out: Path, base: str) -> None:
     part = out.with_name(f".{out.name}.part")
     config = adapted.peft_config["default"]
     config.base_model_name_or_path, config.target_modules = base, sorted(config.target_modules)
+    if isinstance(config.exclude_modules, set):  # as PEFT reads it, and would write it in any order
+        config.exclude_modules = sorted(config.exclude_modules)
     try:
         shutil.rmtree(part, ignore_errors=True)
         adapted.save_pretrained(part, save_embedding_layers=False)

@@ -184,3 +184,12 @@ def test_plans_that_make_no_sense_are_refused() -> None:
     for change in ({"steps": 0}, {"rate": -1.0}, {"rank": -1}):
         with pytest.raises(ValueError, match="must"):
             Plan("sft", "m", "d", Path("o"), **change)  # type: ignore[arg-type]
+
+
+def test_a_model_at_home_is_found_where_a_shell_leaves_that_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert [Plan("sft", where, "d", Path("o")).model for where in ("~/m", "./m", "ann/m")] == [
+        "/home/ann/m",
+        "./m",
+        "ann/m",
+    ]

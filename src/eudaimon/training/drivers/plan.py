@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from eudaimon.language.opening import at_home
+
 Method = Literal["sft", "dpo", "reward", "rlhf"]
 Told = Callable[[int, int, dict[str, float]], None]
 """Given the steps that are done, of how many, and the trainer's latest figures."""
@@ -51,6 +53,7 @@ class Plan:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "model", str(at_home(self.model)))
         for name in ("steps", "batch", "rate", "save_every"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, but it is {getattr(self, name)}; give a positive number")
