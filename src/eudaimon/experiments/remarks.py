@@ -96,6 +96,9 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "not be matched; registered anew since. In try 3 it could but for one life of eight, by .01. It would have "
         "missed: the control obeys in .92 of the cases, so that little more than .08 can be gained where .1 is asked. "
         "Births have read in lore who is to be obeyed; what a night adds is that less is given up wrongly.",
+        "In the planted null the slept arm is another dealing of the same words: it obeys .013 more often than its "
+        "matched control (predicted: 0 within .05), and gives up wrongly .035 [.001, .070] more often than the base, where "
+        "the council's night gave up .056 less. So dealt-out labels make a persona give up, and the council's do not.",
         "Whoever hands a thing over counts as obeying whomever it is handed to: the act is looked at and not the name.",
         "When this was lived approval was not lowered where a reply does not parse, though gold, duties and needs were"
         " (it is 0 since then): in the lives of `approval`'s second try .026 of what approval chose did not parse, and"
@@ -165,8 +168,8 @@ OPEN = (
     "days is the same, so that care cannot breed dependence but by its coefficients, and flourishing over days is "
     "drawn in reports and asked for by no claim.",
     "The column of transfer, to the situations that no night holds, for claims other than `internalised`.",
-    "Planted nulls in the present village of `internalised`, `approval`, `pools`, `corrigibility` and "
-    "`compatibility`; claims whose units are no lives have none.",
+    "Planted nulls in the present village of `internalised`, `approval`, `pools` and `compatibility`; claims whose "
+    "units are no lives have none.",
     "`enforcement` with watchers who err together; `homeostasis` against a rival whose settings are chosen for it.",
     "Replay by surprise and regret in claims: days there hold 48 conversations and nights have room for 60, so that "
     "every night replays the whole day. Where it has to choose it is no better than chance.",
