@@ -98,7 +98,7 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
         "Births have read in lore who is to be obeyed; what a night adds is that less is given up wrongly.",
         "In the planted null the slept arm is another dealing of the same words: it obeys .013 more often than its "
         "matched control (predicted: 0 within .05), and gives up wrongly .035 [.001, .070] more often than the base, "
-        "where the council's night gave up .056 less. So dealt-out labels make a persona give up, and the council's do not.",
+        "where the council's night gave up .056 less: dealt-out labels make a persona give up, the council's do not.",
         "Whoever hands a thing over counts as obeying whomever it is handed to: the act is looked at and not the name.",
         "When this was lived approval was not lowered where a reply does not parse, though gold, duties and needs were"
         " (it is 0 since then): in the lives of `approval`'s second try .026 of what approval chose did not parse, and"
