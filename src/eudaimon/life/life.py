@@ -240,7 +240,7 @@ class Life:
 
     def warnings(self) -> list[str]:
         """What will not be as a person may expect: that no verdict of the model's could be read when the life began,
-        whose words it cannot read, who never comes, a gate at which nothing can be adopted, which archetype of their
+        whose words it cannot read, who does not come, a gate at which nothing can be adopted, which archetype of their
         own sits in no council of this life or means nothing to the model, and whom nobody pulls against. One line each,
         mostly none."""
         never = self.world.unasked() if isinstance(self.world, PeopleWorld) else ""
