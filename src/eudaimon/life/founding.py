@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from eudaimon import __version__
 from eudaimon.dialogue import PersonaRecord
@@ -131,7 +132,7 @@ def found_again(place: Path, model: LanguageModel) -> tuple[Store, Life]:
     """
     record = recorded(place)
     if record is None:
-        raise LifeError(f"no life has begun in {place}; begin one: eudaimon live --directory {place}")
+        raise LifeError(f"no life has begun in {place}; begin one: eudaimon live --directory {quote(str(place))}")
     if record.version != __version__:
         raise LifeError(
             f"the life in {place} is lived by eudaimon {record.version}, and this is {__version__}; go on with that "

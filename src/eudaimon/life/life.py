@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from types import TracebackType
 from typing import Self
 
@@ -286,7 +287,7 @@ class Life:
             return asked  # the night is over but for them
         if then.doing is not doing:
             how = "sleep" if then.doing is Doing.NIGHT else "day"
-            raise LifeError(f"{then} comes first; go on with: eudaimon {how} --directory {self.directory}")
+            raise LifeError(f"{then} comes first; go on with: eudaimon {how} --directory {quote(str(self.directory))}")
         return [*asked, then] if doing is Doing.DAY else [then, Step(Doing.PROBES, then.number)]
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:
