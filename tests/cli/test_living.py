@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from eudaimon.cli import living
 from eudaimon.dialogue import GateReport, Night, PersonaRecord, Stage
 from eudaimon.memory import Store
 
@@ -55,6 +56,22 @@ def test_options_that_contradict_the_life_are_refused(call: Call, life: tuple[Pa
         assert result.exit_code == 1
         assert f"was begun with {option[2:]} " in result.stderr
         assert f", not {value};" in result.stderr
+
+
+def test_how_to_go_on_can_be_pasted_where_a_folder_has_spaces_in_its_name(
+    call: Call, newborn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "my lives" / "first"
+    assert f"begin one: eudaimon live --directory '{place}'" in call("day", "--directory", place).stderr
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(living, "_go_through", stopped)
+    told = call("live", "--directory", place, "--model", newborn, "--days", 1)
+    assert f"To go on: eudaimon live --directory '{place}' --days 1\n" in told.stderr
+    assert f"To go on: eudaimon day --directory '{place}'\n" in call("day", "--directory", place).stderr
+    assert f"go on with: eudaimon day --directory '{place}'\n" in call("sleep", "--directory", place).stderr
 
 
 def test_days_and_nights_are_lived_one_by_one_in_their_order(call: Call, newborn: Path, tmp_path: Path) -> None:

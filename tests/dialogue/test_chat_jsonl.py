@@ -79,6 +79,7 @@ AFTER = '{"messages": [{"role": "user", "content": "x"}, '
     [
         ('{"prompt": "x"', "expected one JSON object on the line, found.*column"),
         ("[" * 100_000, "expected one JSON object"),
+        ('{"prompt": "x", "n": %s}' % ("1" * 5000), "expected integers of at most 4300 digits, found.*shorten them"),
         ('["x"]', "expected a JSON object"),
         ("{}", "expected one of messages, conversations, prompt, question, found an empty object"),
         ('{"text": "x"}', "expected one of messages.*found text; write"),

@@ -261,6 +261,8 @@ def test_a_server_that_gives_the_whole_turn_back_goes_on_by_itself():
 def test_joining_keeps_words_apart_and_a_turn_of_phrase_whole():
     assert join("Tom sells", "bread") == " bread"
     assert join("Tom sells ", " bread") == "bread"
+    assert join("汤姆卖面包，", "所以不行。") == "所以不行。"
+    assert join("빵은 있고,", "우유는 없다.") == " 우유는 없다."
     assert join("It is very", "very good") == " very good"
     assert join("It is so", ", so no") == ", so no"
     assert join("TOM sells bread", "Tom sells bread, so") == ", so"

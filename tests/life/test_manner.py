@@ -109,9 +109,12 @@ def test_a_gate_too_small_for_any_night_and_people_who_never_come_are_told_of(be
     assert any(one.startswith("4 stand at the gate, where 5 have to") for one in small)
     assert begin("enough", world=VillageWorld(1, 2, 5)).warnings() == []
     (never,) = begin("people", world=PeopleWorld.read(path, days=2, conversations=5, at_gate=6)).warnings()
+    assert never.endswith("Begin the life with more --conversations, or live on after day 2, when more of them come.")
+    (gate,) = begin("gate", world=PeopleWorld.read(path, days=2, at_gate=6)).warnings()
+    assert gate.endswith("Begin the life with more --conversations.")
     assert never.startswith(
         "Of 40 conversations 8 are held out for the gate, where at most 6 stand, 4 as probes, of which at most 26 are "
-        "asked, and 10 of the other 28 come by day, at most 5 each day."
+        "asked, and 10 of the other 28 come by day 2, at most 5 each day."
     )
     assert begin("all", world=PeopleWorld.read(path, days=2)).warnings() == []
 

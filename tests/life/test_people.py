@@ -69,6 +69,15 @@ def test_a_day_holds_no_more_conversations_than_wished(tmp_path: Path) -> None:
     assert len(world.talks(1)) == 3
 
 
+def test_a_life_that_goes_on_hears_those_who_had_no_place_on_its_first_days(tmp_path: Path) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1, conversations=4)
+    days = [firsts(world.talks(day)) for day in range(1, 6)]
+    assert [len(day) for day in days] == [4] * 5
+    assert not days[0] & days[1]
+    assert len(set().union(*days[:4])) == 14  # besides 4 at the gate and 2 probes
+    assert len(days[3] & days[0]) == 2  # who fill the last places come again, first those who came first
+
+
 def test_where_nobody_is_held_out_everybody_comes_by_day(tmp_path: Path) -> None:
     world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1, held_out=False)
     assert (len(world.talks(1)), world.gate(1), world.probes()) == (20, [], [])

@@ -104,6 +104,12 @@ def test_the_persona_is_told_to_let_go_as_it_is_by_day(scripted: Callable[..., A
     assert (asked[0].max_tokens, asked[0].sealed) == (SETTINGS.speech.parting_tokens, False)
 
 
+def test_what_is_said_anew_stands_without_a_space_where_its_script_has_none(scripted: Callable[..., Any]) -> None:
+    bad = Tried("面包，盐。", scripted(lambda reply: 0.05).score([(ASKED, "面包，盐。")])[0])
+    bench = Bench(ScriptedModel(lambda request: "算了。"), scripted(lambda reply: 0.8), LAX, SETTINGS, 0)
+    assert [one.text for one in bench.parted([(TURN, bad)])] == ["面包算了。"]
+
+
 def revising(first: str, mended: str, asked: list[Extend]) -> ScriptedModel:
     """A persona that always says the one, and the other once it is told to say it anew."""
 

@@ -79,6 +79,17 @@ def test_a_passage_that_fails_is_said_again_from_the_last_good_place_told_why() 
     assert [one.attempt for one in reply.reflections] == [0, 0, 1]
 
 
+def test_words_that_replace_a_draft_stand_without_a_space_where_their_script_has_none() -> None:
+    persona = speak(ASKED)
+    next(persona)
+    good = pause(persona.send(Extension("汤姆卖面包，", "stop")))
+    persona.send(decide(good, CONTINUE))
+    bad = pause(persona.send(Extension("安也卖面包。", "stop")))
+    persona.send(decide(bad, REVISE))
+    better = pause(persona.send(Extension("安不卖面包。", "stop")))
+    assert better.conversation == with_reply(ASKED, "汤姆卖面包，安不卖面包。")
+
+
 def test_words_that_are_too_few_for_a_pause_go_on_within_the_same_try() -> None:
     persona = speak(ASKED, Settings(points=Points(min_words=3)))
     next(persona)

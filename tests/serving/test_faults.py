@@ -15,12 +15,13 @@ import httpx
 import pytest
 from sqlalchemy import event
 from tests.life.newborn import tiny_newborn
-from tests.serving.conftest import Door, Open, judge
+from tests.serving.conftest import Door, Open, judge, opened, say
 
 from eudaimon.dialogue import Message, Night, Stage, open_reply
-from eudaimon.errors import ModelError
+from eudaimon.errors import LifeError, ModelError
 from eudaimon.language import Extend, LocalModel, ScriptedModel
-from eudaimon.life import Life
+from eudaimon.life import Life, living
+from eudaimon.life.founding import clear
 from eudaimon.memory import Owner
 from eudaimon.serving import House, Limits, Settings
 
@@ -136,6 +137,27 @@ def test_where_nothing_of_the_unkept_can_be_read_it_is_put_aside_once(open_door:
     for _ in range(2):
         House(door.house.life).keeper.close()
     assert (spilt.exists(), broken.read_bytes()) == (False, b'{"episode"\n')
+
+
+def test_a_life_is_lived_on_while_doors_are_open_and_removed_once_all_are_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(living, "PATIENCE", 0.0)
+    place, model = tmp_path / "life", ScriptedModel(say=say, judge=judge)
+    open_yet = pytest.raises(LifeError, match=r"a door is open on the life in .*life, .* stop `eudaimon serve` first")
+    with opened(place, model) as door, door.client("ann") as client:
+        second = House(door.house.life)
+        door.chat(client, "well?")
+        with open_yet:
+            clear(place)
+        with Life.open(place, model) as other:
+            other.day()
+        assert len(said(door)) == 1
+    with open_yet:
+        clear(place)
+    asyncio.run(second.close())
+    clear(place)
+    assert not (place / "life.db").exists()
 
 
 def test_what_a_night_has_passed_by_meanwhile_belongs_to_the_next_day(open_door: Open) -> None:

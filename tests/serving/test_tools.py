@@ -90,6 +90,19 @@ def test_calls_are_streamed_and_their_answers_go_back_to_the_upstream(door: Door
     assert sorted(len(one.messages) for one in door.house.life.store.episodes_of(Owner("ann"))) == [4]
 
 
+def test_a_call_has_the_room_that_the_door_allows_and_one_that_was_cut_is_told_so(
+    door: Door, upstream: Upstream
+) -> None:
+    upstream.room = door.house.settings.limits.tokens
+    with door.client("ann") as client:
+        whole, cut = (
+            door.chat(client, "ring!", tools=TOOLS, **few).json()["choices"][0] for few in ({}, {"max_tokens": 96})
+        )
+    assert (whole["finish_reason"], cut["finish_reason"]) == ("tool_calls", "length")
+    assert cut["message"]["tool_calls"] == [call('{"when": "day"}')]
+    assert [body["max_tokens"] for body in upstream.bodies if "tools" in body] == [upstream.room] * 2 + [96] * 2
+
+
 def test_a_model_that_is_here_refuses_tools_by_name(open_door: Open) -> None:
     door = open_door("other")
     with door.client("ann") as client:

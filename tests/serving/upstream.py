@@ -41,6 +41,7 @@ class Upstream:
         bodies: what was asked, in order.
         cut: a stream is broken off after so many words.
         pause: seconds between words.
+        room: who asks for fewer tokens is told that the answer, given whole, was cut there.
         going: streams that are being written just now.
     """
 
@@ -48,6 +49,7 @@ class Upstream:
         self.bodies: list[Body] = []
         self.cut: int | None = None
         self.pause = 0.0
+        self.room: int | None = None
         self.going = 0
         self.say = say
         app = FastAPI()
@@ -84,7 +86,7 @@ class Upstream:
         said = self.say(body)
         message = {"role": "assistant", "content": said} if isinstance(said, str) else said
         if not body.get("stream"):
-            return JSONResponse(_whole(message))
+            return JSONResponse(_whole(message, cut=self.room is not None and body["max_tokens"] < self.room))
         return StreamingResponse(self._streamed(str(message["content"])), media_type="text/event-stream")
 
     async def _streamed(self, text: str) -> AsyncIterator[str]:
@@ -108,6 +110,6 @@ def _event(delta: Body, finish: str | None = None) -> str:
     return f"data: {json.dumps({'choices': [{'index': 0, 'delta': delta, 'finish_reason': finish}]})}\n\n"
 
 
-def _whole(message: Body) -> Body:
-    finish = "tool_calls" if message.get("tool_calls") else "stop"
+def _whole(message: Body, cut: bool = False) -> Body:
+    finish = "length" if cut else "tool_calls" if message.get("tool_calls") else "stop"
     return {"choices": [{"index": 0, "message": message, "finish_reason": finish}], "usage": USAGE}

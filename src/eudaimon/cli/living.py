@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -158,7 +159,8 @@ def live(
     quiet(model)
     with console().status("opening the model"):
         life = enter(directory, wishes, fresh=fresh)
-    if_stopped(context, f"What was lived is kept. To go on: eudaimon live --directory {directory} --days {days}")
+    again = f"eudaimon live --directory {quote(str(directory))} --days {days}"
+    if_stopped(context, f"What was lived is kept. To go on: {again}")
     with life:
         _introduce(life)
         if not (steps := life.remaining(days)):
@@ -181,7 +183,7 @@ def day(
 
     with _entered(directory, model, model_name) as life:
         steps = life.due(Doing.DAY)
-        if_stopped(context, f"What was lived is kept. To go on: eudaimon day --directory {directory}")
+        if_stopped(context, f"What was lived is kept. To go on: eudaimon day --directory {quote(str(directory))}")
         _go_through(life, steps)
 
 
@@ -199,7 +201,7 @@ def sleep(
 
     with _entered(directory, model, model_name) as life:
         steps = life.due(Doing.NIGHT)
-        if_stopped(context, f"What was slept is kept. To go on: eudaimon sleep --directory {directory}")
+        if_stopped(context, f"What was slept is kept. To go on: eudaimon sleep --directory {quote(str(directory))}")
         _go_through(life, steps)
 
 

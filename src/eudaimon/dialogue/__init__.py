@@ -4,6 +4,7 @@ from eudaimon.dialogue.episode import PRIVATE, SHARED, Episode
 from eudaimon.dialogue.message import MARK, Conversation, Message, Role, open_reply, with_reply
 from eudaimon.dialogue.night import GateReport, Night, PersonaRecord, Stage
 from eudaimon.dialogue.reflection import UNHEARD, VERDICTS, Comment, Decision, Passage, Reflection, Verdict
+from eudaimon.dialogue.scripts import UNSPACED, unspaced
 from eudaimon.dialogue.seal import Seal, digest
 from eudaimon.dialogue.signal import Signal, SignalKind
 
@@ -12,6 +13,7 @@ __all__ = [
     "PRIVATE",
     "SHARED",
     "UNHEARD",
+    "UNSPACED",
     "VERDICTS",
     "Comment",
     "Conversation",
@@ -31,5 +33,6 @@ __all__ = [
     "Verdict",
     "digest",
     "open_reply",
+    "unspaced",
     "with_reply",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from enum import StrEnum
 
-from eudaimon.dialogue import Conversation, Message
+from eudaimon.dialogue import Conversation, Message, unspaced
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.concessions import Body
 from eudaimon.language.dialect import plain
@@ -121,7 +121,8 @@ def join(spoken: str, answer: str) -> str:
     rest = answer[ends[repeated - 1] :] if repeated else answer.lstrip()
     if not spoken or spoken[-1].isspace():
         return rest.lstrip()
-    return f" {rest}" if not repeated and rest[:1].isalnum() else rest
+    apart = not repeated and rest[:1].isalnum() and not unspaced(spoken, rest)
+    return f" {rest}" if apart else rest
 
 
 def _words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import Any, Literal
 
 from eudaimon import memory
@@ -123,7 +124,8 @@ def reopen(directory: Path, model: str | None = None, model_name: str | None = N
     """
     record = recorded(directory)
     if record is None:
-        raise LifeError(f"no life has begun in {directory}; begin one: eudaimon live --directory {directory}")
+        begin = f"eudaimon live --directory {quote(str(directory))}"
+        raise LifeError(f"no life has begun in {directory}; begin one: {begin}")
     return Life.open(directory, open_again(directory, record, Wishes(model, model_name)))
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from eudaimon import __version__
 from eudaimon.dialogue import PersonaRecord
@@ -18,7 +19,7 @@ from eudaimon.life.authority import Authority
 from eudaimon.life.guides import Guides
 from eudaimon.life.keeping import life_at, same, taken
 from eudaimon.life.limits import limits
-from eudaimon.life.living import LOCK, living
+from eudaimon.life.living import LOCKS, living, unvisited
 from eudaimon.life.manner import Manner
 from eudaimon.life.nights import nights_as_json
 from eudaimon.life.reaching import MODEL, bare
@@ -131,7 +132,7 @@ def found_again(place: Path, model: LanguageModel) -> tuple[Store, Life]:
     """
     record = recorded(place)
     if record is None:
-        raise LifeError(f"no life has begun in {place}; begin one: eudaimon live --directory {place}")
+        raise LifeError(f"no life has begun in {place}; begin one: eudaimon live --directory {quote(str(place))}")
     if record.version != __version__:
         raise LifeError(
             f"the life in {place} is lived by eudaimon {record.version}, and this is {__version__}; go on with that "
@@ -149,14 +150,15 @@ def clear(place: Path) -> None:
     """Remove a life and all that it left in `place`; other files stay, and where its rows were is remembered.
 
     Raises:
-        LifeError: `place` holds files but no life, so that it may not be what was meant; or another process lives it.
+        LifeError: `place` holds files but no life, so that it may not be what was meant; another process lives it; or a
+            door is open on it.
         StoreError: its rows cannot be removed; then nothing is.
     """
     if not place.exists():
         return
-    if not settled(place) and any(path.name != LOCK for path in place.iterdir()):
+    if not settled(place) and any(path.name not in LOCKS for path in place.iterdir()):
         raise LifeError(f"{place} holds files but no life, so nothing in it is removed; give another directory")
-    with living(place):
+    with living(place), unvisited(place):
         if isinstance(where := place_of(place), str):
             with suppress(StoreMissing), Store.open(where, create=False) as store:
                 store.drop()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from types import TracebackType
 from typing import Self
 
@@ -240,7 +241,7 @@ class Life:
 
     def warnings(self) -> list[str]:
         """What will not be as a person may expect: that no verdict of the model's could be read when the life began,
-        or that it said nothing or thought aloud, whose words it cannot read, who never comes, a gate at which nothing
+        or that it said nothing or thought aloud, whose words it cannot read, who does not come, a gate at which nothing
         can be adopted, which archetype of their own sits in no council of this life or means nothing to the model, and
         whom nobody pulls against. One line each, mostly none."""
         never = self.world.unasked() if isinstance(self.world, PeopleWorld) else ""
@@ -286,7 +287,7 @@ class Life:
             return asked  # the night is over but for them
         if then.doing is not doing:
             how = "sleep" if then.doing is Doing.NIGHT else "day"
-            raise LifeError(f"{then} comes first; go on with: eudaimon {how} --directory {self.directory}")
+            raise LifeError(f"{then} comes first; go on with: eudaimon {how} --directory {quote(str(self.directory))}")
         return [*asked, then] if doing is Doing.DAY else [then, Step(Doing.PROBES, then.number)]
 
     def take(self, step: Step, progress: Progress = _quiet) -> Chapter:

@@ -36,7 +36,8 @@ class PeopleWorld:
 
     A line may name who talks by a public key (`"person"`); it is kept with the episode, as `visible["person"]`.
     Sorted by the hash of what was asked, the first fifth of them stands at the gate, the next tenth is the probes, and
-    the rest is dealt out to the days in turn. When all days are over the first one comes again.
+    the rest is dealt out to the days in turn. When all days are over the first one comes again: of those dealt out to
+    it, the next who have not come, if a day holds fewer.
 
     Attributes:
         path: the file.
@@ -85,8 +86,11 @@ class PeopleWorld:
         return world
 
     def talks(self, day: int) -> list[Talk]:
-        today = self._parts()[2][(day - 1) % self.days :: self.days]
-        return _talks(f"day-{day}/", today[: self.conversations])
+        again, first = divmod(day - 1, self.days)
+        dealt, many = self._parts()[2][first :: self.days], self.conversations
+        if len(dealt) > many:
+            dealt = [dealt[(again * many + seat) % len(dealt)] for seat in range(many)]
+        return _talks(f"day-{day}/", dealt)
 
     def gate(self, night: int) -> list[Talk]:
         return _talks(f"gate-{night}/", self._parts()[0][: self.at_gate])
@@ -95,15 +99,18 @@ class PeopleWorld:
         return _talks("", self._parts()[1][: self.at_probes])
 
     def unasked(self) -> str:
-        """Who of the file never comes, since there are too many; empty where everybody does."""
+        """Who of the file does not come in the life's first `days` days, since there are too many, and what lets them;
+        empty where everybody comes."""
         gate, probes, rest = map(len, self._parts())
         by_day = sum(len(self.talks(day)) for day in range(1, self.days + 1))
         if gate <= self.at_gate and probes <= self.at_probes and by_day == rest:
             return ""
+        longer = f", or live on after day {self.days}, when more of them come" if by_day < rest else ""
         return (
             f"Of {gate + probes + rest} conversations {gate} are held out for the gate, where at most {self.at_gate} "
             f"stand, {probes} as probes, of which at most {self.at_probes} are asked, and {by_day} of the other {rest} "
-            f"come by day, at most {self.conversations} each day. Say how many with --conversations, or live more days."
+            f"come by day {self.days}, at most {self.conversations} each day. Begin the life with more --conversations"
+            f"{longer}."
         )
 
     def _parts(self) -> tuple[Sequence[Asked], Sequence[Asked], Sequence[Asked]]:

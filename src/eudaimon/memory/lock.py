@@ -1,12 +1,19 @@
-"""One process at a time, where two would undo each other's work: a life, the ledger of tries, the folder of a run."""
+"""One process at a time, where two would undo each other's work: a life, the ledger of tries, the folder of a run. And
+many at a time, where whoever comes alone would undo what they do."""
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from eudaimon.errors import EudaimonError, ExperimentError
+
+POLL = 0.05
+"""Seconds between two tries to hold a lock beside others."""
 
 
 @contextmanager
@@ -34,3 +41,38 @@ def alone(path: Path, taken: str, seconds: float = 0.0, error: type[EudaimonErro
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def beside(
+    path: Path, taken: str, seconds: float = 0.0, error: type[EudaimonError] = ExperimentError
+) -> Iterator[None]:
+    """Holds the lock file `path` beside others who hold it so, and against whoever wants it `alone`.
+
+    Windows, which removes no file that is open, knows no such lock: there nothing is held.
+
+    Args:
+        path, taken, seconds, error: as for `alone`.
+
+    Raises:
+        EudaimonError: an `error`: somebody still holds it alone.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held, until = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644), time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                break
+            except (BlockingIOError, PermissionError) as still:
+                if time.monotonic() >= until:
+                    raise error(f"{taken} (lock: {path})") from still
+            time.sleep(POLL)
+        yield
+    finally:
+        os.close(held)  # the lock ends with it

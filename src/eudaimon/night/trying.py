@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from eudaimon.dialogue import Conversation, Message, Verdict, with_reply
+from eudaimon.dialogue import Conversation, Message, Verdict, unspaced, with_reply
 from eudaimon.errors import TooLong
 from eudaimon.language import Extend, LanguageModel, fitted
 from eudaimon.night.critic import Critic, CriticScore
@@ -150,5 +150,6 @@ def _told(turn: Turn, judged: CriticScore, verdict: Verdict) -> tuple[str, Conve
 
 
 def _joined(before: str, text: str) -> str:
-    """`text` said after `before`, with the space between them."""
-    return f"{before.rstrip()} {text.strip()}".strip()
+    """`text` said after `before`, with the space between them, where their script has any."""
+    before, text = before.rstrip(), text.strip()
+    return f"{before}{text}" if unspaced(before, text) else f"{before} {text}".strip()

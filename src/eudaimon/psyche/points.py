@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from eudaimon.dialogue import UNSPACED
+
 _INSIDE = re.compile(
     r"(?:(?<!\w)\d{1,3}(?:,\d{3})*[.,]|(?<!\w)\d+\.|\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[ei](?:\.[ge])?|www)\.|\b[A-Z]\.|"
     r"(?:://|\bwww\.)\S*\w\.)$"
@@ -21,7 +23,7 @@ _INSIDE = re.compile(
 """What looks like the end of a clause and is the inside of a number, a name or an address: when speech stops there,
 nobody has said yet what comes next. What does end there is looked at with what follows."""
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_UNSPACED = rf"{UNSPACED}\uac00-\ud7af"
 """Letters of scripts in which words stand side by side without spaces, or with what belongs to them joined on: Thai,
 Lao, Burmese, Khmer, Chinese, Japanese and Korean. Of these each counts as a word, and acts are found inside others."""
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")

@@ -17,7 +17,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eudaimon.dialogue import Conversation, Decision, Message, Passage, Reflection, Verdict, open_reply, with_reply
+from eudaimon.dialogue import (
+    Conversation,
+    Decision,
+    Message,
+    Passage,
+    Reflection,
+    Verdict,
+    open_reply,
+    unspaced,
+    with_reply,
+)
 from eudaimon.language import Extend, Extension
 from eudaimon.psyche.council import deciding
 from eudaimon.psyche.pause import Pause
@@ -182,7 +192,7 @@ class Speech:
             return text
         text, before = text.lstrip(), self._before()
         apart = before and text and not before[-1].isspace() and text[0] not in ".,;:!?"
-        return f" {text}" if apart else text
+        return f" {text}" if apart and not unspaced(before, text) else text
 
     @property
     def _forbidden(self) -> bool:

@@ -49,7 +49,7 @@ class Ended:
     Attributes:
         choice: its number.
         text: its words, as far as the client wants them.
-        finish: `stop`, `length` or `tool_calls`, as clients know it.
+        finish: `stop`, `length` (what is said may be half a call) or `tool_calls`, as clients know it.
         how: `end`, `length`, `surrender` or `stop` (one of the client's strings).
         said: the whole reply.
         conversation, persona: ids.
@@ -158,7 +158,7 @@ class Answering:
         choice.over, reply, text = True, event.reply, choice.cutter.shown
         self._house.metrics.tokens.inc(reply.tokens)
         how = "stop" if choice.cutter.stopped else reply.finish
-        finish = "tool_calls" if event.calls else "length" if how == "length" else "stop"
+        finish = "length" if how == "length" else "tool_calls" if event.calls else "stop"
         conversation = await self._keep(choice, replace(reply, text=told(text, list(event.calls))))
         return Ended(choice.number, text, finish, how, event, conversation, self._persona)
 

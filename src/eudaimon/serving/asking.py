@@ -64,7 +64,7 @@ def asked_in_chat(house: House, guest: Guest, body: ChatRequest) -> Asked:
         body.eudaimon or Wish(),
         body.model,
         tuple(map(_message, body.messages)),
-        limit=body.max_completion_tokens or body.max_tokens,
+        limit=body.max_completion_tokens or body.max_tokens or _unsaid(house, body),
         temperature=body.temperature,
         n=body.n or 1,
         seed=body.seed,
@@ -107,6 +107,12 @@ def asked_of(
         stop=tuple(filter(None, [stop] if isinstance(stop, str) else stop or [])),
         conversation=wish.conversation or "",
     )
+
+
+def _unsaid(house: House, body: ChatRequest) -> int | None:
+    """The limit where the client gave none: all that the door allows where tools may be called, since half a call is
+    none; else the life's own."""
+    return house.settings.limits.tokens if body.tools else None
 
 
 def few(house: House, limit: int | None, name: str) -> None:

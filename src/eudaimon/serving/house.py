@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import Any, Self
 
 from eudaimon.life import Life
+from eudaimon.life.living import visited
 from eudaimon.psyche import Council, pool_of, read_pools
 from eudaimon.serving.gate import Gate
 from eudaimon.serving.keeping import Keeper, Threads, today
@@ -24,7 +26,7 @@ LOOK = 2.0
 
 
 class House:
-    """A life that can be visited. `app.state.house`.
+    """A life that can be visited. `app.state.house`. Until it is closed nobody removes the life (`door.lock`).
 
     Attributes:
         life: whose persona speaks; its `store` may be read from any thread.
@@ -40,6 +42,8 @@ class House:
 
     def __init__(self, life: Life, settings: Settings | None = None) -> None:
         self.life, self.settings = life, settings or Settings()
+        self._held = ExitStack()
+        self._held.enter_context(visited(life.directory))
         self.keys, self.sessions = KeyRing(life.directory), Sessions()
         self.gate = Gate(self.settings.limits)
         self.company = speaker_of(life)
@@ -71,6 +75,7 @@ class House:
             await asyncio.gather(*self._later, return_exceptions=True)
         await asyncio.to_thread(self.keeper.close)
         self.store.close()
+        self._held.close()
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do `work` beside the request that asks for it, also where that is broken off; `close` waits for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
     Raises:
         InputError: there is no such file, or it cannot be read.
-        FormatError: a line is not UTF-8, not JSON or not an object.
+        FormatError: a line is not UTF-8, not JSON, not an object, or holds an integer longer than Python reads.
     """
     try:
         content = Path(path).read_bytes()
@@ -55,6 +56,9 @@ def _object(line: bytes, path: str | Path, number: int) -> dict[str, Any]:
     except (json.JSONDecodeError, RecursionError) as error:
         where = f" ({error.msg} at column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         what = f"expected one JSON object on the line, found {_start(line)}{where}; write each conversation on one line"
+        raise FormatError(what, path=path, line=number) from error
+    except ValueError as error:  # an integer of more digits than Python reads
+        what = f"expected integers of at most {sys.get_int_max_str_digits()} digits, found {_start(line)}; shorten them"
         raise FormatError(what, path=path, line=number) from error
     if not isinstance(value, dict):
         what = f'expected a JSON object, found {_start(line)}; wrap it, for example {{"prompt": ...}}'
