@@ -19,7 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.dialogue import Message
-from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
+from eudaimon.errors import (
+    CapabilityError,
+    ContentRefused,
+    EndpointError,
+    EndpointGarbled,
+    EndpointRefused,
+    EndpointTimeout,
+    TooLong,
+)
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.continuing import Unechoed, Unrepeated, join, without_repeat
 from eudaimon.language.dialect import folded
@@ -551,6 +559,31 @@ def test_a_conversation_that_is_too_long_for_the_server_is_told_as_that_at_once(
     with pytest.raises(TooLong, match=re.escape(words[:40])):
         said(server)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "The response was filtered due to the prompt triggering Azure OpenAI's content management policy."),
+        (400, "Invalid prompt: your prompt was flagged as potentially violating our usage policy."),
+        (400, "Your request was rejected as a result of our safety system."),
+        (403, "this model requires moderation. Your input was flagged for 'violence'."),
+        (400, "Content Exists Risk"),
+        (200, "Your input was flagged for 'violence'."),
+    ],
+)
+def test_a_conversation_that_is_refused_for_what_it_says_is_told_as_that_at_once(status: int, words: str):
+    server = Server([httpx.Response(status, json={"error": {"message": words}})])
+    with pytest.raises(ContentRefused, match=re.escape(words[:40])) as caught:
+        said(server)
+    assert len(server.requests) == 1
+    assert "say it otherwise" in str(caught.value)
+
+
+def test_an_account_that_was_flagged_is_no_matter_of_one_conversation():
+    server = Server([httpx.Response(403, json={"error": {"message": "Your account has been flagged."}})])
+    with pytest.raises(EndpointRefused, match="check the key"):
+        said(server)
 
 
 def test_the_servers_wish_to_wait_is_honoured_unless_it_is_absurd():

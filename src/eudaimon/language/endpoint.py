@@ -25,7 +25,7 @@ from typing import Literal, Self, TypeVar
 import httpx
 
 from eudaimon.dialogue import Conversation, open_reply
-from eudaimon.errors import CapabilityError, EndpointError
+from eudaimon.errors import CapabilityError, EndpointError, NotTaken
 from eudaimon.language.answers import Answers
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
@@ -251,7 +251,7 @@ class EndpointModel:
         body = self._body(PROBE, 1, 0.0, 0)
         try:  # Some refuse any last message of an assistant's: they are asked by a note.
             return way_of(self._ask(PROBE, body), self._ask(PROBE, body | CONTINUE))
-        except EndpointError:
+        except (EndpointError, NotTaken):
             return Way.NOTE
 
     def _body(self, told: Conversation, max_tokens: int, temperature: float, seed: int) -> Body:

@@ -10,7 +10,7 @@ import httpx
 
 from eudaimon.language.answers import Answers
 from eudaimon.language.chunk import Chunk
-from eudaimon.language.concessions import Body, Concession, concede, refuses_roles
+from eudaimon.language.concessions import Body, Concession
 from eudaimon.language.patience import Fault
 from eudaimon.language.sse import EventReader
 
@@ -67,9 +67,7 @@ class Wire:
             with closing(response):
                 response.read()
             words = self._answers.words(response)
-            code = response.status_code
-            refused = code in (400, 422) or (code == httpx.codes.INTERNAL_SERVER_ERROR and refuses_roles(words))
-            concession = concede(body, words) if refused and not self._answers.no_room(response, words) else None
+            concession = self._answers.concession(body, response, words)
             if concession is None:
                 raise self._answers.refusal(response, words)
             conceded.append(concession)

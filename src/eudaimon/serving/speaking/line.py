@@ -17,7 +17,7 @@ import httpx
 from eudaimon.errors import EndpointRefused
 from eudaimon.language.answers import Answers
 from eudaimon.language.chunk import Chunk, Counted
-from eudaimon.language.concessions import Body, Concession, concede
+from eudaimon.language.concessions import Body, Concession
 from eudaimon.language.patience import Fault
 from eudaimon.language.sse import EventReader
 
@@ -62,7 +62,7 @@ class Line:
                 return response
             told = await _whole(response)
             words = self.answers.words(told)
-            concession = concede(body, words) if response.status in (400, 422) else None
+            concession = self.answers.concession(body, told, words)
             if concession is None:
                 raise self.answers.refusal(told, words)
             conceded.append(concession)
