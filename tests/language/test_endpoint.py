@@ -406,6 +406,29 @@ def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
     assert server.bodies[-1]["max_completion_tokens"] == 64
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Unsupported value: 'temperature' does not support 0.5 with this model. Only the default (1) value is allowed.",
+        "Unsupported parameter: 'temperature' is not supported with this model.",
+        "`temperature` is deprecated for this model.",
+        "invalid temperature: only 1 is allowed for this model",
+    ],
+)
+def test_a_model_that_knows_one_temperature_is_asked_without_any_and_with_all_else(words: str):
+    refused = httpx.Response(400, json={"error": {"message": words}})
+    server = Server(lambda body: refused if "temperature" in body else answer("so."))
+    with model(server) as endpoint:
+        assert [endpoint.extend([Extend(ASKED, temperature=0.5)])[0].text for _ in range(2)] == ["so."] * 2
+    assert [set(server.bodies[0]) - set(body) for body in server.bodies] == [set(), {"temperature"}, {"temperature"}]
+
+
+def test_a_temperature_that_is_out_of_bounds_is_refused_rather_than_left_out():
+    refused = httpx.Response(422, json={"error": "`temperature` must be strictly positive"})
+    with pytest.raises(EndpointRefused, match="strictly positive"):
+        said(Server(lambda body: refused if "temperature" in body else answer("so.")))
+
+
 JINJA = (
     "\n------------\nWhile executing CallExpression at line 47, column 32 in source:\n...== 0) %}↵            {{- "
     "raise_exception('After the optional system message, con...\n                      ^\nError: Jinja Exception: "
