@@ -463,6 +463,23 @@ def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(wor
     assert "seed" in server.bodies[-1]
 
 
+def test_a_reply_without_words_is_sent_as_a_mark_and_one_that_has_not_begun_not_at_all():
+    server = Server([answer("so.")])
+    mute = (
+        *ASKED,
+        Message("assistant", ""),
+        Message("user", "well?"),
+        Message("assistant", " "),
+        Message("user", "so?"),
+    )
+    with model(server) as endpoint:
+        endpoint.extend([Extend((*mute, Message("assistant", "")))])
+        endpoint.branch([Branch((*ASKED, Message("assistant", "")), (SAGE,))])
+    said = [[message["content"] for message in body["messages"]] for body in server.bodies]
+    assert said[0] == [ASKED[0].content, "…", "well?", "…", "so?"]
+    assert said[1][:2] == [ASKED[0].content, "…"]
+
+
 def test_lessons_and_notes_are_one_system_text():
     server = Server([answer("so.")])
     with model(server) as endpoint:

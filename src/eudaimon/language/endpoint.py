@@ -51,6 +51,10 @@ TOP = 20
 KEPT = 4
 """Streams kept open between calls, for each request that may run at once."""
 
+SILENT = "…"
+"""What is sent for a reply that had no words: a turn that is left out would have the person speak twice, and voices
+judge the reply before it."""
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -257,7 +261,7 @@ class EndpointModel:
     def _body(self, told: Conversation, max_tokens: int, temperature: float, seed: int) -> Body:
         return {
             "model": self.model_name,
-            "messages": [{"role": message.role, "content": _sendable(message.content)} for message in told],
+            "messages": [{"role": message.role, "content": _sendable(message.content)} for message in _worded(told)],
             "max_tokens": max_tokens,
             "temperature": temperature,
             "seed": seed % 2**31,
@@ -291,6 +295,15 @@ class EndpointModel:
 def _closed(conversation: Conversation) -> Conversation:
     """Without an open reply that has not begun."""
     return conversation[:-1] if conversation and conversation[-1].role == "assistant" else conversation
+
+
+def _worded(told: Conversation) -> Conversation:
+    """`told` with a mark for replies without words, which some servers refuse; an open reply stands as it is."""
+    closed = (
+        replace(one, content=SILENT) if one.role == "assistant" and not one.content.strip() else one
+        for one in told[:-1]
+    )
+    return (*closed, *told[-1:])
 
 
 def _sendable(text: str) -> str:
