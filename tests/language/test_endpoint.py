@@ -722,6 +722,32 @@ def test_a_password_in_the_url_is_sent_as_basic_authorisation_and_no_key_is_said
     assert str(server.requests[0].url) == "http://host.test/v1/chat/completions"
 
 
+@pytest.mark.parametrize(
+    ("url", "given", "sent"),
+    [("http://me:word@host.test/v1", None, "Basic "), ("http://me:word@host.test/v1", "k-1", "Bearer k-1")],
+)
+def test_the_environments_key_is_not_sent_to_a_host_whose_url_names_a_user(
+    url: str, given: str | None, sent: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OPENAI_API_KEY", "k-of-another")
+    server = Server([answer("so.")])
+    said(server, url=url, api_key=given)
+    assert server.requests[0].headers["authorization"].startswith(sent)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "odd://u:p-secret@127.0.0.1:1", "http://u:p-secret@h:no"])
+def test_a_proxy_that_cannot_be_used_is_an_error_with_the_remedy(proxy: str, monkeypatch: pytest.MonkeyPatch):
+    def client(**more: object) -> None:
+        raise ImportError("the 'socksio' package is not installed")
+
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    if proxy.startswith("socks"):
+        monkeypatch.setattr(httpx, "Client", client)  # as where there is no such package
+    with pytest.raises(EndpointRefused, match=r"proxy in the environment.*pip install 'httpx\[socks\]'") as caught:
+        EndpointModel("http://localhost:8000/v1", "tiny")
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("url", ["", "host.test/v1", "ftp://host.test", "http://", "http://host:port"])
 def test_a_url_that_is_none_is_refused_at_once(url: str):
     with pytest.raises(EndpointRefused, match="http://host:port/v1"):

@@ -158,6 +158,11 @@ class Answers:
         return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
 
 
+def names_user(base_url: str) -> bool:
+    """Whether a url says itself who asks. Raises EndpointRefused where it is no http(s) url."""
+    return bool(_url(base_url).userinfo)
+
+
 def _checked(api_key: str) -> str:
     """`api_key` as a header can hold it; keys that are read from files end in a line break, mostly."""
     key = api_key.strip()

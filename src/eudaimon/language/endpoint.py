@@ -26,7 +26,7 @@ import httpx
 
 from eudaimon.dialogue import Conversation, open_reply
 from eudaimon.errors import CapabilityError, EndpointError, NotTaken
-from eudaimon.language.answers import Answers
+from eudaimon.language.answers import Answers, names_user
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.concessions import UNTHINKING, Body
@@ -65,8 +65,8 @@ class EndpointModel:
     Args:
         base_url: of the API, for example `http://localhost:8000/v1`.
         model_name: as the server calls it.
-        api_key: or `EUDAIMON_API_KEY` or `OPENAI_API_KEY` in the environment; none for most local servers. It is
-            never part of a message.
+        api_key: or `EUDAIMON_API_KEY` or `OPENAI_API_KEY` in the environment, where `base_url` names no user; none
+            for most local servers. It is never part of a message.
         timeout: seconds without a word from the server.
         retries: attempts after the first.
         concurrency: requests at a time.
@@ -86,7 +86,8 @@ class EndpointModel:
         estimated: whether some of `usage` was counted in words and stays so.
 
     Raises:
-        EndpointRefused: `base_url` is no http(s) url, or the key is none that can be sent.
+        EndpointRefused: `base_url` is no http(s) url, the key is none that can be sent, or the environment's proxy is
+            none that can be used.
 
     >>> from eudaimon.dialogue import Message
     >>> def server(request):
@@ -111,7 +112,7 @@ class EndpointModel:
         backoff: float = 0.5,
         seed: int = 0,
     ) -> None:
-        self.answers = Answers(base_url, _key() if api_key is None else api_key, timeout)
+        self.answers = Answers(base_url, _key(base_url) if api_key is None else api_key, timeout)
         self._wire = Wire(self.answers, transport)
         self._patience = Patience(self.answers.where, retries, backoff, seed)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="endpoint")
@@ -311,5 +312,8 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _key() -> str:
+def _key(base_url: str) -> str:
+    """The environment's key; none where `base_url` says who asks, for then that key is another server's."""
+    if names_user(base_url):
+        return ""
     return os.environ.get("EUDAIMON_API_KEY") or os.environ.get("OPENAI_API_KEY") or ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import httpx
 
+from eudaimon.errors import EndpointRefused
 from eudaimon.language.answers import Answers
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.concessions import Body, Concession
@@ -21,18 +22,22 @@ class Wire:
     Args:
         answers: reads what it says.
         transport: httpx's, for tests and for unusual networks.
+
+    Raises:
+        EndpointRefused: the environment's proxy cannot be used.
     """
 
     def __init__(self, answers: Answers, transport: httpx.BaseTransport | None) -> None:
         self._answers, self._conceded = answers, list[Concession]()
-        self._client = httpx.Client(
-            base_url=answers.where,
-            auth=answers.auth,
-            headers=answers.headers,
-            timeout=answers.timeout,
-            limits=httpx.Limits(max_connections=None),  # Kept streams hold connections; threads are the limit.
-            transport=transport,
-        )
+        with _proxied(answers):
+            self._client = httpx.Client(
+                base_url=answers.where,
+                auth=answers.auth,
+                headers=answers.headers,
+                timeout=answers.timeout,
+                limits=httpx.Limits(max_connections=None),  # Kept streams hold connections; threads are the limit.
+                transport=transport,
+            )
 
     def ask(self, body: Body) -> Generator[Chunk]:
         """The whole answer to `body`, one chunk. Raises Fault."""
@@ -114,3 +119,16 @@ class Wire:
                 raise
         if not ended:
             raise self._answers.garbled("the stream was cut off before the answer's end")
+
+
+@contextmanager
+def _proxied(answers: Answers) -> Iterator[None]:
+    """A client reads the environment's proxies when it is made, also for a server that is reached without any."""
+    try:
+        yield
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        why = "it is no url" if isinstance(error, httpx.InvalidURL) else str(error)
+        raise EndpointRefused(
+            f"{answers.where}: the proxy in the environment cannot be used ({why}). Remedy: pip install 'httpx[socks]' "
+            "for one of SOCKS, or mend or unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY."
+        ) from None
