@@ -156,6 +156,18 @@ def test_half_a_surrogate_pair_does_not_stop_the_day():
     assert server.bodies[0]["messages"][0]["content"] == "bread ??"
 
 
+def test_half_a_surrogate_pair_in_an_answer_is_a_mark():
+    data = r'{"choices": [{"message": {"content": "so \ud83d, \ud83d\ude00 \\ud83d."}}]}'
+    server = Server([httpx.Response(200, content=data, headers={"content-type": "application/json"})])
+    assert said(server) == "so \ufffd, \U0001f600 \\ud83d."
+
+
+def test_an_answer_that_comes_in_parts_is_read_without_its_thoughts():
+    parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "so"}, "."]
+    server = Server([httpx.Response(200, json={"choices": [{"message": {"content": parts}}]})])
+    assert said(server) == "so."
+
+
 @pytest.mark.parametrize(
     "room", ["bill", "chunk", "concessions", "continuing", "dialect", "endpoint", "hearing", "patience", "sse"]
 )

@@ -10,7 +10,7 @@ import httpx
 from pydantic import ValidationError
 
 from eudaimon.errors import ContentRefused, EndpointGarbled, EndpointRefused, EndpointTimeout, ModelError, TooLong
-from eudaimon.language.chunk import Chunk
+from eudaimon.language.chunk import Chunk, paired
 from eudaimon.language.concessions import Body, Concession, concede, refuses_roles
 from eudaimon.language.patience import Fault, retry_after
 
@@ -109,7 +109,7 @@ class Answers:
         if data.strip() == "[DONE]":
             return Chunk.model_validate({"choices": [{"finish_reason": "stop"}]})
         try:
-            chunk = Chunk.model_validate_json(data)
+            chunk = Chunk.model_validate_json(paired(data))
         except ValidationError:
             raise self.garbled(f"it answered {self.safe(data)!r}, which is no chat completion") from None
         if chunk.error:
