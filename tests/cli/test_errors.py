@@ -8,6 +8,8 @@ import pytest
 
 from eudaimon.cli.console import console
 from eudaimon.errors import InputError
+from eudaimon.language import ScriptedModel
+from eudaimon.life import Life
 from eudaimon.report.page import save
 
 Call = Callable[..., Any]
@@ -42,6 +44,28 @@ def test_an_interrupt_is_exit_code_130(call: Call, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("eudaimon.psyche.load_archetypes", interrupted)
     result = call("archetypes", "check")
     assert (result.exit_code, result.stderr.strip()) == (130, "Interrupted.")
+
+
+@pytest.mark.parametrize("command", ["day", "sleep", "chat", "live", "serve"])
+def test_a_command_that_is_interrupted_asks_its_model_nothing_more(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    class Remote(ScriptedModel):
+        left = 0
+
+        def leave(self) -> None:
+            self.left += 1
+
+    def interrupted(*arguments: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    model = Remote()
+    for name in ("enter", "reopen"):
+        monkeypatch.setattr(f"eudaimon.life.{name}", lambda *_, **__: Life.begin(tmp_path / "life", model))
+    for place in ("life.Life.due", "life.Life.remaining", "life.Chat", "serving.House"):
+        monkeypatch.setattr(f"eudaimon.{place}", interrupted)
+    assert call(command, "--directory", tmp_path / "life").exit_code == 130
+    assert model.left == 1
 
 
 @pytest.mark.parametrize(

@@ -672,6 +672,29 @@ def test_one_failure_of_a_batch_is_the_batchs_error():
         endpoint.extend([Extend((Message("user", str(n)),)) for n in range(6)])
 
 
+def test_whoever_leaves_waits_for_no_retry_and_what_waits_is_never_asked():
+    server = Server([httpx.ConnectError("refused")])
+    endpoint = model(server, concurrency=1, retries=9, backoff=60)
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            endpoint.extend([Extend(ASKED)] * 3)
+        except BaseException as error:
+            failed.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    while not server.requests:
+        time.sleep(0.001)
+    endpoint.leave()
+    asking.join(5)
+    endpoint.close()
+    assert not asking.is_alive()
+    assert [type(one) for one in failed] == [EndpointRefused]
+    assert len(server.requests) == 1
+
+
 # Keys
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from eudaimon.cli.bars import bars
-from eudaimon.cli.console import console, if_stopped, quiet
+from eudaimon.cli.console import console, if_stopped, lived, quiet
 from eudaimon.cli.options import FIRST, Device, Directory, Dtype, ModelName, ModelPlace, Template, Undertone, weights
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def live(
     with console().status("opening the model"):
         life = enter(directory, wishes, fresh=fresh)
     if_stopped(context, f"What was lived is kept. To go on: eudaimon live --directory {directory} --days {days}")
-    with life:
+    with lived(life):
         _introduce(life)
         if not (steps := life.remaining(days)):
             console().print(f"  {days} days and nights are lived already; for another: --days {life.next.number}")
@@ -179,7 +179,7 @@ def day(
     """
     from eudaimon.life import Doing
 
-    with _entered(directory, model, model_name) as life:
+    with lived(_entered(directory, model, model_name)) as life:
         steps = life.due(Doing.DAY)
         if_stopped(context, f"What was lived is kept. To go on: eudaimon day --directory {directory}")
         _go_through(life, steps)
@@ -197,7 +197,7 @@ def sleep(
     """
     from eudaimon.life import Doing
 
-    with _entered(directory, model, model_name) as life:
+    with lived(_entered(directory, model, model_name)) as life:
         steps = life.due(Doing.NIGHT)
         if_stopped(context, f"What was slept is kept. To go on: eudaimon sleep --directory {directory}")
         _go_through(life, steps)

@@ -79,6 +79,14 @@ def open_model(
     return model
 
 
+def leave(model: LanguageModel) -> None:
+    """Ask `model` nothing more: whoever ends a program would wait for every retry of a server that hangs, since Python
+    joins the threads that ask it. A model that runs here holds nobody up."""
+    left = getattr(model, "leave", None)
+    if left is not None:
+        left()
+
+
 @contextmanager
 def _hushed() -> Iterator[None]:
     """Of the embedded model nothing is worth telling while it is loaded: it takes a second, and runs without the

@@ -172,10 +172,15 @@ class EndpointModel:
     def forget(self) -> None:
         """Nothing is kept that could change an answer."""
 
+    def leave(self) -> None:
+        """Ask nothing more, and wait for nothing: what runs ends without further retries, what waits is dropped."""
+        self._patience.leave()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Close all streams and the connection; requests that are running end first, without further retries."""
-        self._patience.leave()
-        self._pool.shutdown(cancel_futures=True)
+        self.leave()
+        self._pool.shutdown()
         self._kept.close()
         self._wire.close()
 
