@@ -73,6 +73,7 @@ def test_a_command_that_is_interrupted_asks_its_model_nothing_more(
     [
         (("--model", "/no/such/model"), "there is no such model directory"),
         (("--model", "http://localhost:9/v1"), "say which (--model-name NAME)"),
+        (("--model", "http://me:word@localhost:9/v1?key=k"), "the endpoint http://localhost:9/v1 may serve several"),
         (("--model", "localhost:9/v1"), "looks like an endpoint without its scheme; write http://localhost:9/v1"),
         (("--model-name", "x"), "belongs to an endpoint"),
         (("--device", "cuda:99"), "there is no device 'cuda:99' here; give one of cpu"),

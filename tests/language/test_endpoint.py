@@ -17,6 +17,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.language.faulty import Handler, PlayedServer
 
 from eudaimon.dialogue import Message
 from eudaimon.errors import (
@@ -732,6 +733,23 @@ def test_no_secret_is_ever_shown_in_errors_logs_or_the_object(caplog: pytest.Log
         shown = f"{caught.value!r} {caught.value.__cause__!r} {endpoint!r} {endpoint.name} {caplog.text}"
     assert "secret" not in shown
     assert "http://host.test/v1" in shown
+
+
+def test_the_urls_query_is_sent_with_every_request_and_never_shown(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    paths = []
+
+    def play(handler: Handler) -> None:
+        paths.append(handler.path)
+        handler.whole(401, b'{"error": "no such key: q/secret, nor q%2Fsecret"}')
+
+    with PlayedServer(play) as server:
+        endpoint = EndpointModel(f"{server.url}/v1?api-version=7&key=q%2Fsecret", "tiny", api_key="")
+        with endpoint, pytest.raises(EndpointRefused, match="no key was sent, and the url's query") as caught:
+            endpoint.extend([Extend(ASKED)])
+    assert paths == ["/v1/chat/completions?api-version=7&key=q%2Fsecret"]
+    assert "q/secret" not in f"{caught.value!r} {caplog.text}"
+    assert "q%2Fsecret" not in f"{caught.value!r} {caplog.text}"
 
 
 def test_a_key_with_a_line_break_at_its_end_is_never_shown():

@@ -14,7 +14,7 @@ from eudaimon.life import entering
 from eudaimon.life.entering import Wishes, enter, reopen
 from eudaimon.report import write_report
 
-URL = "http://ann:s3cret@127.0.0.1:9/v1"
+URL = "http://ann:s3cret@127.0.0.1:9/v1?key=s3cret-too"
 BARE = "http://127.0.0.1:9/v1"
 
 

@@ -26,9 +26,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def ask(url: str, timeout: float = 5) -> str:
+def ask(url: str, timeout: float = 5, query: str = "") -> str:
     async def asked() -> str:
-        line = Line(Answers(f"{url}/v1", "", timeout))
+        line = Line(Answers(f"{url}/v1{query}", "", timeout))
         try:
             return await line.ask({"model": "tiny", "max_tokens": 9})
         finally:
@@ -49,6 +49,18 @@ def test_it_goes_through_the_environments_proxy(name: str, monkeypatch: pytest.M
         monkeypatch.setenv(name.lower(), proxy.url)
         assert json.loads(ask("http://host.test")) == json.loads(SAID)
     assert paths == ["http://host.test/v1/chat/completions"]
+
+
+def test_the_urls_query_is_sent() -> None:
+    paths = []
+
+    def play(handler: Handler) -> None:
+        paths.append(handler.path)
+        handler.whole(200, SAID)
+
+    with PlayedServer(play) as server:
+        ask(server.url, query="?api-version=7&key=q%2Fsecret")
+    assert paths == ["/v1/chat/completions?api-version=7&key=q%2Fsecret"]
 
 
 def test_it_goes_past_the_proxy_where_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ _LONG = "shorten its notes, begin a new conversation, or serve the model with a 
 _OTHERWISE = "say it otherwise, begin a new conversation, or use a model or a filter that takes it"
 _READ = "see what the server says of the request"
 _QUOTE = 200
+_TELLING = 4
+"""Characters of a value in the url's query from which on it may be a secret, and is looked for in a server's words."""
 _NO_ROOM = re.compile(
     r"context[_ ](length|size|window)|`inputs` (must have less|tokens \+)|prompt (is )?too long|too many tokens", re.I
 )
@@ -46,12 +48,13 @@ class Answers:
     """Reads the answers of the endpoint at `base_url`.
 
     Args:
-        base_url: of the API, `http(s)://[user:password@]host[:port]/v1`.
+        base_url: of the API, `http(s)://[user:password@]host[:port]/v1[?query]`.
         api_key: sent as a bearer's token, without white space around it; empty for none.
         timeout: seconds without a word from the server.
 
     Attributes:
-        where: the url, without credentials.
+        where: the url, without credentials and query.
+        query: sent with every request, for gateways that ask for a version or a key there; its values are never shown.
         auth, headers: by which a client shows its key.
 
     Raises:
@@ -61,11 +64,11 @@ class Answers:
     def __init__(self, base_url: str, api_key: str, timeout: float) -> None:
         url, api_key = _url(base_url), _checked(api_key)
         self.where = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
-        self.timeout = timeout
+        self.query, self.timeout = url.query.decode("ascii"), timeout
         self.auth = None if api_key or not url.userinfo else (url.username, url.password)
         self.headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._keyed = bool(api_key or url.password)
-        self._secrets = [secret.strip() for secret in (api_key, url.password) if secret.strip()]
+        self._secrets = [secret.strip() for secret in (api_key, url.password, *_told(url)) if secret.strip()]
 
     def refusal(self, response: httpx.Response, words: str) -> Fault:
         """The fault of a response, already read, that is no answer; `words` are the server's own."""
@@ -75,6 +78,7 @@ class Answers:
             return Fault(kind, cause, _LONG if kind is TooLong else _OTHERWISE, final=True)
         if code in (401, 403):
             sent = "a key was sent" if self._keyed else "no key was sent"
+            sent += ", and the url's query" if self.query else ""
             return Fault(EndpointRefused, f"{cause}; {sent}", _KEY, final=True)
         if code == 404:
             return Fault(EndpointRefused, cause, _MODEL, final=True)
@@ -156,6 +160,13 @@ class Answers:
             text = text.replace(secret, "***")
         text = " ".join(text.split())
         return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
+
+
+def _told(url: httpx.URL) -> list[str]:
+    """What a url's query says, as it was written and as it is meant."""
+    written = [pair.partition("=")[2] for pair in url.query.decode("ascii").split("&")]
+    meant = [value for _, value in url.params.multi_items()]
+    return [value for value in (*written, *meant) if len(value) >= _TELLING]
 
 
 def names_user(base_url: str) -> bool:

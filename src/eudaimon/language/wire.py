@@ -29,6 +29,9 @@ class Wire:
 
     def __init__(self, answers: Answers, transport: httpx.BaseTransport | None) -> None:
         self._answers, self._conceded = answers, list[Concession]()
+        path, query = httpx.URL(f"{answers.where}/chat/completions").raw_path, answers.query.encode("ascii")
+        # The query stands behind the path on the wire alone: httpx writes a request's url in its log.
+        self._extensions = {"target": path + b"?" + query} if query else {}
         with _proxied(answers):
             self._client = httpx.Client(
                 base_url=answers.where,
@@ -64,7 +67,7 @@ class Wire:
             body = smaller(body)
         conceded: list[Concession] = []
         while True:
-            request = self._client.build_request("POST", "chat/completions", json=body)
+            request = self._client.build_request("POST", "chat/completions", json=body, extensions=self._extensions)
             response = self._client.send(request, stream=True)
             if response.status_code == httpx.codes.OK:
                 self._conceded += conceded

@@ -15,6 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
+from yarl import URL
 
 from eudaimon.errors import EndpointRefused
 from eudaimon.language.answers import Answers
@@ -84,7 +85,8 @@ class Line:
                 headers={"Content-Type": "application/json", **self.answers.headers},
                 auth=aiohttp.BasicAuth(*self.answers.auth) if self.answers.auth else None,
             )
-        where = f"{self.answers.where}/chat/completions"
+        query = self.answers.query
+        where = URL(f"{self.answers.where}/chat/completions" + (f"?{query}" if query else ""), encoded=True)
         return await self._session.post(where, data=json.dumps(body).encode(), proxy=self._proxy)
 
 
