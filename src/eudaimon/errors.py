@@ -6,7 +6,9 @@ EudaimonError
 │   └── SealError           an archetype differs from what was sealed
 ├── ModelError              a language model cannot do what was asked
 │   ├── TemplateError       a model has no chat template, or one that cannot be used
-│   ├── TooLong             a conversation takes more tokens than the model reads
+│   ├── NotTaken            a conversation is not taken by a model that takes others
+│   │   ├── TooLong             it takes more tokens than the model reads
+│   │   └── ContentRefused      the endpoint does not answer to what it says
 │   ├── NothingFits         none of what should be learned is short enough to train on
 │   ├── CapabilityError     the backend has no such ability (an endpoint has no gradients)
 │   └── EndpointError       an endpoint failed after all retries
@@ -70,8 +72,16 @@ class TemplateError(ModelError):
     """The model has no chat template, or one that cannot be used, so its turns cannot be told apart."""
 
 
-class TooLong(ModelError):
+class NotTaken(ModelError):
+    """The model does not take this one conversation; others it may take."""
+
+
+class TooLong(NotTaken):
     """A conversation takes more tokens than the model reads."""
+
+
+class ContentRefused(NotTaken):
+    """An endpoint refuses a conversation for what is said in it."""
 
 
 class NothingFits(ModelError):

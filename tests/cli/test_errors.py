@@ -8,6 +8,8 @@ import pytest
 
 from eudaimon.cli.console import console
 from eudaimon.errors import InputError
+from eudaimon.language import ScriptedModel
+from eudaimon.life import Life
 from eudaimon.report.page import save
 
 Call = Callable[..., Any]
@@ -44,11 +46,34 @@ def test_an_interrupt_is_exit_code_130(call: Call, monkeypatch: pytest.MonkeyPat
     assert (result.exit_code, result.stderr.strip()) == (130, "Interrupted.")
 
 
+@pytest.mark.parametrize("command", ["day", "sleep", "chat", "live", "serve"])
+def test_a_command_that_is_interrupted_asks_its_model_nothing_more(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    class Remote(ScriptedModel):
+        left = 0
+
+        def leave(self) -> None:
+            self.left += 1
+
+    def interrupted(*arguments: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    model = Remote()
+    for name in ("enter", "reopen"):
+        monkeypatch.setattr(f"eudaimon.life.{name}", lambda *_, **__: Life.begin(tmp_path / "life", model))
+    for place in ("life.Life.due", "life.Life.remaining", "life.Chat", "serving.House"):
+        monkeypatch.setattr(f"eudaimon.{place}", interrupted)
+    assert call(command, "--directory", tmp_path / "life").exit_code == 130
+    assert model.left == 1
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
         (("--model", "/no/such/model"), "there is no such model directory"),
         (("--model", "http://localhost:9/v1"), "say which (--model-name NAME)"),
+        (("--model", "http://me:word@localhost:9/v1?key=k"), "the endpoint http://localhost:9/v1 may serve several"),
         (("--model", "localhost:9/v1"), "looks like an endpoint without its scheme; write http://localhost:9/v1"),
         (("--model-name", "x"), "belongs to an endpoint"),
         (("--device", "cuda:99"), "there is no device 'cuda:99' here; give one of cpu"),

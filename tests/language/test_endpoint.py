@@ -17,9 +17,18 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.language.faulty import Handler, PlayedServer
 
 from eudaimon.dialogue import Message
-from eudaimon.errors import CapabilityError, EndpointError, EndpointGarbled, EndpointRefused, EndpointTimeout, TooLong
+from eudaimon.errors import (
+    CapabilityError,
+    ContentRefused,
+    EndpointError,
+    EndpointGarbled,
+    EndpointRefused,
+    EndpointTimeout,
+    TooLong,
+)
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.continuing import Unechoed, Unrepeated, join, without_repeat
 from eudaimon.language.dialect import folded
@@ -146,6 +155,18 @@ def test_half_a_surrogate_pair_does_not_stop_the_day():
     with model(server) as endpoint:
         assert endpoint.extend([Extend((Message("user", "bread \ud83e?"),))])[0].text == "so."
     assert server.bodies[0]["messages"][0]["content"] == "bread ??"
+
+
+def test_half_a_surrogate_pair_in_an_answer_is_a_mark():
+    data = r'{"choices": [{"message": {"content": "so \ud83d, \ud83d\ude00 \\ud83d."}}]}'
+    server = Server([httpx.Response(200, content=data, headers={"content-type": "application/json"})])
+    assert said(server) == "so \ufffd, \U0001f600 \\ud83d."
+
+
+def test_an_answer_that_comes_in_parts_is_read_without_its_thoughts():
+    parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "so"}, "."]
+    server = Server([httpx.Response(200, json={"choices": [{"message": {"content": parts}}]})])
+    assert said(server) == "so."
 
 
 @pytest.mark.parametrize(
@@ -400,6 +421,29 @@ def test_the_newer_name_of_the_limit_is_used_where_it_is_demanded():
     assert server.bodies[-1]["max_completion_tokens"] == 64
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Unsupported value: 'temperature' does not support 0.5 with this model. Only the default (1) value is allowed.",
+        "Unsupported parameter: 'temperature' is not supported with this model.",
+        "`temperature` is deprecated for this model.",
+        "invalid temperature: only 1 is allowed for this model",
+    ],
+)
+def test_a_model_that_knows_one_temperature_is_asked_without_any_and_with_all_else(words: str):
+    refused = httpx.Response(400, json={"error": {"message": words}})
+    server = Server(lambda body: refused if "temperature" in body else answer("so."))
+    with model(server) as endpoint:
+        assert [endpoint.extend([Extend(ASKED, temperature=0.5)])[0].text for _ in range(2)] == ["so."] * 2
+    assert [set(server.bodies[0]) - set(body) for body in server.bodies] == [set(), {"temperature"}, {"temperature"}]
+
+
+def test_a_temperature_that_is_out_of_bounds_is_refused_rather_than_left_out():
+    refused = httpx.Response(422, json={"error": "`temperature` must be strictly positive"})
+    with pytest.raises(EndpointRefused, match="strictly positive"):
+        said(Server(lambda body: refused if "temperature" in body else answer("so.")))
+
+
 JINJA = (
     "\n------------\nWhile executing CallExpression at line 47, column 32 in source:\n...== 0) %}↵            {{- "
     "raise_exception('After the optional system message, con...\n                      ^\nError: Jinja Exception: "
@@ -432,6 +476,23 @@ def test_system_text_goes_into_the_next_users_turn_where_its_role_is_refused(wor
     told = [{"role": "user", "content": "You learned.\n\nTom sells bread.\n\ndoes Tom sell bread?"}]
     assert [body["messages"] for body in server.bodies[1:]] == [told, told]
     assert "seed" in server.bodies[-1]
+
+
+def test_a_reply_without_words_is_sent_as_a_mark_and_one_that_has_not_begun_not_at_all():
+    server = Server([answer("so.")])
+    mute = (
+        *ASKED,
+        Message("assistant", ""),
+        Message("user", "well?"),
+        Message("assistant", " "),
+        Message("user", "so?"),
+    )
+    with model(server) as endpoint:
+        endpoint.extend([Extend((*mute, Message("assistant", "")))])
+        endpoint.branch([Branch((*ASKED, Message("assistant", "")), (SAGE,))])
+    said = [[message["content"] for message in body["messages"]] for body in server.bodies]
+    assert said[0] == [ASKED[0].content, "…", "well?", "…", "so?"]
+    assert said[1][:2] == [ASKED[0].content, "…"]
 
 
 def test_lessons_and_notes_are_one_system_text():
@@ -555,6 +616,31 @@ def test_a_conversation_that_is_too_long_for_the_server_is_told_as_that_at_once(
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "The response was filtered due to the prompt triggering Azure OpenAI's content management policy."),
+        (400, "Invalid prompt: your prompt was flagged as potentially violating our usage policy."),
+        (400, "Your request was rejected as a result of our safety system."),
+        (403, "this model requires moderation. Your input was flagged for 'violence'."),
+        (400, "Content Exists Risk"),
+        (200, "Your input was flagged for 'violence'."),
+    ],
+)
+def test_a_conversation_that_is_refused_for_what_it_says_is_told_as_that_at_once(status: int, words: str):
+    server = Server([httpx.Response(status, json={"error": {"message": words}})])
+    with pytest.raises(ContentRefused, match=re.escape(words[:40])) as caught:
+        said(server)
+    assert len(server.requests) == 1
+    assert "say it otherwise" in str(caught.value)
+
+
+def test_an_account_that_was_flagged_is_no_matter_of_one_conversation():
+    server = Server([httpx.Response(403, json={"error": {"message": "Your account has been flagged."}})])
+    with pytest.raises(EndpointRefused, match="check the key"):
+        said(server)
+
+
 def test_the_servers_wish_to_wait_is_honoured_unless_it_is_absurd():
     began = time.monotonic()
     server = Server([httpx.Response(429, headers={"retry-after": "1"}), answer("so.")])
@@ -587,6 +673,29 @@ def test_one_failure_of_a_batch_is_the_batchs_error():
 
     with model(Server(play)) as endpoint, pytest.raises(EndpointRefused):
         endpoint.extend([Extend((Message("user", str(n)),)) for n in range(6)])
+
+
+def test_whoever_leaves_waits_for_no_retry_and_what_waits_is_never_asked():
+    server = Server([httpx.ConnectError("refused")])
+    endpoint = model(server, concurrency=1, retries=9, backoff=60)
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            endpoint.extend([Extend(ASKED)] * 3)
+        except BaseException as error:
+            failed.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    while not server.requests:
+        time.sleep(0.001)
+    endpoint.leave()
+    asking.join(5)
+    endpoint.close()
+    assert not asking.is_alive()
+    assert [type(one) for one in failed] == [EndpointRefused]
+    assert len(server.requests) == 1
 
 
 # Keys
@@ -628,6 +737,23 @@ def test_no_secret_is_ever_shown_in_errors_logs_or_the_object(caplog: pytest.Log
     assert "http://host.test/v1" in shown
 
 
+def test_the_urls_query_is_sent_with_every_request_and_never_shown(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    paths = []
+
+    def play(handler: Handler) -> None:
+        paths.append(handler.path)
+        handler.whole(401, b'{"error": "no such key: q/secret, nor q%2Fsecret"}')
+
+    with PlayedServer(play) as server:
+        endpoint = EndpointModel(f"{server.url}/v1?api-version=7&key=q%2Fsecret", "tiny", api_key="")
+        with endpoint, pytest.raises(EndpointRefused, match="no key was sent, and the url's query") as caught:
+            endpoint.extend([Extend(ASKED)])
+    assert paths == ["/v1/chat/completions?api-version=7&key=q%2Fsecret"]
+    assert "q/secret" not in f"{caught.value!r} {caplog.text}"
+    assert "q%2Fsecret" not in f"{caught.value!r} {caplog.text}"
+
+
 def test_a_key_with_a_line_break_at_its_end_is_never_shown():
     echo = httpx.Response(401, json={"error": {"message": "Incorrect API key provided: k-secret"}})
     with pytest.raises(EndpointRefused, match=r"a key was sent") as caught:
@@ -649,6 +775,32 @@ def test_a_password_in_the_url_is_sent_as_basic_authorisation_and_no_key_is_said
     said(server, url="http://me:word@host.test/v1", api_key="")
     assert server.requests[0].headers["authorization"].startswith("Basic ")
     assert str(server.requests[0].url) == "http://host.test/v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "sent"),
+    [("http://me:word@host.test/v1", None, "Basic "), ("http://me:word@host.test/v1", "k-1", "Bearer k-1")],
+)
+def test_the_environments_key_is_not_sent_to_a_host_whose_url_names_a_user(
+    url: str, given: str | None, sent: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OPENAI_API_KEY", "k-of-another")
+    server = Server([answer("so.")])
+    said(server, url=url, api_key=given)
+    assert server.requests[0].headers["authorization"].startswith(sent)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "odd://u:p-secret@127.0.0.1:1", "http://u:p-secret@h:no"])
+def test_a_proxy_that_cannot_be_used_is_an_error_with_the_remedy(proxy: str, monkeypatch: pytest.MonkeyPatch):
+    def client(**more: object) -> None:
+        raise ImportError("the 'socksio' package is not installed")
+
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    if proxy.startswith("socks"):
+        monkeypatch.setattr(httpx, "Client", client)  # as where there is no such package
+    with pytest.raises(EndpointRefused, match=r"proxy in the environment.*pip install 'httpx\[socks\]'") as caught:
+        EndpointModel("http://localhost:8000/v1", "tiny")
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["", "host.test/v1", "ftp://host.test", "http://", "http://host:port"])

@@ -14,7 +14,7 @@ from eudaimon.life import entering
 from eudaimon.life.entering import Wishes, enter, reopen
 from eudaimon.report import write_report
 
-URL = "http://ann:s3cret@127.0.0.1:9/v1"
+URL = "http://ann:s3cret@127.0.0.1:9/v1?key=s3cret-too"
 BARE = "http://127.0.0.1:9/v1"
 
 
@@ -42,6 +42,27 @@ def how(monkeypatch: pytest.MonkeyPatch, scripted: ScriptedModel) -> list[dict[s
 
     monkeypatch.setattr(entering, "open_model", open_model)
     return asked
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_model_is_left_where_whoever_waits_for_the_life_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripted: ScriptedModel, again: bool
+) -> None:
+    left: list[object] = []
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(entering, "open_model", lambda *_, **__: scripted)
+    monkeypatch.setattr(entering, "leave", left.append)
+    if again:
+        enter(tmp_path / "life", Wishes(conversations=2)).close()
+        monkeypatch.setattr("eudaimon.life.life.Life.open", interrupted)
+    else:
+        monkeypatch.setattr("eudaimon.life.life.greet", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        reopen(tmp_path / "life") if again else enter(tmp_path / "life", Wishes(conversations=2))
+    assert left == [scripted]
 
 
 def test_an_endpoints_password_opens_it_again_and_stands_in_no_row_and_no_report(

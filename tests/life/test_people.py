@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eudaimon.dialogue import Message, open_reply
-from eudaimon.errors import FormatError, InputError, LifeError, TooLong
+from eudaimon.errors import ContentRefused, FormatError, InputError, LifeError, NotTaken, TooLong
 from eudaimon.language import Capabilities, Extend, Extension, ScriptedModel
 from eudaimon.life import Life, Manner, Moment, PeopleWorld
 from eudaimon.life.world import described, recreated
@@ -96,15 +96,15 @@ def test_a_night_without_probes_and_without_a_gate_is_slept(tmp_path: Path, remo
 
 
 class Brief(ScriptedModel):
-    """Reads no question that is named."""
+    """Takes no question that is named."""
 
-    def __init__(self, *long: str) -> None:
+    def __init__(self, *long: str, why: NotTaken | None = None) -> None:
         super().__init__(say=answer)
-        self.long = long
+        self.long, self.why = long, why or TooLong("there is no room.")
 
     def extend(self, requests: list[Extend]) -> list[Extension]:
         if any(name in message.content for one in requests for message in one.conversation for name in self.long):
-            raise TooLong("there is no room.")
+            raise self.why
         return super().extend(requests)
 
 
@@ -123,6 +123,16 @@ def test_a_day_of_which_nobody_can_be_answered_is_told_and_slept_on(tmp_path: Pa
     with Life.begin(tmp_path / "life", Brief("question"), world=world, manner=Manner(cohort=2)) as life:
         told = [str(chapter) for chapter in life.live(1)]
     assert "; nobody was answered, as they would be by a model that reads more (there is no room.)" in told[1]
+    assert told[-1].startswith("probes 1")
+
+
+def test_a_life_goes_on_where_an_endpoint_refuses_what_some_people_ask(tmp_path: Path) -> None:
+    world = PeopleWorld.read(write(tmp_path / "people.jsonl", 20), days=1)
+    asked = [str(talk.person.next(talk.opening)) for talk in world.talks(1)[:2]]
+    model = Brief(*asked, why=ContentRefused("it was flagged."))
+    with Life.begin(tmp_path / "life", model, world=world, manner=Manner(cohort=2)) as life:
+        told = [str(chapter) for chapter in life.live(1)]
+    assert "; 2 ended, being refused for what was said in them" in told[1]
     assert told[-1].startswith("probes 1")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Message, Passage, Verdict
-from eudaimon.errors import TooLong
+from eudaimon.errors import ContentRefused, NotTaken, TooLong
 from eudaimon.language import Branch, ScriptedModel, Voice
 from eudaimon.night.critic import UNREAD, CouncilCritic, score, verdict
 from eudaimon.psyche import Council, Everyone, Pause, load_archetypes
@@ -141,14 +141,19 @@ def test_a_council_brings_its_own_floors() -> None:
 class Short(ScriptedModel):
     """Hears voices on replies of so many words."""
 
+    def __init__(self, why: NotTaken) -> None:
+        super().__init__()
+        self.why = why
+
     def branch(self, requests: list[Branch]) -> list[tuple[Voice, ...]]:
         if any(len(one.conversation[-1].content.split()) > 4 for one in requests):
-            raise TooLong("no room")
+            raise self.why
         return super().branch(requests)
 
 
-def test_a_reply_whose_end_is_too_long_to_be_heard_scores_0_and_the_others_are_heard() -> None:
-    council = Council(Short(), load_archetypes(), Everyone(("sage", "fool")))
+@pytest.mark.parametrize("why", [TooLong("no room"), ContentRefused("no room")], ids=["too long", "refused"])
+def test_a_reply_whose_end_is_not_taken_scores_0_and_the_others_are_heard(why: NotTaken) -> None:
+    council = Council(Short(why), load_archetypes(), Everyone(("sage", "fool")))
     brief, long = CouncilCritic.of(council).score(
         [(ASKED, "Tom sells bread."), (ASKED, "Tom sells bread, so no milk.")]
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from eudaimon.dialogue import Conversation, Message
-from eudaimon.errors import TooLong
+from eudaimon.errors import ContentRefused, TooLong
 from eudaimon.language import Extend, Extension, ScriptedModel
 from eudaimon.psyche import Archetypes, Council, Everyone, Settings, Talk, converse
 
@@ -64,6 +64,24 @@ def test_a_talk_that_grows_too_long_ends_with_what_was_said_and_the_others_go_on
     assert ([len(one.messages) for one in (brief, long, none)]) == [5, 4, 2]
     assert [one.visible.get("too long") for one in (brief, long, none)] == [None, "no room", "no room"]
     assert long.messages[2].content == brief.messages[2].content == "so be it."
+
+
+class Prim(ScriptedModel):
+    """Answers to nobody who speaks of knives."""
+
+    def extend(self, requests: list[Extend]) -> list[Extension]:
+        if any("knives" in message.content for one in requests for message in one.conversation):
+            raise ContentRefused("it was flagged")
+        return super().extend(requests)
+
+
+def test_a_talk_that_is_refused_for_what_is_said_in_it_ends_and_the_others_go_on(archetypes: Archetypes) -> None:
+    prim = Prim(say=lambda request: "" if request.conversation[-1].role == "assistant" else "so be it.")
+    council = Council(prim, archetypes, Everyone(("sage", "fool")))
+    talks = [Talk(name, Asker(("why", name, "who")), NOTES) for name in ("bread", "knives")]
+    bread, knives = converse(talks, prim, council, Settings(seed=5), day=1, persona="newborn")
+    assert [len(one.messages) for one in (bread, knives)] == [7, 4]
+    assert (bread.visible, knives.visible) == ({}, {"refused": "it was flagged"})
 
 
 def test_where_nobody_of_a_cohort_can_be_answered_others_still_may_and_each_is_told_why(archetypes: Archetypes) -> None:

@@ -20,6 +20,8 @@ from eudaimon.language.patience import Patience
 from eudaimon.memory import Owner
 from eudaimon.serving.speaking.reading import Reading
 
+QUIET: dict[str, Any] = {"eudaimon": {"reflect": False}}
+
 
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
@@ -86,6 +88,40 @@ def test_an_upstream_that_is_gone_is_a_clear_error(before: Door, upstream: Upstr
     assert answer.status_code == 502
     assert "no connection" in answer.json()["error"]["message"]
     until(lambda: before.house.gate.inside == 0)
+
+
+def test_what_the_upstream_refuses_for_what_it_says_cannot_be_answered_and_the_next_can(
+    before: Door, upstream: Upstream
+) -> None:
+    upstream.refuse = lambda body: (400, "Your input was flagged.") if "knives" in str(body["messages"]) else None
+    with before.client("ann") as client:
+        refused = before.chat(client, "who sells knives?")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "cannot_be_answered")
+        assert "Your input was flagged." in refused.json()["error"]["message"]
+        assert before.chat(client, "who sells bread?").status_code == 200
+
+
+@pytest.mark.parametrize("code", [400, 500])
+def test_the_door_gives_up_system_text_where_a_template_refuses_its_role(
+    before: Door, upstream: Upstream, code: int
+) -> None:
+    strict = (code, "Jinja Exception: System role not supported")
+    upstream.refuse = lambda body: strict if any(one["role"] == "system" for one in body["messages"]) else None
+    with before.client("ann") as client:
+        asked = [{"role": "system", "content": "Tom sells bread."}, {"role": "user", "content": "who?"}]
+        answer = client.post("/v1/chat/completions", json={"messages": asked, "model": "eudaimon", **QUIET})
+    assert answer.status_code == 200
+    assert upstream.bodies[-1]["messages"] == [{"role": "user", "content": "Tom sells bread.\n\nwho?"}]
+
+
+def test_what_is_too_long_for_the_upstream_is_not_sent_again_in_a_smaller_form(
+    before: Door, upstream: Upstream
+) -> None:
+    upstream.refuse = lambda body: (400, "This model's maximum context length is 8 tokens.")
+    with before.client("ann") as client:
+        asked = len(upstream.bodies)
+        assert before.chat(client, "who?", **QUIET).json()["error"]["code"] == "cannot_be_answered"
+    assert len(upstream.bodies) == asked + 1
 
 
 def test_a_streams_own_limit_ends_no_reply() -> None:

@@ -43,6 +43,7 @@ class Upstream:
         pause: seconds between words.
         room: who asks for fewer tokens is told that the answer, given whole, was cut there.
         going: streams that are being written just now.
+        refuse: the status and the words by which a request is refused; None where it is not.
     """
 
     def __init__(self, say: Callable[[Body], str | Body] = plain) -> None:
@@ -52,6 +53,7 @@ class Upstream:
         self.room: int | None = None
         self.going = 0
         self.say = say
+        self.refuse: Callable[[Body], tuple[int, str] | None] = lambda body: None
         app = FastAPI()
         app.add_api_route("/v1/chat/completions", self._answer, methods=["POST"], response_model=None)
         self._server = uvicorn.Server(
@@ -83,6 +85,8 @@ class Upstream:
             status = 422 if "continue_final_message" in body else 200
             return JSONResponse(_whole({"role": "assistant", "content": "so"}), status)
         self.bodies.append(body)
+        if refused := self.refuse(body):
+            return JSONResponse({"error": {"message": refused[1]}}, refused[0])
         said = self.say(body)
         message = {"role": "assistant", "content": said} if isinstance(said, str) else said
         if not body.get("stream"):

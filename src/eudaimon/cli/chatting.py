@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eudaimon.cli.console import console, in_one_line, quiet
+from eudaimon.cli.console import console, in_one_line, lived, quiet
 from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace, Undertone, weights
 from eudaimon.errors import EudaimonError, InputError
 
@@ -64,7 +64,7 @@ def chat(
     out = console()
     with out.status("opening the model"):
         life = reopen(directory, model, model_name)
-    with life:
+    with lived(life):
         talk = Chat(life, village=village, person=me.public if me else "", undertone=weights(undertone))
         out.print(f"{life.persona().id} of {life.directory}. {HELP}", style="dim")
         _notes(out, talk)

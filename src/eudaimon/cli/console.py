@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from eudaimon.errors import EudaimonError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from eudaimon.life import Life
 
 HOW_TO_GO_ON = "how to go on"
 """Under this name a command leaves, in its context, what to say if it is stopped."""
@@ -36,6 +38,19 @@ def quiet(model: str | None = None) -> None:
     warnings.simplefilter("ignore", FutureWarning)
     for name, value in wishes.items():
         os.environ.setdefault(name, value)
+
+
+@contextmanager
+def lived(life: Life) -> Iterator[Life]:
+    """`life`, which is closed in the end, and its model left, however the command ends: an endpoint that hangs holds
+    nobody up for longer than one request."""
+    from eudaimon.language.backend import leave
+
+    try:
+        with life:
+            yield life
+    finally:
+        leave(life.model)
 
 
 def if_stopped(context: typer.Context, hint: str | Callable[[], str | None]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from eudaimon.cli.bars import bars
-from eudaimon.cli.console import console, if_stopped, quiet
+from eudaimon.cli.console import console, if_stopped, lived, quiet
 from eudaimon.cli.options import FIRST, Device, Directory, Dtype, ModelName, ModelPlace, Template, Undertone, weights
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def live(
         life = enter(directory, wishes, fresh=fresh)
     again = f"eudaimon live --directory {quote(str(directory))} --days {days}"
     if_stopped(context, f"What was lived is kept. To go on: {again}")
-    with life:
+    with lived(life):
         _introduce(life)
         if not (steps := life.remaining(days)):
             console().print(f"  {days} days and nights are lived already; for another: --days {life.next.number}")
@@ -181,7 +181,7 @@ def day(
     """
     from eudaimon.life import Doing
 
-    with _entered(directory, model, model_name) as life:
+    with lived(_entered(directory, model, model_name)) as life:
         steps = life.due(Doing.DAY)
         if_stopped(context, f"What was lived is kept. To go on: eudaimon day --directory {quote(str(directory))}")
         _go_through(life, steps)
@@ -199,7 +199,7 @@ def sleep(
     """
     from eudaimon.life import Doing
 
-    with _entered(directory, model, model_name) as life:
+    with lived(_entered(directory, model, model_name)) as life:
         steps = life.due(Doing.NIGHT)
         if_stopped(context, f"What was slept is kept. To go on: eudaimon sleep --directory {quote(str(directory))}")
         _go_through(life, steps)

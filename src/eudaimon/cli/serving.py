@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from eudaimon.cli.console import console, quiet
+from eudaimon.cli.console import console, lived, quiet
 from eudaimon.cli.options import FIRST, Directory, ModelName, ModelPlace
 
 keys = typer.Typer(no_args_is_help=True, help="The keys of a life's door: who may come in, and as whom.")
@@ -63,7 +63,7 @@ def serve(
     out = console()
     with out.status("opening the model"):
         life = enter(directory, Wishes(model, model_name))
-    with life:
+    with lived(life):
         limits = Limits(body=body, tokens=tokens, seconds=seconds, requests=requests, requests_each=each, grace=grace)
         house = House(life, Settings(insecure=insecure, limits=limits, commons=commons))
         if not insecure and not any(not key.revoked for key in house.keys.all()):

@@ -79,6 +79,14 @@ def open_model(
     return model
 
 
+def leave(model: LanguageModel) -> None:
+    """Ask `model` nothing more: whoever ends a program would wait for every retry of a server that hangs, since Python
+    joins the threads that ask it. A model that runs here holds nobody up."""
+    left = getattr(model, "leave", None)
+    if left is not None:
+        left()
+
+
 @contextmanager
 def _hushed() -> Iterator[None]:
     """Of the embedded model nothing is worth telling while it is loaded: it takes a second, and runs without the
@@ -99,10 +107,11 @@ def _hushed() -> Iterator[None]:
 def _endpoint(
     url: str, name: str | None, template: str | Path | None, api_key: str | None, asked: Mapping[str, Any]
 ) -> LanguageModel:
+    shown = re.sub(r"(?<=//)[^/]*@|\?.*", "", url)
     if name is None:
-        raise InputError(f"the endpoint {url} may serve several models; say which (--model-name NAME)")
+        raise InputError(f"the endpoint {shown} may serve several models; say which (--model-name NAME)")
     if template is not None:
-        raise InputError(f"the endpoint {url} applies its model's chat template itself; leave the template out")
+        raise InputError(f"the endpoint {shown} applies its model's chat template itself; leave the template out")
     from eudaimon.language.endpoint import EndpointModel
 
     return EndpointModel(url, name, api_key=api_key, **asked)

@@ -6,11 +6,27 @@ optional is read leniently: a server's odd `usage` or `logprobs` must not make a
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 T = TypeVar("T")
+
+_ESCAPED = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+"""An escape in a JSON text: a surrogate pair, half of one (the group), or another."""
+
+
+def paired(data: str) -> str:
+    """A JSON text with a mark for each escape that is half a surrogate pair, which servers that cut an answer between
+    tokens may send, and parsers refuse.
+
+    >>> paired(r'"\\ud83d \\ud83d\\ude00 \\\\ud83d"')
+    '"\\\\ufffd \\\\ud83d\\\\ude00 \\\\\\\\ud83d"'
+    """
+    return _ESCAPED.sub(lambda found: r"\ufffd" if found[1] else found[0], data)
 
 
 def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
@@ -49,10 +65,23 @@ class Counted(BaseModel):
     completion_tokens: int = 0
 
 
+def _joined(content: object) -> object:
+    """The words of a content that comes in parts."""
+    if not isinstance(content, list):
+        return content
+    texts = [part.get("text") if isinstance(part, dict) else part for part in content]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+Words = Annotated[str | None, BeforeValidator(_joined)]
+"""What was said: a text, or parts of which some are texts (Mistral's models that think, and what stands before others);
+thoughts are none of its words."""
+
+
 class Said(BaseModel):
     """A message, or a piece of one."""
 
-    content: str | None = None
+    content: Words = None
 
 
 class Choice(BaseModel):

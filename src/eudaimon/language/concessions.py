@@ -50,6 +50,13 @@ _STRICT = (
 """How servers say that a model takes turns of users and assistants alone (Gemma's, Mistral's and Qwen's templates,
 OpenAI's and Google's APIs). That a request is repeated, with its roles, says nothing."""
 
+_WARMTH = (
+    r"(?i:unsupported\b[^.]{0,40}\btemperature|temperature\b[^.]{0,40}\b(not support(ed)?|deprecated)|"
+    r"temperature\b.{0,60}\bonly (1|the default)|don't support temperature|only temperature)"
+)
+"""How servers say that a model is drawn from at its own temperature alone (OpenAI's, Anthropic's, Moonshot's). That one
+temperature is out of bounds is no such word: without it, replies would be drawn otherwise than was asked."""
+
 _BY_NAME: tuple[tuple[str, Concession], ...] = (
     ("max_completion_tokens", _newer_limit),
     ("top_logprobs", _fewer_alternatives),
@@ -58,6 +65,7 @@ _BY_NAME: tuple[tuple[str, Concession], ...] = (
     ("seed", _without("seed")),
     (r"chat_template\w*|enable_thinking", _without(*UNTHINKING)),
     (_STRICT, _folded),
+    (_WARMTH, _without("temperature")),
 )
 _ALL = _without(*OPTIONAL)
 

@@ -25,8 +25,8 @@ from typing import Literal, Self, TypeVar
 import httpx
 
 from eudaimon.dialogue import Conversation, open_reply
-from eudaimon.errors import CapabilityError, EndpointError
-from eudaimon.language.answers import Answers
+from eudaimon.errors import CapabilityError, EndpointError, NotTaken
+from eudaimon.language.answers import Answers, names_user
 from eudaimon.language.bill import Bill
 from eudaimon.language.chunk import Chunk
 from eudaimon.language.concessions import UNTHINKING, Body
@@ -51,6 +51,10 @@ TOP = 20
 KEPT = 4
 """Streams kept open between calls, for each request that may run at once."""
 
+SILENT = "…"
+"""What is sent for a reply that had no words: a turn that is left out would have the person speak twice, and voices
+judge the reply before it."""
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -61,8 +65,8 @@ class EndpointModel:
     Args:
         base_url: of the API, for example `http://localhost:8000/v1`.
         model_name: as the server calls it.
-        api_key: or `EUDAIMON_API_KEY` or `OPENAI_API_KEY` in the environment; none for most local servers. It is
-            never part of a message.
+        api_key: or `EUDAIMON_API_KEY` or `OPENAI_API_KEY` in the environment, where `base_url` names no user; none
+            for most local servers. It is never part of a message.
         timeout: seconds without a word from the server.
         retries: attempts after the first.
         concurrency: requests at a time.
@@ -82,7 +86,8 @@ class EndpointModel:
         estimated: whether some of `usage` was counted in words and stays so.
 
     Raises:
-        EndpointRefused: `base_url` is no http(s) url, or the key is none that can be sent.
+        EndpointRefused: `base_url` is no http(s) url, the key is none that can be sent, or the environment's proxy is
+            none that can be used.
 
     >>> from eudaimon.dialogue import Message
     >>> def server(request):
@@ -107,7 +112,7 @@ class EndpointModel:
         backoff: float = 0.5,
         seed: int = 0,
     ) -> None:
-        self.answers = Answers(base_url, _key() if api_key is None else api_key, timeout)
+        self.answers = Answers(base_url, _key(base_url) if api_key is None else api_key, timeout)
         self._wire = Wire(self.answers, transport)
         self._patience = Patience(self.answers.where, retries, backoff, seed)
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="endpoint")
@@ -167,10 +172,15 @@ class EndpointModel:
     def forget(self) -> None:
         """Nothing is kept that could change an answer."""
 
+    def leave(self) -> None:
+        """Ask nothing more, and wait for nothing: what runs ends without further retries, what waits is dropped."""
+        self._patience.leave()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Close all streams and the connection; requests that are running end first, without further retries."""
-        self._patience.leave()
-        self._pool.shutdown(cancel_futures=True)
+        self.leave()
+        self._pool.shutdown()
         self._kept.close()
         self._wire.close()
 
@@ -251,13 +261,13 @@ class EndpointModel:
         body = self._body(PROBE, 1, 0.0, 0)
         try:  # Some refuse any last message of an assistant's: they are asked by a note.
             return way_of(self._ask(PROBE, body), self._ask(PROBE, body | CONTINUE))
-        except EndpointError:
+        except (EndpointError, NotTaken):
             return Way.NOTE
 
     def _body(self, told: Conversation, max_tokens: int, temperature: float, seed: int) -> Body:
         return {
             "model": self.model_name,
-            "messages": [{"role": message.role, "content": _sendable(message.content)} for message in told],
+            "messages": [{"role": message.role, "content": _sendable(message.content)} for message in _worded(told)],
             "max_tokens": max_tokens,
             "temperature": temperature,
             "seed": seed % 2**31,
@@ -293,10 +303,22 @@ def _closed(conversation: Conversation) -> Conversation:
     return conversation[:-1] if conversation and conversation[-1].role == "assistant" else conversation
 
 
+def _worded(told: Conversation) -> Conversation:
+    """`told` with a mark for replies without words, which some servers refuse; an open reply stands as it is."""
+    closed = (
+        replace(one, content=SILENT) if one.role == "assistant" and not one.content.strip() else one
+        for one in told[:-1]
+    )
+    return (*closed, *told[-1:])
+
+
 def _sendable(text: str) -> str:
     """`text` with a question mark for half a surrogate pair, which JSON lets in and UTF-8 does not let out."""
     return text.encode("utf-8", "replace").decode()
 
 
-def _key() -> str:
+def _key(base_url: str) -> str:
+    """The environment's key; none where `base_url` says who asks, for then that key is another server's."""
+    if names_user(base_url):
+        return ""
     return os.environ.get("EUDAIMON_API_KEY") or os.environ.get("OPENAI_API_KEY") or ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import httpx
 
+from eudaimon.errors import EndpointRefused
 from eudaimon.language.answers import Answers
 from eudaimon.language.chunk import Chunk
-from eudaimon.language.concessions import Body, Concession, concede, refuses_roles
+from eudaimon.language.concessions import Body, Concession
 from eudaimon.language.patience import Fault
 from eudaimon.language.sse import EventReader
 
@@ -21,18 +22,25 @@ class Wire:
     Args:
         answers: reads what it says.
         transport: httpx's, for tests and for unusual networks.
+
+    Raises:
+        EndpointRefused: the environment's proxy cannot be used.
     """
 
     def __init__(self, answers: Answers, transport: httpx.BaseTransport | None) -> None:
         self._answers, self._conceded = answers, list[Concession]()
-        self._client = httpx.Client(
-            base_url=answers.where,
-            auth=answers.auth,
-            headers=answers.headers,
-            timeout=answers.timeout,
-            limits=httpx.Limits(max_connections=None),  # Kept streams hold connections; threads are the limit.
-            transport=transport,
-        )
+        path, query = httpx.URL(f"{answers.where}/chat/completions").raw_path, answers.query.encode("ascii")
+        # The query stands behind the path on the wire alone: httpx writes a request's url in its log.
+        self._extensions = {"target": path + b"?" + query} if query else {}
+        with _proxied(answers):
+            self._client = httpx.Client(
+                base_url=answers.where,
+                auth=answers.auth,
+                headers=answers.headers,
+                timeout=answers.timeout,
+                limits=httpx.Limits(max_connections=None),  # Kept streams hold connections; threads are the limit.
+                transport=transport,
+            )
 
     def ask(self, body: Body) -> Generator[Chunk]:
         """The whole answer to `body`, one chunk. Raises Fault."""
@@ -59,7 +67,7 @@ class Wire:
             body = smaller(body)
         conceded: list[Concession] = []
         while True:
-            request = self._client.build_request("POST", "chat/completions", json=body)
+            request = self._client.build_request("POST", "chat/completions", json=body, extensions=self._extensions)
             response = self._client.send(request, stream=True)
             if response.status_code == httpx.codes.OK:
                 self._conceded += conceded
@@ -67,9 +75,7 @@ class Wire:
             with closing(response):
                 response.read()
             words = self._answers.words(response)
-            code = response.status_code
-            refused = code in (400, 422) or (code == httpx.codes.INTERNAL_SERVER_ERROR and refuses_roles(words))
-            concession = concede(body, words) if refused and not self._answers.no_room(response, words) else None
+            concession = self._answers.concession(body, response, words)
             if concession is None:
                 raise self._answers.refusal(response, words)
             conceded.append(concession)
@@ -116,3 +122,16 @@ class Wire:
                 raise
         if not ended:
             raise self._answers.garbled("the stream was cut off before the answer's end")
+
+
+@contextmanager
+def _proxied(answers: Answers) -> Iterator[None]:
+    """A client reads the environment's proxies when it is made, also for a server that is reached without any."""
+    try:
+        yield
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        why = "it is no url" if isinstance(error, httpx.InvalidURL) else str(error)
+        raise EndpointRefused(
+            f"{answers.where}: the proxy in the environment cannot be used ({why}). Remedy: pip install 'httpx[socks]' "
+            "for one of SOCKS, or mend or unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY."
+        ) from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
@@ -13,7 +14,7 @@ from eudaimon.errors import LifeError
 from eudaimon.gold import Concern, Coupling, Family
 from eudaimon.governance.kernel import COMMONS
 from eudaimon.language import LanguageModel
-from eudaimon.language.backend import open_model
+from eudaimon.language.backend import leave, open_model
 from eudaimon.language.opening import at_home, template_text
 from eudaimon.life import keeping
 from eudaimon.life.authority import Authority
@@ -91,27 +92,9 @@ def enter(directory: Path, wishes: Wishes, *, fresh: bool = False) -> Life:
     record = None if fresh else recorded(directory)
     if record is not None:
         _agree(record, wishes, directory)
-    model = open_again(directory, record, wishes)
-    if record is not None:
-        life = Life.open(directory, model)
+    with _left_if_stopped(open_again(directory, record, wishes)) as model:
+        life = Life.open(directory, model) if record is not None else _begun(directory, model, wishes, fresh)
         remember(directory, wishes.model)
-        return life
-    world, manner, authority = _world(wishes), _manner(wishes), _authority(wishes)
-    life = Life.begin(
-        directory,
-        model,
-        seed=1 if wishes.seed is None else wishes.seed,
-        world=world,
-        manner=manner,
-        charter=wishes.charter,
-        archetypes=wishes.archetypes,
-        authority=authority,
-        family=Family(wishes.coupling or Coupling.NEUTRAL, wishes.concern or Concern.TWO),
-        opened=_opening(wishes),
-        store=wishes.store,
-        fresh=fresh,
-    )
-    remember(directory, wishes.model)
     return life
 
 
@@ -126,7 +109,36 @@ def reopen(directory: Path, model: str | None = None, model_name: str | None = N
     if record is None:
         begin = f"eudaimon live --directory {quote(str(directory))}"
         raise LifeError(f"no life has begun in {directory}; begin one: {begin}")
-    return Life.open(directory, open_again(directory, record, Wishes(model, model_name)))
+    with _left_if_stopped(open_again(directory, record, Wishes(model, model_name))) as opened:
+        return Life.open(directory, opened)
+
+
+def _begun(directory: Path, model: LanguageModel, wishes: Wishes, fresh: bool) -> Life:
+    world, manner, authority = _world(wishes), _manner(wishes), _authority(wishes)
+    return Life.begin(
+        directory,
+        model,
+        seed=1 if wishes.seed is None else wishes.seed,
+        world=world,
+        manner=manner,
+        charter=wishes.charter,
+        archetypes=wishes.archetypes,
+        authority=authority,
+        family=Family(wishes.coupling or Coupling.NEUTRAL, wishes.concern or Concern.TWO),
+        opened=_opening(wishes),
+        store=wishes.store,
+        fresh=fresh,
+    )
+
+
+@contextmanager
+def _left_if_stopped(model: LanguageModel) -> Iterator[LanguageModel]:
+    """`model` while a life is made with it: no life holds it yet, so that nobody else would leave it."""
+    try:
+        yield model
+    except BaseException:
+        leave(model)
+        raise
 
 
 def open_again(directory: Path, record: memory.Life | None, wishes: Wishes) -> LanguageModel:

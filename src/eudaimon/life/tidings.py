@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from eudaimon.dialogue import VERDICTS, Episode, Night
 from eudaimon.life.step import Chapter, Doing, Step
-from eudaimon.psyche import TOO_LONG
+from eudaimon.psyche import REFUSED, TOO_LONG
 
 
 def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> Chapter:
@@ -21,7 +21,8 @@ def told(step: Step, episodes: Sequence[Episode], gold: float | None = None) -> 
 
 def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     """How many spoke, how often the persona paused, what was decided, how often somebody dissented, how often nobody
-    could be heard, how many had to end, being longer than the model reads, and why nobody could be answered at all."""
+    could be heard, how many had to end, being longer than the model reads or refused by it, and why nobody could be
+    answered at all."""
     decisions = [one.decision for episode in episodes for one in episode.reflections]
     counts = Counter(decision.verdict for decision in decisions)
     dissent = sum(bool(decision.dissent) for decision in decisions)
@@ -31,8 +32,13 @@ def _of_day(step: Step, episodes: Sequence[Episode]) -> Chapter:
     text += f"; at {unheard} of these pauses nobody could be read, so the council looked at nothing" if unheard else ""
     long = [episode for episode in episodes if TOO_LONG in episode.visible]
     text += f"; {len(long)} ended, being longer than the model reads" if long else ""
-    if long and not any(message.role == "assistant" for episode in episodes for message in episode.messages):
-        text += f"; nobody was answered, as they would be by a model that reads more ({long[0].visible[TOO_LONG]})"
+    refused = [episode for episode in episodes if REFUSED in episode.visible]
+    text += f"; {len(refused)} ended, being refused for what was said in them" if refused else ""
+    if not any(message.role == "assistant" for episode in episodes for message in episode.messages):
+        if long:
+            text += f"; nobody was answered, as they would be by a model that reads more ({long[0].visible[TOO_LONG]})"
+        elif refused:
+            text += f"; nobody was answered ({refused[0].visible[REFUSED]})"
     figures = {"conversations": len(episodes), "pauses": len(decisions), "dissent": dissent, "unheard": unheard}
     return Chapter(step, text, figures | {str(verdict): counts[verdict] for verdict in VERDICTS})
 

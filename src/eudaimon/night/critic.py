@@ -8,7 +8,7 @@ floors, and whoever's word it was that the passage should not go on; with p(cont
             min(F, (F + A) / 2) where it does not: no majority buys off a failed floor, or a clear objection.
 
 It lies in [0, 1]. Who could not be read abstains; where nobody could be, or a passage is longer than the model reads
-with a voice's card, the score is 0, since what cannot be read is no virtue.
+with a voice's card, or refused by its endpoint, the score is 0, since what cannot be read is no virtue.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from statistics import fmean
 from typing import Protocol
 
 from eudaimon.dialogue import Comment, Conversation, Decision, Passage, Verdict, with_reply
-from eudaimon.errors import TooLong
+from eudaimon.errors import NotTaken
 from eudaimon.language import fitted
 from eudaimon.language.shares import shared_out
 from eudaimon.night.passages import passages
@@ -103,16 +103,16 @@ class CouncilCritic:
         heard = dict(zip(different, self._heard(different), strict=True))
         return [self._scored([heard[pause] for pause in pauses], pauses) for pauses in asked]
 
-    def _scored(self, heard: Sequence[Decision | TooLong], pauses: Sequence[Pause]) -> CriticScore:
+    def _scored(self, heard: Sequence[Decision | NotTaken], pauses: Sequence[Pause]) -> CriticScore:
         """What was heard of one reply, put together."""
         each = tuple(
-            _unheard(pause, i, one) if isinstance(one, TooLong) else replace(one, pause=i)
+            _unheard(pause, i, one) if isinstance(one, NotTaken) else replace(one, pause=i)
             for i, (pause, one) in enumerate(zip(pauses, heard, strict=True))
         )
-        whole = not any(isinstance(one, TooLong) for one in heard)
+        whole = not any(isinstance(one, NotTaken) for one in heard)
         return CriticScore(score(each, self.holders, self.floor) if whole else 0.0, verdict(each), each)
 
-    def _heard(self, pauses: Sequence[Pause]) -> list[Decision | TooLong]:
+    def _heard(self, pauses: Sequence[Pause]) -> list[Decision | NotTaken]:
         """A decision for each; a council's by blocks, which may be shared out."""
         if not isinstance(self.judge, Council):
             return fitted(list(pauses), self.judge.hear)
@@ -121,11 +121,11 @@ class CouncilCritic:
         return [decision for some in heard for decision in some]
 
 
-def _hear(judge: Judge, pauses: Sequence[Pause], progress: Progress) -> list[Decision | TooLong]:
+def _hear(judge: Judge, pauses: Sequence[Pause], progress: Progress) -> list[Decision | NotTaken]:
     return fitted(list(pauses), judge.hear)
 
 
-def _unheard(pause: Pause, number: int, why: TooLong) -> Decision:
+def _unheard(pause: Pause, number: int, why: NotTaken) -> Decision:
     """In the place of a decision on a passage that nobody can be asked about."""
     return Decision(number, Verdict.REVISE, pause.passage, reasons=(f"it could not be heard: {why}",))
 

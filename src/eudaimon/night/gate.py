@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from eudaimon.dialogue import Decision, Episode, GateReport
-from eudaimon.errors import TooLong
+from eudaimon.errors import NotTaken
 from eudaimon.language import LanguageModel, Score, fitted
 from eudaimon.night.critic import Critic, Said
 from eudaimon.night.settings import Settings
@@ -215,9 +215,9 @@ def _measured(model: LanguageModel, held: Sequence[Episode]) -> tuple[float | No
 
 
 def _likely(model: LanguageModel, spoken: Sequence[Turn], *, sealed: bool) -> float | None:
-    """Mean log-probability of the words that were said, in nats; None where there are none that the model can read."""
+    """Mean log-probability of the words that were said, in nats; None where there are none that the model takes."""
     found = fitted([Score(turn.conversation, (turn.said,), sealed=sealed) for turn in spoken], model.score)
-    read = [(turn, one) for turn, one in zip(spoken, found, strict=True) if not isinstance(one, TooLong)]
+    read = [(turn, one) for turn, one in zip(spoken, found, strict=True) if not isinstance(one, NotTaken)]
     count = sum(words(turn.said) for turn, _ in read)
     return sum(sum(one) for _, one in read) / count if count else None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from eudaimon.dialogue import PRIVATE, Episode
-from eudaimon.errors import TooLong
+from eudaimon.errors import NotTaken
 from eudaimon.language import LanguageModel, Score, fitted
 from eudaimon.night import gate
 from eudaimon.night.critic import Critic
@@ -38,7 +38,7 @@ def surprises(model: LanguageModel, episodes: Sequence[Episode]) -> list[float]:
     if not model.capabilities.scores or not asked:
         return [0.0] * len(episodes)
     scored = fitted(asked, model.score)
-    logprobs = iter([0.0 if isinstance(answer, TooLong) else sum(answer) for answer in scored])
+    logprobs = iter([0.0 if isinstance(answer, NotTaken) else sum(answer) for answer in scored])
     return [-sum(next(logprobs) for _ in each) / max(1, sum(words(turn.said) for turn in each)) for each in spoken]
 
 

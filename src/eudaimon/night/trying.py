@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eudaimon.dialogue import Conversation, Message, Verdict, unspaced, with_reply
-from eudaimon.errors import TooLong
+from eudaimon.errors import NotTaken
 from eudaimon.language import Extend, LanguageModel, fitted
 from eudaimon.night.critic import Critic, CriticScore
 from eudaimon.night.settings import Settings
@@ -105,7 +105,7 @@ class Bench:
 
     def _said_anew(self, bad: Sequence[tuple[Turn, Tried]], verdict: Verdict) -> list[tuple[str, bool]]:
         """The replies after the critic's word on others, with what stands of those, and whether they came to an end;
-        none where the model has no room for that word."""
+        none where the model does not take that word."""
         speech, told = self.settings.speech, [_told(turn, one.judged, verdict) for turn, one in bad]
         most = speech.parting_tokens if verdict is Verdict.SURRENDER else speech.max_tokens
         seeds = (derived_seed(self.seed, _HOW[verdict], turn.episode, turn.at) for turn, _ in bad)
@@ -115,7 +115,7 @@ class Bench:
         ]
         return [
             ("", False)
-            if isinstance(one, TooLong)
+            if isinstance(one, NotTaken)
             else (_joined(before, speech.points.clean(one.text)), one.finish == "end")
             for (before, _), one in zip(told, fitted(asked, self.model.extend), strict=True)
         ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eudaimon.dialogue import Conversation, Episode, Verdict, with_reply
-from eudaimon.errors import TooLong
+from eudaimon.errors import NotTaken
 from eudaimon.language import Extend, LanguageModel, fitted
 from eudaimon.psyche import CUT, Settings, derived_seed
 
@@ -68,7 +68,7 @@ def branches(
     model: LanguageModel, turns: Sequence[Turn], count: int, speech: Settings, seed: int
 ) -> list[list[Branch]]:
     """For each turn, `count` replies of the persona's as it is now, without reflection, and the turn's drafts, finished
-    as they would have gone on; none of what is longer than the model reads."""
+    as they would have gone on; none of what the model does not take."""
     asked = [
         (number, start, _extend(turn, start, speech, derived_seed(seed, turn.episode, turn.at, k)))
         for number, turn in enumerate(turns)
@@ -76,7 +76,7 @@ def branches(
     ]
     found: list[list[Branch]] = [[] for _ in turns]
     for (number, start, _), extension in zip(asked, fitted([one for *_, one in asked], model.extend), strict=True):
-        if isinstance(extension, TooLong):
+        if isinstance(extension, NotTaken):
             continue
         text = speech.points.clean(start + extension.text).strip()
         found[number].append(Branch(text, extension.finish == "end"))

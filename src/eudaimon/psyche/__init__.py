@@ -4,7 +4,7 @@ from eudaimon.psyche.ahead import Member, Settled, drive_ahead, speak_round
 from eudaimon.psyche.archetype import Archetype, Archetypes, pulls_against, speakers
 from eudaimon.psyche.blend import check_undertone, undertone
 from eudaimon.psyche.casting import Casting, Everyone, Touched
-from eudaimon.psyche.conversation import CUT, TOO_LONG, Person, Talk, Terms, converse
+from eudaimon.psyche.conversation import CUT, REFUSED, TOO_LONG, Person, Talk, Terms, converse
 from eudaimon.psyche.council import Council, Session, Tally, deciding
 from eudaimon.psyche.driver import Progress, drive
 from eudaimon.psyche.flow import Flow
@@ -19,6 +19,7 @@ from eudaimon.psyche.seal import load_archetypes, reseal, seal_of
 
 __all__ = [
     "CUT",
+    "REFUSED",
     "TOO_LONG",
     "Archetype",
     "Archetypes",

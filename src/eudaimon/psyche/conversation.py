@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
 from eudaimon.dialogue import Conversation, Episode, Message, Reflection
-from eudaimon.errors import TooLong
+from eudaimon.errors import NotTaken, TooLong
 from eudaimon.language import LanguageModel, fitted
 from eudaimon.psyche.driver import Progress, drive
 from eudaimon.psyche.pause import Judge
@@ -40,8 +40,9 @@ class Talk:
     visible: Mapping[str, object] = field(default_factory=dict)
 
 
-CUT, TOO_LONG = "cut", "too long"
-"""In an episode's `visible`: the places of replies that were cut at their limit, and why a talk could not go on."""
+CUT, TOO_LONG, REFUSED = "cut", "too long", "refused"
+"""In an episode's `visible`: the places of replies that were cut at their limit, and why a talk could not go on: there
+is no room for more, or an endpoint does not answer to what was said."""
 
 Terms = Callable[[Talk, Settings], Settings]
 """On what terms the next turn of a talk is spoken; asked anew before every one. Whatever it raises ends the round."""
@@ -78,8 +79,8 @@ def converse(
     """Hold all talks in lockstep, each until its person is done or has had `max_turns` replies.
 
     What is said in a talk depends on the settings' seed and the talk's id, not on the other talks. A talk that grows
-    beyond what the model reads ends there, with what was said; `visible` says so (TOO_LONG), and which replies were cut
-    at their limit (CUT).
+    beyond what the model reads, or that an endpoint refuses for what is said in it, ends there, with what was said;
+    `visible` says so (TOO_LONG, REFUSED), and which replies were cut at their limit (CUT).
 
     Args:
         talks: who talks about what.
@@ -103,7 +104,7 @@ def converse(
 
 def _asks(one: _Open) -> bool:
     """Let the person speak; whether there was something to say."""
-    if TOO_LONG in one.told:
+    if TOO_LONG in one.told or REFUSED in one.told:
         return False
     said = one.talk.person.next(one.messages)
     if said is None:
@@ -123,8 +124,8 @@ def _answer(live: Sequence[tuple[_Open, Settings]], model: LanguageModel, judge:
         return drive(personas, model, judge)
 
     for (one, _), reply in zip(live, fitted(list(live), spoken), strict=True):
-        if isinstance(reply, TooLong):
-            one.told[TOO_LONG] = str(reply)
+        if isinstance(reply, NotTaken):
+            one.told[TOO_LONG if isinstance(reply, TooLong) else REFUSED] = str(reply)
             continue
         if reply.finish == "length":
             one.told[CUT] = [*cast("list[int]", one.told.get(CUT, [])), len(one.messages)]

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from eudaimon.dialogue import Conversation, Decision, Message, Passage, Reflection, Verdict, with_reply
 from eudaimon.language.answers import Answers
 from eudaimon.language.bill import words
+from eudaimon.language.chunk import Words, paired
 from eudaimon.language.concessions import UNTHINKING, Body
 from eudaimon.language.dialect import honest, plain
 from eudaimon.language.patience import Fault, Patience
@@ -30,7 +31,7 @@ Decide = Callable[[Pause], Awaitable[Decision]]
 
 
 class _Said(BaseModel):
-    content: str | None = None
+    content: Words = None
     tool_calls: list[ToolCall] | None = None
 
 
@@ -160,7 +161,7 @@ def _noted(said: _Said, decision: Decision, parting: bool) -> list[dict[str, Any
 
 def _read(answers: Answers, text: str) -> _Whole:
     try:
-        whole = _Whole.model_validate_json(text)
+        whole = _Whole.model_validate_json(paired(text))
     except ValidationError:
         raise answers.garbled(f"it answered {answers.safe(text)!r}, which is no chat completion") from None
     if not whole.choices:

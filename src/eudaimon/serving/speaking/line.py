@@ -10,14 +10,17 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
+from yarl import URL
 
 from eudaimon.errors import EndpointRefused
 from eudaimon.language.answers import Answers
 from eudaimon.language.chunk import Chunk, Counted
-from eudaimon.language.concessions import Body, Concession, concede
+from eudaimon.language.concessions import Body, Concession
 from eudaimon.language.patience import Fault
 from eudaimon.language.sse import EventReader
 
@@ -26,10 +29,15 @@ LAST = 1.0
 
 
 class Line:
-    """Sends bodies to the endpoint that `answers` reads. Made and used in one event loop."""
+    """Sends bodies to the endpoint that `answers` reads. Made and used in one event loop.
+
+    Raises:
+        EndpointRefused: the environment's proxy is not one of HTTP.
+    """
 
     def __init__(self, answers: Answers) -> None:
         self.answers, self._conceded = answers, list[Concession]()
+        self._proxy = proxy_to(answers.where)
         self._session: aiohttp.ClientSession | None = None
 
     async def ask(self, body: Body) -> str:
@@ -62,7 +70,7 @@ class Line:
                 return response
             told = await _whole(response)
             words = self.answers.words(told)
-            concession = concede(body, words) if response.status in (400, 422) else None
+            concession = self.answers.concession(body, told, words)
             if concession is None:
                 raise self.answers.refusal(told, words)
             conceded.append(concession)
@@ -70,13 +78,16 @@ class Line:
 
     async def _post(self, body: Body) -> aiohttp.ClientResponse:
         if self._session is None:
+            seconds = self.answers.timeout
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),  # the gate is the limit
-                timeout=aiohttp.ClientTimeout(total=None, connect=self.answers.timeout),
+                timeout=aiohttp.ClientTimeout(total=None, connect=seconds, sock_read=seconds),
                 headers={"Content-Type": "application/json", **self.answers.headers},
                 auth=aiohttp.BasicAuth(*self.answers.auth) if self.answers.auth else None,
             )
-        return await self._session.post(f"{self.answers.where}/chat/completions", data=json.dumps(body).encode())
+        query = self.answers.query
+        where = URL(f"{self.answers.where}/chat/completions" + (f"?{query}" if query else ""), encoded=True)
+        return await self._session.post(where, data=json.dumps(body).encode(), proxy=self._proxy)
 
 
 class Stream:
@@ -134,6 +145,26 @@ class Stream:
             self._over = raw is None
             self._ready += self._reader.close() if raw is None else self._reader.feed(raw)
         return self._answers.chunk(self._ready.popleft())
+
+
+def proxy_to(where: str) -> str | None:
+    """The environment's proxy on the way to a url, as httpx chooses it for the council's questions; None for none.
+    (aiohttp's own `trust_env` knows no ALL_PROXY, and takes keys from a .netrc.)
+
+    Raises:
+        EndpointRefused: it is not one of HTTP.
+    """
+    url, proxies = urlsplit(where), getproxies()
+    found = proxies.get(url.scheme) or proxies.get("all")
+    if not found or proxy_bypass(url.netloc):
+        return None
+    scheme, named, _ = found.partition("://")
+    if named and scheme not in ("http", "https"):
+        raise EndpointRefused(
+            f"{where}: the door goes through proxies of HTTP alone, and the environment names one of {scheme}. Remedy: "
+            f"name another in {url.scheme.upper()}_PROXY, or this host in NO_PROXY."
+        )
+    return found if named else f"http://{found}"
 
 
 @contextmanager

@@ -67,11 +67,11 @@ class Remote:
         return await asyncio.to_thread(work)
 
     async def close(self) -> None:
-        """Drop those who speak."""
+        """Drop those who speak. Councils that sit are not waited for: nobody hears them any longer."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.to_thread(self._sessions.shutdown)
+        self._sessions.shutdown(wait=False, cancel_futures=True)
         await self._line.close()
 
     def _lessons(self, settings: Settings) -> str:
