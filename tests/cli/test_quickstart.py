@@ -11,6 +11,7 @@ import pytest
 QUICKSTART = (Path(__file__).parents[2] / "docs" / "quickstart.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_archetype_in_the_quickstart_is_sealed_and_sits(
     call: Callable[..., Any], newborn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ def seed(url: str) -> int:
     return life.seed
 
 
+@pytest.mark.long
 def test_a_store_is_said_once_and_every_command_finds_it(
     call: Call, newborn: Path, tmp_path: Path, postgres_url: str
 ) -> None:

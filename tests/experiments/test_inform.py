@@ -42,6 +42,7 @@ def p(seed: int, beyond: float) -> float:
     return information_test(*columns, draws=499).p
 
 
+@pytest.mark.long
 def test_who_repeats_the_judge_tells_nothing_beyond_it_and_who_knows_more_does() -> None:
     assert sum(p(seed, beyond=0.0) <= 0.05 for seed in range(20)) <= 4
     assert all(p(seed, beyond=0.3) <= 0.01 for seed in range(3))

@@ -10,6 +10,7 @@ from eudaimon.experiments import optimised
 from eudaimon.experiments.optimised import optimise, optimised_section
 
 
+@pytest.mark.long
 def test_every_reward_is_trained_on_measured_along_the_way_and_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

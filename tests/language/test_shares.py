@@ -135,6 +135,7 @@ def test_a_process_that_is_killed_is_told_of(model: LocalModel) -> None:
 
 
 @LINUX
+@pytest.mark.long
 def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
     told = tmp_path / "children"
     code = f"""

@@ -55,6 +55,7 @@ def test_what_a_watcher_sees_names_neither_kind_nor_intent() -> None:
     assert not {str(kind) for kind in Kind} & set(seen.words)
 
 
+@pytest.mark.long
 def test_a_family_that_was_left_out_is_found_and_its_look_alikes_are_not_accused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

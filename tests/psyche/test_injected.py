@@ -94,6 +94,7 @@ def objections(model: LanguageModel) -> list[Objection]:
 
 
 @pytest.mark.parametrize("change", [said_by_the_person, before_the_clause, behind_the_clause])
+@pytest.mark.long
 def test_an_instruction_turns_no_more_objections_than_other_words_do(
     model: LanguageModel, objections: list[Objection], change: Change
 ) -> None:

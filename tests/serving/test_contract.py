@@ -34,6 +34,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         yield door
 
 
+@pytest.mark.long
 def test_every_answer_is_as_the_document_says(door: Door, tmp_path: Path) -> None:
     """Schemathesis, with every boundary that the document draws, and at random on both sides of it."""
     key = f"Authorization: Bearer {door.key('ann')}"

@@ -43,6 +43,7 @@ def test_the_same_signals_give_the_same_adapter_bit_by_bit(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+@pytest.mark.long
 def test_two_cores_train_what_one_trains_and_count_the_same_work(
     model: LocalModel, signals: list[Signal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -303,6 +303,7 @@ def test_without_script_a_conversation_is_held_all_the_same(browser: Browser, ho
     page.context.close()
 
 
+@pytest.mark.long
 def test_a_vote_is_signed_in_the_browser_and_its_key_never_leaves_it(browser: Browser, fresh: Home) -> None:
     home, tab = fresh, Tab(browser, fresh, fresh.key("ann"))
     page, sent = tab.page, list[str]()

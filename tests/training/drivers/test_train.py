@@ -42,6 +42,7 @@ def test_a_method_leaves_an_adapter_that_peft_loads_and_a_directory_that_repeats
     assert told["rows"] == 12
 
 
+@pytest.mark.long
 def test_the_adapter_changes_what_peft_says(model: Path, written: Written, tmp_path: Path) -> None:
     from peft import PeftModel
     from transformers import AutoModelForCausalLM

@@ -61,6 +61,7 @@ def test_what_is_no_charter_at_all_is_refused(content: bytes, tmp_path: Path) ->
         read_charter(path)
 
 
+@pytest.mark.long
 def test_a_scope_too_tangled_to_decide_is_refused_and_hangs_nothing(tmp_path: Path) -> None:
     pigeons, holes = range(9), range(8)  # more pigeons than holes: false, and hard to see
     somewhere = " and ".join("(" + " or ".join(f"p{i}h{j}" for j in holes) + ")" for i in pigeons)
