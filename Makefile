@@ -25,7 +25,7 @@ test: setup
 	$(PYTEST) -m "not slow and not long" $(WORKERS)
 
 test-long: setup
-	$(PYTEST) -m long $(WORKERS)
+	$(PYTEST) -m "long and not slow" $(WORKERS)
 
 test-slow: setup
 	$(PYTEST) -m slow

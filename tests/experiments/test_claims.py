@@ -111,6 +111,7 @@ def test_a_model_that_knows_nothing_meets_no_claim_and_a_run_goes_on_where_it_wa
     ],
     ids=["surrender", "inform", "pools"],
 )
+@pytest.mark.long
 def test_a_planted_null_deals_the_labels_out_anew_and_leaves_what_they_label(
     experiment: object, label: str, kept: str, births: Path, tmp_path: Path
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_batch_extends_as_its_rows_do_alone(tiny: ModuleType, family: str, nat
 
 @pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.long
 def test_a_batch_branches_as_its_rows_do_alone(tiny: ModuleType, family: str, native: bool) -> None:
     model = tiny.local(family, native)
     requests = [Branch(c, VOICES[1:], max_tokens=4, temperature=1.0, seed=i) for i, c in enumerate(CONVERSATIONS[3:])]

@@ -18,6 +18,9 @@ from eudaimon.memory import Store
 
 Row = tuple[str, dict[str, str]]
 
+pytestmark = pytest.mark.long
+"""All of it rests on a life that is lived first."""
+
 
 class Lives:
     """Children that live in a directory until they are done or killed."""
@@ -125,7 +128,6 @@ def test_an_undisturbed_life_learns_adopts_and_rolls_back(undisturbed: tuple[Row
     assert sorted({Path(name).parts[1].rpartition("-")[0] for name in files}) == ["night-1", "night-2"]
 
 
-@pytest.mark.long
 def test_a_life_killed_at_ten_moments_comes_to_the_same_end(
     lives: Lives, undisturbed: tuple[Row, float], tmp_path: Path
 ) -> None:
