@@ -204,7 +204,8 @@ def _found(page: Page) -> Iterable[str]:
             [name, _cell(figure, none), "loses" if name in losing else ""] for name, figure in page["cells"].items()
         ]
         yield table(("family", page["criteria"][0]["name"] if page["criteria"] else "figure", ""), rows)
-        yield f"Cells where the seed loses (by the figure alone, whatever its interval): {_names(page['losing'])}.\n"
+        losers = ", ".join(page["losing"]) or "none"
+        yield f"Cells where the seed loses (by the figure alone, whatever its interval): {losers}.\n"
     if page["note"]:
         yield f"{page['note']}\n"
     lives = ", ".join(f"{life['birth']}/{life['village']}/{life['seed']}" for life in page["seeds"])
@@ -213,10 +214,6 @@ def _found(page: Page) -> Iterable[str]:
         f"Lives (birth/village/seed): {lives}. Births (SHA-256 of weights): {births}. Tries: {page['attempts']}. "
         f"Code: {page['code']}.\n"
     )
-
-
-def _names(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"
 
 
 def _cell(figure: Any, none: bool) -> str:

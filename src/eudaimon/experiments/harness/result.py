@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 GAINS = ("the gain as it stands", "gain, whether its sign holds or not")
-"""How claims that ask for one gain name it among their controls."""
+"""How claims name their primary gain among their controls."""
 
 
 class Planted(StrEnum):
@@ -119,7 +119,8 @@ def page_of(
     primary, figures = registration.primary, finding.estimates
     first = figures.get(primary.name)
     controls = {name: _figure(figure) for name, figure in finding.controls.items()}
-    criteria = [_criterion(c, figures[c.name], controls) for c in registration.criteria if c.name in figures]
+    known = [c for c in registration.criteria if c.name in figures]
+    criteria = [_criterion(c, figures[c.name], controls, GAINS if c == primary else ()) for c in known]
     losing = [name for name, figure in finding.cells.items() if not primary.holds(_value(figure))]
     return {
         "name": registration.name,
@@ -168,15 +169,15 @@ def read_results(folder: Path) -> dict[str, Page]:
     return pages
 
 
-def as_it_stands(criterion: Mapping[str, Any], controls: Mapping[str, Any]) -> Any:
+def _as_it_stands(criterion: Mapping[str, Any], controls: Mapping[str, Any], names: Sequence[str]) -> Any:
     """A gain that counts as none, since its sign is not held where all replies parse (see `arms.gains`): the figure as
     it was measured, which analyses keep among the controls. None where the criterion's figure is the measured one."""
     if criterion["value"] != 0 or criterion["interval"] != [0, 0]:
         return None
-    return next((controls[name] for name in (f"{criterion['name']}, as it stands", *GAINS) if name in controls), None)
+    return next((controls[name] for name in (f"{criterion['name']}, as it stands", *names) if name in controls), None)
 
 
-def _criterion(criterion: Criterion, estimate: Estimate, controls: Mapping[str, Any]) -> Page:
+def _criterion(criterion: Criterion, estimate: Estimate, controls: Mapping[str, Any], names: Sequence[str]) -> Page:
     p = criterion.p(estimate)
     page = {
         "name": criterion.name,
@@ -188,7 +189,7 @@ def _criterion(criterion: Criterion, estimate: Estimate, controls: Mapping[str, 
         "p": None if p is None else _number(p),
         "met": criterion.met(estimate),
     }
-    return page | {"as_it_stands": as_it_stands(page, controls)}
+    return page | {"as_it_stands": _as_it_stands(page, controls, names)}
 
 
 def _figure(figure: Figure) -> Any:
